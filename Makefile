@@ -1,0 +1,48 @@
+# Two commands do all the set-up: `make run` and `make test`. Each works on a machine with only Python, make and git.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet
+GUNICORN := $(BIN)/gunicorn 'app:create_app()'
+
+.PHONY: run test lint format bench screenshots lock clean
+
+run: $(VENV)/.run-stamp  ## the dashboard; without an account, with the simulated charger
+	@$(GUNICORN)
+
+test: $(VENV)/.dev-stamp lint  ## everything that is checked
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev-stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.dev-stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev-stamp  ## what the README's performance table was measured with
+	$(BIN)/python -m bench
+
+lock: $(VENV)/.dev-stamp  ## compile requirements*.in to hashed requirements*.txt
+	$(BIN)/uv pip compile $(LOCK) requirements.in -o requirements.txt
+	$(BIN)/uv pip compile $(LOCK) requirements-dev.in -o requirements-dev.txt
+LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv $(VENV) || { echo "On Debian and Raspberry Pi OS: sudo apt install python3-venv"; rm -rf $(VENV); exit 1; }
+
+$(VENV)/.run-stamp: requirements.txt $(VENV)/bin/python
+	$(PIP) install --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev-stamp: requirements-dev.txt requirements.txt $(VENV)/bin/python
+	$(PIP) install --require-hashes -r requirements-dev.txt
+	@touch $@ $(VENV)/.run-stamp
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

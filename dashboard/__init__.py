@@ -1,0 +1,1 @@
+"""The household's side: one topic per room, each with its routes, its rules and its tables."""

@@ -1,0 +1,187 @@
+"""The one thing processes share: SQLite by default, PostgreSQL when `DATABASE_URL` says so."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, DateTime, Dialect, MetaData, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.types import TypeDecorator
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+MIGRATION_LOCK = 7_247_1  # any number, as long as only our migrations take this advisory lock
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class DatabaseUnusable(Exception):
+    """The database cannot be opened, read or written; the message says which and why."""
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware moment, in UTC wherever it is stored."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Database:
+    """An engine, with one way to read and one way to write."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
+            # The driver in autocommit, BEGIN from `_begin`: with its defaults a transaction that reads
+            # first and writes later can lose an update without a word.
+            self.engine = create_engine(
+                self.url, connect_args={"isolation_level": None, "timeout": 15}, pool_size=16, max_overflow=32
+            )
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin)
+        else:
+            self.engine = create_engine(
+                self.url, pool_pre_ping=True, pool_size=8, max_overflow=16, connect_args={"connect_timeout": 5}
+            )
+        self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection for SELECTs; each sees what is committed."""
+        with self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that may write; on SQLite it is the only one from its beginning on."""
+        with self.engine.begin() as connection:
+            yield connection
+
+    def revision(self) -> str | None:
+        """The schema's revision; None for an empty database."""
+        try:
+            with self.reading() as connection:
+                if not inspect(connection).has_table("alembic_version"):
+                    return None
+                return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        except DBAPIError as error:
+            raise DatabaseUnusable(f"the database cannot be read: {_short(error)}") from error
+
+    def migrate(self) -> None:
+        """Bring the schema up to date; safe when several processes start at once.
+
+        Raises:
+            DatabaseUnusable: it cannot be opened or written, or it is newer than this program.
+        """
+        newest, known = revisions()
+        found = self.revision()
+        if found == newest:
+            return
+        if found is not None and found not in known:
+            raise DatabaseUnusable(f"the database is newer ({found}) than this program ({newest}): update it")
+        try:
+            with self._only_one():
+                if self.revision() != newest:
+                    self._upgrade()
+        except (DBAPIError, OSError) as error:
+            raise DatabaseUnusable(f"the database cannot be written: {_short(error)}") from error
+
+    def _upgrade(self) -> None:
+        from alembic import command  # about 60 ms, and rarely needed
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+        with self.engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    @contextmanager
+    def _only_one(self) -> Iterator[None]:
+        if self.is_sqlite:
+            with open(f"{self.url.database}.lock", "w") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                yield
+        else:
+            with self.engine.connect() as connection:
+                connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATION_LOCK})
+                try:
+                    yield
+                finally:
+                    connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": MIGRATION_LOCK})
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def revisions() -> tuple[str, set[str]]:
+    """The newest revision this program has, and all of them; a revision is its file's first four digits."""
+    names = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    return names[-1], set(names)
+
+
+def wait_for(database: Database, seconds: float = 30) -> None:
+    """Wait until a database server that starts beside us answers."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            with database.reading() as connection:
+                connection.execute(text("SELECT 1"))
+            return
+        except OperationalError as error:
+            if database.is_sqlite or time.monotonic() > until:
+                raise DatabaseUnusable(f"the database cannot be opened: {_short(error)}") from error
+            time.sleep(0.5)
+
+
+def _prepare_sqlite(connection: object, _record: object) -> None:
+    cursor = connection.cursor()  # type: ignore[attr-defined]
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA busy_timeout = 15000")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _short(error: BaseException) -> str:
+    """The database's own word for it, without the statement, its values or the address."""
+    cause = getattr(error, "orig", None) or error
+    if isinstance(cause, OSError) and cause.strerror:
+        return cause.strerror
+    return str(cause).strip().splitlines()[0].split(" at ")[0][:120] if str(cause) else type(cause).__name__
+
+
+def private_file(path: Path) -> int:
+    """Open a new file that only its owner may read."""
+    return os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
