@@ -1,0 +1,251 @@
+"""A charger's state as Zaptec last knew it: numbered readings, with names and units for those that matter."""
+
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+from zaptec.ocmf import Ocmf
+from zaptec.reading import as_flag, as_int, as_number, as_text, field, json_object, parse_time
+
+
+class OperationMode(IntEnum):
+    """What the charger reports it is doing (observation 710); a number without a name is UNKNOWN."""
+
+    UNKNOWN = 0
+    DISCONNECTED = 1
+    CONNECTED_REQUESTING = 2
+    CONNECTED_CHARGING = 3
+    CONNECTED_FINISHED = 5
+
+    @classmethod
+    def _missing_(cls, value: object) -> "OperationMode":
+        return cls.UNKNOWN
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One numbered reading.
+
+    Attributes:
+        text: the value as sent; None when Zaptec sent the reading without one, which means "cleared".
+            Left out of `repr`, because many are private.
+        at: when the value last changed or was last sent, by the charger's clock, in UTC.
+    """
+
+    id: int
+    text: str | None = dataclasses.field(repr=False)
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class ChargerState:
+    """One charger's readings as Zaptec last knew them.
+
+    Every property is None when the reading is missing or cannot be read, except where it says otherwise.
+    Units are in the names. Source of the ids: docs.zaptec.com/docs/state-observation-reference
+    """
+
+    observations: Mapping[int, Observation]
+
+    @classmethod
+    def from_json(cls, entries: Sequence[Mapping[str, object]]) -> "ChargerState":
+        """Read the answer of `GET /api/chargers/{id}/state`.
+
+        An entry without a usable StateId is skipped. Of two entries with the same id the last one counts:
+        Zaptec has been seen to send such pairs (custom-components/zaptec).
+
+        Raises:
+            ValueError: not a list of objects.
+        """
+        if not isinstance(entries, list | tuple) or not all(isinstance(entry, Mapping) for entry in entries):
+            raise ValueError("a state that is not a list of objects")
+        found = {}
+        for entry in entries:
+            state_id = as_int(field(entry, "StateId"))
+            if state_id is not None:
+                text = as_text(field(entry, "ValueAsString"))
+                found[state_id] = Observation(state_id, text, parse_time(field(entry, "Timestamp")))
+        return cls(found)
+
+    def to_record(self) -> list[list[int | str | None]]:
+        """`[[id, time in ISO 8601, text], …]` for storage; `from_record` gives an equal state back."""
+        return [[it.id, it.at.isoformat() if it.at else None, it.text] for it in self.observations.values()]
+
+    @classmethod
+    def from_record(cls, record: Iterable[Sequence[int | str | None]]) -> "ChargerState":
+        """Read back what `to_record` gave."""
+        found = {}
+        for state_id, at, text in record:
+            if isinstance(state_id, int):
+                moment = datetime.fromisoformat(at) if isinstance(at, str) else None
+                found[state_id] = Observation(state_id, as_text(text), moment)
+        return cls(found)
+
+    def text(self, observation_id: int) -> str | None:
+        """The value as sent; None when it is missing or cleared."""
+        observation = self.observations.get(observation_id)
+        return observation.text if observation else None
+
+    def number(self, observation_id: int) -> float | None:
+        """The value as a number; None when it is missing or not a finite number."""
+        return as_number(self.text(observation_id))
+
+    def integer(self, observation_id: int) -> int | None:
+        """The value as a whole number, exact however large."""
+        return as_int(self.text(observation_id))
+
+    def flag(self, observation_id: int) -> bool | None:
+        """Yes or no from 1, 0, true, false; None for anything else."""
+        return as_flag(self.text(observation_id))
+
+    def at(self, observation_id: int) -> datetime | None:
+        """When the charger last sent the value."""
+        observation = self.observations.get(observation_id)
+        return observation.at if observation else None
+
+    def is_set(self, observation_id: int) -> bool:
+        """Whether there is a value and it is not empty."""
+        return bool((self.text(observation_id) or "").strip())
+
+    def _three(self, ids: tuple[int, int, int]) -> tuple[float | None, float | None, float | None]:
+        return self.number(ids[0]), self.number(ids[1]), self.number(ids[2])
+
+    @property
+    def mode(self) -> OperationMode:
+        """UNKNOWN when missing."""
+        number = self.integer(710)
+        return OperationMode.UNKNOWN if number is None else OperationMode(number)
+
+    @property
+    def is_online(self) -> bool | None:
+        """What the cloud thinks; when False, everything else is the last that was known."""
+        return self.flag(-2)
+
+    @property
+    def is_enabled(self) -> bool | None:
+        return self.flag(711)
+
+    @property
+    def is_stand_alone(self) -> bool | None:
+        """True: the charger ignores commands and limits (custom-components/zaptec#80)."""
+        return self.flag(712)
+
+    @property
+    def is_final_stop_active(self) -> bool:
+        """Set by a pause, cleared by a resume, by unplugging or by a new session; False when missing."""
+        return self.flag(718) is True
+
+    @property
+    def is_paused(self) -> bool:
+        """A full car and a paused one report the same mode; only the final stop tells them apart."""
+        return self.mode is OperationMode.CONNECTED_FINISHED and self.is_final_stop_active
+
+    @property
+    def is_authentication_required(self) -> bool | None:
+        return self.flag(120)
+
+    @property
+    def is_cable_locked(self) -> bool | None:
+        """True: the cable stays locked to the charger for good; otherwise a pause releases it."""
+        return self.flag(151)
+
+    @property
+    def session_id(self) -> str | None:
+        """Private. None between sessions."""
+        return self.text(721) or None
+
+    @property
+    def user_id(self) -> str | None:
+        """Private. Who authorised the session; None when nobody did."""
+        return self.text(722) or None
+
+    @property
+    def last_session_text(self) -> str | None:
+        """Private. The last finished session, as JSON."""
+        return self.text(723)
+
+    @property
+    def power_w(self) -> float | None:
+        return self.number(513)
+
+    @property
+    def session_energy_kwh(self) -> float | None:
+        """Of the current session, or of the last one while none is open; grows in steps of 0.1 to 0.5."""
+        return self.number(553)
+
+    @property
+    def meter_kwh(self) -> float | None:
+        """Lifetime meter reading, up to an hour old: the larger of the hourly one and the last session's."""
+        readings = [_last_meter_kwh(self.text(554)), _last_meter_kwh(_signed_session(self.last_session_text))]
+        return max((reading for reading in readings if reading is not None), default=None)
+
+    @property
+    def allocated_current_a(self) -> float | None:
+        """What load balancing grants now; under 6 means none."""
+        return self.number(708)
+
+    @property
+    def max_current_a(self) -> float | None:
+        """The highest current set for this charger; under 6 means charging is not allowed."""
+        return self.number(510)
+
+    @property
+    def currents_a(self) -> tuple[float | None, float | None, float | None]:
+        """Of L1, L2, L3; up to about 0.7 is noise."""
+        return self._three((507, 508, 509))
+
+    @property
+    def voltages_v(self) -> tuple[float | None, float | None, float | None]:
+        """Of L1, L2, L3, behind the relay: near zero while it is open."""
+        return self._three((501, 502, 503))
+
+    @property
+    def pilot(self) -> int | None:
+        """12 no car, 9 car not drawing, 6 car drawing, -12 fault, 255 not set."""
+        return self.integer(702)
+
+    @property
+    def next_schedule_at(self) -> datetime | None:
+        """Next change of a schedule in the charger itself."""
+        return parse_time(self.text(763))
+
+    @property
+    def warnings(self) -> int:
+        """Bits of 804, whose meaning depends on the family; 0 when missing."""
+        return max(0, self.integer(804) or 0)
+
+    @property
+    def firmware(self) -> str | None:
+        return self.text(911)
+
+    @property
+    def heartbeat_at(self) -> datetime | None:
+        return self.at(-1)
+
+    @property
+    def pulse_interval_s(self) -> int | None:
+        """How often the heartbeat is due."""
+        return self.integer(147)
+
+    @property
+    def temperature_c(self) -> float | None:
+        """Air inside the housing."""
+        return self.number(201)
+
+    @property
+    def signal(self) -> float | None:
+        """Negative: Wi-Fi in dBm. 0 to 100: LTE in percent."""
+        return self.number(809)
+
+
+def _signed_session(session_text: str | None) -> str | None:
+    return as_text(field(json_object(session_text), "SignedSession"))
+
+
+def _last_meter_kwh(ocmf_text: str | None) -> float | None:
+    try:
+        return float(Ocmf.from_text(ocmf_text).last_kwh)
+    except ValueError:
+        return None
