@@ -1,0 +1,137 @@
+"""What an answer of Zaptec's means: which error it is, and whether it has the shape that was promised."""
+
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from urllib3.exceptions import InvalidHeader
+from urllib3.util import Retry
+
+from zaptec.errors import NoAccess, NotUnderstood, TryLater, UnknownCharger
+from zaptec.reading import as_int, as_text, field
+
+_UNKNOWN_OBJECT = 512
+_FORBIDDEN = 533
+
+logger = logging.getLogger("zaptec")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, repr=False)
+class Answer:
+    """What came back: read to its end, whatever its status."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> object:
+        """The body as JSON.
+
+        Raises:
+            NotUnderstood: it is none, such as the HTML page of a gateway, or half of one.
+        """
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError) as error:
+            raise NotUnderstood(f"{len(self.body)} bytes with status {self.status} are not JSON") from error
+
+    @property
+    def retry_after_s(self) -> float | None:
+        """Seconds from the Retry-After header, which may also hold a date."""
+        value = self.headers.get("Retry-After")
+        if not value:
+            return None
+        try:
+            return max(0.0, float(Retry().parse_retry_after(value)))
+        except (InvalidHeader, ValueError, OverflowError):
+            return None
+
+
+def zaptec_error(answer: Answer) -> tuple[int | None, str | None]:
+    """Code and text of `{"Code", "Details"}` (500) or `{"errorCode", "message"}` (404), else None.
+
+    Source: https://docs.zaptec.com/page/api-changes-what-you-need-to-know, evcc-io/evcc#21566
+    """
+    if answer.status < 400:
+        return None, None
+    try:
+        data = answer.json()
+    except NotUnderstood:
+        return None, None
+    if not isinstance(data, dict):
+        return None, None
+    code = as_int(field(data, "Code"))
+    if code is not None:
+        return code, as_text(field(data, "Details"))
+    return as_int(field(data, "errorCode")), as_text(field(data, "message"))
+
+
+def raise_for(answer: Answer) -> None:
+    """Raise what is an error for reads and commands alike; leaves 200 and a few 4xx to the caller.
+
+    Raises:
+        NoAccess: 403, an empty 204, or code 533.
+        UnknownCharger: 404, or code 512.
+        TryLater: 429 and every other 5xx.
+        NotUnderstood: a redirect.
+    """
+    status = answer.status
+    code, _ = zaptec_error(answer)
+    if status in (204, 403) or code == _FORBIDDEN:
+        raise NoAccess(f"status {status}")
+    if status == 404 or code == _UNKNOWN_OBJECT:
+        raise UnknownCharger(f"status {status}")
+    if status == 429:
+        raise TryLater(answer.retry_after_s, "rate_limited")
+    if status >= 500:
+        raise TryLater(answer.retry_after_s, "unavailable")
+    if not 200 <= status < 300 and status < 400:
+        raise NotUnderstood(f"status {status}, and redirects are not followed")
+
+
+def understood(parse: Callable[[dict[str, object]], T], data: object) -> T:
+    """`data` through `parse`, which raises ValueError, naming what is missing, for what it cannot use.
+
+    Raises:
+        NotUnderstood: that, or no object at all.
+    """
+    if not isinstance(data, dict):
+        raise NotUnderstood("expected an object")
+    try:
+        return parse(data)
+    except ValueError as error:
+        raise NotUnderstood(f"an object of another shape: {error}") from error
+
+
+def usable(entries: Iterable[object], parse: Callable[[dict[str, object]], T]) -> Iterator[T]:
+    """Each entry through `parse`; one that cannot be read is skipped, so that it does not hide the others."""
+    for each in entries:
+        try:
+            yield understood(parse, each)
+        except NotUnderstood as error:
+            logger.warning("skipped an entry: %s", error)
+
+
+def listed(data: object) -> list[Any]:
+    """`data`, which should be a list.
+
+    Raises:
+        NotUnderstood: it is not.
+    """
+    if not isinstance(data, list):
+        raise NotUnderstood("expected a list")
+    return data
+
+
+def entry(data: object, name: str) -> object:
+    """What an object holds under `name`, in any case; None when it holds nothing.
+
+    Raises:
+        NotUnderstood: it is no object.
+    """
+    if not isinstance(data, dict):
+        raise NotUnderstood("expected an object")
+    return field(data, name)

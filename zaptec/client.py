@@ -1,0 +1,347 @@
+"""Zaptec's cloud as Python calls: one method for each thing asked or commanded, and one way to ask."""
+
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+
+import requests
+
+from zaptec.answers import Answer, entry, listed, raise_for, understood, usable, zaptec_error
+from zaptec.charger import Charger, Installation
+from zaptec.commands import Command
+from zaptec.errors import CommandRefused, NoAccess, NotUnderstood, TryLater, UnknownCharger
+from zaptec.firmware import Firmware
+from zaptec.login import Login, PasswordLogin
+from zaptec.reading import as_flag, as_int, as_text
+from zaptec.sessions import CompletedSession, RunningSession
+from zaptec.state import ChargerState
+from zaptec.transport import DEFAULT_API_URL, RequestRecord, Transport, new_session
+
+__all__ = ["DEFAULT_API_URL", "Firmware", "RequestRecord", "ZaptecClient"]
+
+PAGE_SIZE = 100  # the most Zaptec gives, https://docs.zaptec.com/page/api-changes-what-you-need-to-know
+MAX_PAGES = 100
+_TRIES = 3
+_LONGEST_WAIT_S = 2.0  # somebody is looking at a page: a longer Retry-After is the caller's to wait for
+_REFUSED_TOKEN_WAIT_S = 5.0
+_COMMAND_REJECTED = 528
+
+
+class ZaptecClient:
+    """One account at Zaptec; safe to share between threads.
+
+    Reads are tried up to three times, with a short back-off; commands are sent once. Either is repeated once
+    after a 401 and a new sign-in. Every method may raise, besides what it names:
+
+        SignInRejected: the password is wrong.
+        TryLater: 429, 5xx, time-out, no connection, or no token to be had.
+        NotUnderstood: the answer is not what Zaptec documents.
+
+    Args:
+        timeout_s: for connecting, and for each wait for data.
+        retry_pause_s: the pause before the second try of a read; the third waits about twice as long.
+        on_request: called after each request sent (those of `login` are its own affair; see `with_password`).
+        before_request: called with the kind before each request is sent, the place for a limiter: it may
+            wait, or raise TryLater.
+    """
+
+    def __init__(
+        self,
+        login: Login,
+        *,
+        api_url: str = DEFAULT_API_URL,
+        session: requests.Session | None = None,
+        timeout_s: float = 10,
+        retry_pause_s: float = 0.3,
+        on_request: Callable[[RequestRecord], None] | None = None,
+        before_request: Callable[[str], None] | None = None,
+    ) -> None:
+        self.login = login
+        self._transport = Transport(api_url, session or new_session(), timeout_s, on_request)
+        self._retry_pause_s = retry_pause_s
+        self._before_request = before_request
+
+    @classmethod
+    def with_password(
+        cls,
+        username: str,
+        password: str,
+        *,
+        api_url: str = DEFAULT_API_URL,
+        session: requests.Session | None = None,
+        timeout_s: float = 10,
+        retry_pause_s: float = 0.3,
+        on_request: Callable[[RequestRecord], None] | None = None,
+        before_request: Callable[[str], None] | None = None,
+        before_sign_in: Callable[[], None] | None = None,
+        on_rejected: Callable[[], None] | None = None,
+    ) -> "ZaptecClient":
+        """A client that signs in with user name and password; its hooks see sign-ins, kind "token", too."""
+
+        def before_token() -> None:
+            if before_sign_in is not None:
+                before_sign_in()
+            if before_request is not None:
+                before_request("token")
+
+        session = session or new_session()
+        login = PasswordLogin(
+            username, password, api_url=api_url, session=session, timeout_s=timeout_s,
+            before_sign_in=before_token, on_rejected=on_rejected, on_answer=on_request,
+        )  # fmt: skip
+        return cls(
+            login, api_url=api_url, session=session, timeout_s=timeout_s, retry_pause_s=retry_pause_s,
+            on_request=on_request, before_request=before_request,
+        )  # fmt: skip
+
+    @property
+    def clock_skew_s(self) -> float | None:
+        """Seconds our clock is ahead of Zaptec's, by the `Date` of the last answer; None before the first."""
+        return self._transport.clock_skew_s
+
+    def chargers(self) -> list[Charger]:
+        """The chargers the account can see, whatever its role on them; energy sensors are left out.
+
+        An entry that cannot be read is skipped, so that it does not hide the others.
+
+        Source: GET /api/chargers, https://docs.zaptec.com/reference/api_chargers_get
+        """
+        entries = self._pages("chargers", "/api/chargers", {})
+        return [charger for charger in usable(entries, Charger.from_json) if charger.is_charger]
+
+    def charger(self, charger_id: str) -> Charger:
+        """One charger; from the list where Zaptec tells only owners (custom-components/zaptec#311).
+
+        Raises:
+            UnknownCharger: the account sees no such charger.
+
+        Source: GET /api/chargers/{id}
+        """
+        try:
+            return understood(Charger.from_json, self._read("charger", "/api/chargers/{}", charger_id))
+        except NoAccess as denied:
+            for charger in self.chargers():
+                if charger.id == charger_id:
+                    return charger
+            raise UnknownCharger("not in the account's list") from denied
+
+    def charger_state(self, charger_id: str) -> ChargerState:
+        """What Zaptec last heard from the charger; up to 15 s old (custom-components/zaptec#189).
+
+        Raises:
+            NoAccess: the account is neither owner nor service.
+            UnknownCharger: there is no such charger.
+
+        Source: GET /api/chargers/{id}/state, https://docs.zaptec.com/docs/state-observation-reference
+        """
+        entries = listed(self._read("state", "/api/chargers/{}/state", charger_id))
+        if not entries:
+            raise NotUnderstood("a state without a single reading")
+        try:
+            return ChargerState.from_json(entries)
+        except ValueError as error:
+            raise NotUnderstood("a state of another shape") from error
+
+    def installation(self, installation_id: str) -> Installation:
+        """The site a charger belongs to, with its time zone.
+
+        Raises:
+            NoAccess, UnknownCharger: as for a charger.
+
+        Source: GET /api/installation/{id}
+        """
+        return understood(
+            Installation.from_json, self._read("installation", "/api/installation/{}", installation_id)
+        )
+
+    def firmware(self, installation_id: str) -> list[Firmware]:
+        """Firmware of each charger of an installation.
+
+        Raises:
+            NoAccess: the account is neither owner nor service, or became it some seconds ago.
+
+        Source: GET /api/chargerFirmware/installation/{installationId}
+        """
+        data = self._read("firmware", "/api/chargerFirmware/installation/{}", installation_id)
+        return list(usable(listed(data), Firmware.from_json))
+
+    def session(self, session_id: str) -> RunningSession:
+        """A session that may still run; the way to learn when it began. The id is observation 721.
+
+        Raises:
+            NoAccess, UnknownCharger: as for a charger.
+
+        Source: GET /api/session/{id}
+        """
+        return understood(RunningSession.from_json, self._read("session", "/api/session/{}", session_id))
+
+    def completed_sessions(
+        self,
+        since: datetime,
+        until: datetime,
+        *,
+        charger_id: str | None = None,
+        installation_id: str | None = None,
+    ) -> Iterator[CompletedSession]:
+        """Sessions that ended in [since, until), oldest first, page by page while the caller takes them.
+
+        Name either a charger or an installation; both times are aware. Ask for a month at a time. Voided and
+        aborted sessions are included.
+
+        Raises:
+            NoAccess: the account is not the owner (custom-components/zaptec#396); `charge_history` may work.
+            NotUnderstood: also when the pages do not end; what came before is good.
+
+        Source: GET /api/sessions/archived, https://docs.zaptec.com/reference/api_sessions_archived_get
+        """
+        query = _period(since, until, charger_id, installation_id) | {"PageSize": str(PAGE_SIZE)}
+        seen: set[str | None] = set()
+        for _ in range(MAX_PAGES):
+            page = self._read("sessions", "/api/sessions/archived", params=query)
+            yield from usable(listed(entry(page, "sessions")), CompletedSession.from_archived)
+            cursor = as_text(entry(page, "cursor"))
+            if not cursor or not as_flag(entry(page, "hasMore")):
+                return
+            if cursor in seen:
+                break
+            seen.add(cursor)
+            query["Cursor"] = cursor
+        raise NotUnderstood("pages of sessions that do not end")
+
+    def charge_history(
+        self,
+        since: datetime,
+        until: datetime,
+        *,
+        charger_id: str | None = None,
+        installation_id: str | None = None,
+    ) -> Iterator[CompletedSession]:
+        """The same from the endpoint that is to disappear on 1 January 2027, in Zaptec's order.
+
+        Raises:
+            NoAccess, UnknownCharger, NotUnderstood: as for `completed_sessions`.
+
+        Source: GET /api/chargehistory; its end: custom-components/zaptec#396
+        """
+        query = _period(since, until, charger_id, installation_id) | {"DetailLevel": "1"}
+        entries = self._pages("history", "/api/chargehistory", query)
+        yield from usable(entries, CompletedSession.from_chargehistory)
+
+    def pause(self, charger_id: str) -> None:
+        """Pause charging; `resume` undoes exactly that.
+
+        Zaptec answers before the charger has acted: the state shows it some seconds later.
+
+        Raises:
+            CommandRefused: already paused, or no car.
+            NoAccess, UnknownCharger: as for `charger_state`.
+            TryLater: the pause may still happen, unless `was_not_carried_out`.
+
+        Source: POST /api/chargers/{id}/sendCommand/506,
+        https://docs.zaptec.com/docs/understanding-finalstopactive-and-resume-command-behavior
+        """
+        self._send(charger_id, Command.STOP_CHARGING_FINAL)
+
+    def resume(self, charger_id: str) -> None:
+        """Undo a pause, or override a schedule in the charger; whether the car then draws is its own affair.
+
+        Raises:
+            CommandRefused: neither paused nor scheduled (evcc-io/evcc#21566).
+            NoAccess, UnknownCharger, TryLater: as for `pause`.
+
+        Source: POST /api/chargers/{id}/sendCommand/507
+        """
+        self._send(charger_id, Command.RESUME_CHARGING)
+
+    def deauthorize_and_stop(self, charger_id: str) -> None:
+        """End the session, stop, release the cable; where permission is asked for, a new one is needed.
+
+        Raises:
+            CommandRefused: Zaptec gave a reason.
+            NoAccess, UnknownCharger, TryLater: as for `pause`.
+
+        Source: POST /api/chargers/{id}/sendCommand/10001
+        """
+        self._send(charger_id, Command.DEAUTHORIZE_AND_STOP)
+
+    def restart(self, charger_id: str) -> None:
+        """Reboot the charger: offline for one or two minutes.
+
+        Raises:
+            CommandRefused, NoAccess, UnknownCharger, TryLater: as for `pause`.
+
+        Source: POST /api/chargers/{id}/sendCommand/102
+        """
+        self._send(charger_id, Command.RESTART_CHARGER)
+
+    def _send(self, charger_id: str, command: Command) -> None:
+        """Send a command once. What a 200 says in its body is not looked at: the state decides."""
+        path = f"/api/chargers/{{}}/sendCommand/{int(command)}"
+        answer = self._request(f"command {int(command)}", "POST", path, charger_id)
+        code, details = zaptec_error(answer)
+        # Zaptec answers 500 with code 528 and no details to 10001, yet obeys (custom-components/zaptec#346).
+        if command is Command.DEAUTHORIZE_AND_STOP and code == _COMMAND_REJECTED and not details:
+            return
+        if answer.status == 500 and code is not None:
+            raise CommandRefused(code, details)
+        raise_for(answer)
+        if answer.status >= 400:
+            raise CommandRefused(code, details)
+
+    def _read(self, kind: str, path: str, *ids: str, params: Mapping[str, str] | None = None) -> object:
+        """The JSON of a GET, tried again after trouble that may pass."""
+        for attempt in range(_TRIES):
+            try:
+                answer = self._request(kind, "GET", path, *ids, params=params)
+                raise_for(answer)
+                if answer.status >= 400:
+                    raise NotUnderstood(f"{kind} was answered with {answer.status}")
+                return answer.json()
+            except TryLater as trouble:
+                wait_s = trouble.retry_after_s or 0.0
+                if attempt == _TRIES - 1 or wait_s > _LONGEST_WAIT_S:
+                    raise
+                pause_s = self._retry_pause_s * 2**attempt * random.uniform(1, 1.5)  # noqa: S311 — jitter
+                time.sleep(max(wait_s, pause_s))
+        raise AssertionError("unreachable")
+
+    def _pages(self, kind: str, path: str, query: Mapping[str, str]) -> Iterator[object]:
+        """The entries of all pages of `{"Pages", "Data"}`."""
+        for index in range(MAX_PAGES):
+            which = {"PageSize": str(PAGE_SIZE), "PageIndex": str(index)}
+            page = self._read(kind, path, params={**query, **which})
+            yield from listed(entry(page, "Data"))
+            if index + 1 >= (as_int(entry(page, "Pages")) or 0):
+                return
+        raise NotUnderstood(f"pages of {kind} that do not end")
+
+    def _request(
+        self, kind: str, method: str, path: str, *ids: str, params: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Ask with a token; after a 401, which proves that nothing was done, once more with a new one."""
+        refused = None
+        for _ in range(2):
+            if refused is not None:
+                self.login.drop(refused)
+            token = self.login.token()
+            if self._before_request is not None:
+                self._before_request(kind)
+            answer = self._transport.exchange(kind, method, path, *ids, token=token, params=params)
+            if answer.status != 401:
+                return answer
+            refused = token
+        raise TryLater(_REFUSED_TOKEN_WAIT_S, "unavailable", was_not_carried_out=True)
+
+
+def _period(
+    since: datetime, until: datetime, charger_id: str | None, installation_id: str | None
+) -> dict[str, str]:
+    if (charger_id is None) == (installation_id is None):
+        raise ValueError("name either a charger or an installation")
+    whose = {"ChargerId": charger_id} if charger_id is not None else {"InstallationId": installation_id or ""}
+    return whose | {"From": _zulu(since), "To": _zulu(until)}
+
+
+def _zulu(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,183 @@
+"""One HTTP request to Zaptec: time-outs, size limit, log line. What answers mean is known elsewhere."""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
+from urllib.parse import quote
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
+
+from zaptec import __version__
+from zaptec.answers import Answer
+from zaptec.errors import NotUnderstood, TryLater, UnknownCharger, ZaptecError
+
+DEFAULT_API_URL = "https://api.zaptec.com"
+# Zaptec wants to know who asks (evcc-io/evcc#26108).
+USER_AGENT = f"zaptec-dashboard/{__version__} (+household EV charger page)"
+MAX_ANSWER_BYTES = 4_000_000  # a year of sessions with their readings is about one
+_CHUNK_BYTES = 16_384
+_POOL_SIZE = 8
+
+logger = logging.getLogger("zaptec")
+
+
+@dataclass(frozen=True)
+class RequestRecord:
+    """One request that was sent, or that could not be; holds nothing private.
+
+    Attributes:
+        kind: "token", "chargers", "charger", "state", "installation", "session", "sessions", "history",
+            "firmware" or "command 506".
+        path: without the query; an id is shown by its end, `…3fa2c1`.
+        status: HTTP status; None when no answer came.
+        ms: milliseconds from sending to the last byte.
+        error: class and cause when there was no usable answer on the wire, such as "TryLater timed_out".
+    """
+
+    kind: str
+    method: str
+    path: str
+    status: int | None
+    ms: float
+    error: str | None
+
+
+def new_session() -> requests.Session:
+    """A session that threads can share: a pool of connections, no cookies, no retries of its own."""
+    session = requests.Session()
+    session.headers["User-Agent"] = USER_AGENT
+    session.headers["Accept"] = "application/json"
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.mount("https://", HTTPAdapter(pool_connections=2, pool_maxsize=_POOL_SIZE))
+    session.mount("http://", HTTPAdapter(pool_connections=2, pool_maxsize=_POOL_SIZE))
+    return session
+
+
+class Bearer(requests.auth.AuthBase):
+    """The Authorization header.
+
+    An auth object rather than a header: without one, requests would put the password of a `.netrc` line for
+    this host in the header's place (psf/requests#3929). Proxies and CA bundles of the
+    environment stay in use.
+    """
+
+    def __init__(self, token: str | None) -> None:
+        self._token = token
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        if self._token is not None:
+            request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class Transport:
+    """Sends one request at a time and reads the whole answer; safe to share between threads.
+
+    Attributes:
+        clock_skew_s: our clock minus Zaptec's `Date` header, from the last answer; None before the first.
+    """
+
+    def __init__(
+        self,
+        api_url: str,
+        session: requests.Session,
+        timeout_s: float,
+        on_request: Callable[[RequestRecord], None] | None = None,
+    ) -> None:
+        self._api_url = api_url.rstrip("/")
+        self._session = session
+        self._timeout_s = timeout_s
+        self._on_request = on_request
+        self.clock_skew_s: float | None = None
+
+    def exchange(
+        self,
+        kind: str,
+        method: str,
+        path: str,
+        *ids: str,
+        token: str | None = None,
+        params: Mapping[str, str] | None = None,
+        form: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send one request, exactly once; `path` has a `{}` for each of `ids`. Redirects are not followed.
+
+        Raises:
+            TryLater: timed_out or unreachable.
+            NotUnderstood: the answer is larger than `MAX_ANSWER_BYTES` or its compression is broken.
+            UnknownCharger: an id that cannot be one; nothing was sent.
+        """
+        if not all(each.strip(".") for each in ids):
+            raise UnknownCharger("an empty id")
+        url = self._api_url + path.format(*(quote(each, safe="") for each in ids))
+        status: int | None = None
+        trouble: str | None = None
+        started = time.monotonic()
+        try:
+            with self._session.request(
+                method, url, params=params, data=form, auth=Bearer(token),
+                timeout=self._timeout_s, allow_redirects=False, stream=True,
+            ) as response:  # fmt: skip
+                status = response.status_code
+                self._note_clock(response.headers.get("Date"))
+                return Answer(status, response.headers, self._read(response, started))
+        except (OSError, HTTPError) as error:  # requests' errors are OSErrors
+            later = _trouble_on_the_wire(error)
+            trouble = f"TryLater {later.cause}"
+            raise later from error
+        except ZaptecError as error:
+            trouble = type(error).__name__
+            raise
+        finally:
+            shown = path.format(*("…" + quote(each[-6:], safe="") for each in ids))
+            ms = (time.monotonic() - started) * 1000
+            self._note(RequestRecord(kind, method, shown, status, ms, trouble))
+
+    def _read(self, response: requests.Response, started: float) -> bytes:
+        """The body, within limits of size and time: requests' time-out only bounds each wait for a packet."""
+        body = bytearray()
+        try:
+            for chunk in response.iter_content(_CHUNK_BYTES):
+                body += chunk
+                if len(body) > MAX_ANSWER_BYTES:
+                    raise NotUnderstood(f"an answer of more than {MAX_ANSWER_BYTES} bytes")
+                if time.monotonic() - started > 3 * self._timeout_s:
+                    raise TimeoutError("the answer dripped in too slowly")
+        except requests.exceptions.ContentDecodingError as error:
+            raise NotUnderstood("an answer that cannot be decompressed") from error
+        return bytes(body)
+
+    def _note_clock(self, date: str | None) -> None:
+        try:
+            theirs = parsedate_to_datetime(date or "")
+        except ValueError:
+            return
+        if theirs.tzinfo is not None:
+            self.clock_skew_s = (datetime.now(UTC) - theirs).total_seconds()
+
+    def _note(self, record: RequestRecord) -> None:
+        outcome = record.error if record.status is None or record.error else record.status
+        logger.info("%s %s %s %.0f ms", record.method, record.path, outcome, record.ms)
+        if self._on_request is not None:
+            try:
+                self._on_request(record)
+            except Exception:  # a diary that cannot be written must not undo what Zaptec has answered
+                logger.exception("on_request failed")
+
+
+def _trouble_on_the_wire(error: Exception) -> TryLater:
+    """Sort what requests raised; only an error from before the sending proves that nothing happened."""
+    if isinstance(error, requests.ConnectTimeout):
+        return TryLater(None, "timed_out", was_not_carried_out=True)
+    inner = error.args[0] if error.args else None
+    if isinstance(error, requests.Timeout | TimeoutError) or isinstance(inner, ReadTimeoutError):
+        return TryLater(None, "timed_out")
+    # NewConnectionError covers a name that does not resolve and a refused connection.
+    never_connected = isinstance(getattr(inner, "reason", None), NewConnectionError)
+    return TryLater(None, "unreachable", was_not_carried_out=never_connected)
