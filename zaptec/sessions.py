@@ -13,6 +13,7 @@ Interval = tuple[datetime, Decimal]
 
 _NOISE_FREE = Decimal("0.000001")
 _PRECISION_KWH = Decimal("0.001")
+_ABSURD_KWH = 10**9
 
 # CommitMetadata, https://api.zaptec.com/api/constants (SessionCommitMetadata)
 _OFFLINE, _RELIABLE_CLOCK, _STOPPED_BY_RFID, _SIGNED, _VOID, _ABORTED = 2, 4, 8, 16, 32, 64
@@ -213,12 +214,12 @@ def _decimal(value: object) -> Decimal | None:
         return None
     try:
         number = Decimal(str(value))
-        exponent = number.as_tuple().exponent
-        if not isinstance(exponent, int):  # NaN and the infinities
-            return None
-        return number if exponent >= -6 else number.quantize(_NOISE_FREE)
     except InvalidOperation:
         return None
+    if not number.is_finite() or number.copy_abs() > _ABSURD_KWH:
+        return None
+    rounded = number.quantize(_NOISE_FREE)
+    return number if number == rounded else rounded
 
 
 def _energy(data: Mapping[str, object]) -> Decimal:

@@ -1,0 +1,163 @@
+"""A server that says exactly what a test tells it to, for answers the simulated cloud has no verb for."""
+
+import json
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from zaptec.client import ZaptecClient
+from zaptec.transport import new_session
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+
+
+@dataclass
+class Line:
+    """One answer. `reset` breaks the connection instead; `cut` promises more bytes than it sends."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    after_s: float = 0
+    reset: bool = False
+    cut: bool = False
+
+
+@dataclass(frozen=True)
+class Heard:
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: str
+
+
+class Script:
+    """What the server will say, in order, the last line over and over; and what it has heard.
+
+    The token endpoint has a queue of its own and, unless told otherwise, hands out token-1, token-2, …
+    """
+
+    def __init__(self) -> None:
+        self.url = ""
+        self.heard: list[Heard] = []
+        self._lines: list[Line] = []
+        self._token_lines: list[Line] = []
+        self._tokens = 0
+        self._lock = threading.Lock()
+
+    def say(self, body: object = b"", status: int = 200, **how: Any) -> None:
+        self._lines.append(_line(body, status, how))
+
+    def say_token(self, body: object = b"", status: int = 200, **how: Any) -> None:
+        self._token_lines.append(_line(body, status, how))
+
+    def paths(self, method: str | None = None) -> list[str]:
+        """Paths heard, without those of the token endpoint."""
+        return [
+            each.path for each in self.heard if each.path != "/oauth/token" and method in (None, each.method)
+        ]
+
+    @property
+    def sign_ins(self) -> int:
+        return sum(each.path == "/oauth/token" for each in self.heard)
+
+    def next_line(self, heard: Heard) -> Line:
+        with self._lock:
+            self.heard.append(heard)
+            if heard.path == "/oauth/token":
+                if self._token_lines:
+                    return self._token_lines.pop(0)
+                self._tokens += 1
+                return _line({"access_token": f"token-{self._tokens}", "expires_in": 86399}, 200, {})
+            return self._lines.pop(0) if len(self._lines) > 1 else self._lines[0]
+
+
+def _line(body: object, status: int, how: dict[str, Any]) -> Line:
+    if isinstance(body, str):
+        body = body.encode()
+    return Line(status, body if isinstance(body, bytes) else json.dumps(body).encode(), **how)
+
+
+def _handler(script: Script) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+            line = script.next_line(Heard(self.command, self.path, dict(self.headers), body))
+            stopping.wait(line.after_s)
+            if line.reset:
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                self.connection.close()
+                self.close_connection = True
+                return
+            try:
+                self.send_response(line.status)
+                for name, value in line.headers.items():
+                    self.send_header(name, value)
+                if line.status != 204:
+                    self.send_header("Content-Length", str(len(line.body) + (10 if line.cut else 0)))
+                self.end_headers()
+                self.wfile.write(line.body)
+            except OSError:  # the client has hung up
+                self.close_connection = True
+            if line.cut:
+                self.close_connection = True
+
+        do_POST = do_GET
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    stopping = threading.Event()
+    Handler.stopping = stopping  # type: ignore[attr-defined]
+    return Handler
+
+
+@pytest.fixture
+def script() -> Iterator[Script]:
+    script = Script()
+    handler = _handler(script)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    script.url = f"http://127.0.0.1:{server.server_port}"
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    yield script
+    handler.stopping.set()  # type: ignore[attr-defined]
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def session() -> Iterator[requests.Session]:
+    with new_session() as session:
+        yield session
+
+
+@pytest.fixture
+def client(script: Script, session: requests.Session) -> ZaptecClient:
+    """A client of the scripted server, hardly patient."""
+    return ZaptecClient.with_password(
+        "anna@example.invalid",
+        "s3cret&+",
+        api_url=script.url,
+        session=session,
+        timeout_s=0.3,
+        retry_pause_s=0.001,
+    )
+
+
+@pytest.fixture(scope="session")
+def sample() -> Callable[[str], Any]:
+    """A recorded answer by its name."""
+    return lambda name: json.loads((SAMPLES / f"{name}.json").read_text())

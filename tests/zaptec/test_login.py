@@ -1,0 +1,324 @@
+import logging
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from zaptec.errors import NotUnderstood, SignInRejected, TryLater
+from zaptec.login import PasswordLogin
+
+REJECTION = {"error": "invalid_grant", "error_description": "The username or password is incorrect."}
+GATEWAY_PAGE = "<html><body>503 Service Temporarily Unavailable</body></html>"
+
+
+class Clock:
+    """Seconds that pass when told."""
+
+    def __init__(self):
+        self.at = 1000.0
+
+    def __call__(self):
+        return self.at
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def log_in(script, session, clock):
+    """A PasswordLogin at the scripted server, on a clock that stands still."""
+
+    def make(**how):
+        how = {"api_url": script.url, "session": session, "timeout_s": 0.3, "now": clock} | how
+        return PasswordLogin("anna@example.invalid", "s3cret&+ü", **how)
+
+    return make
+
+
+def test_one_sign_in_serves_until_shortly_before_the_token_dies(log_in, script, clock):
+    login = log_in()
+    assert login.token() == "token-1"
+    clock.at += 86399 - 301
+    assert login.token() == "token-1"
+    clock.at += 2
+    assert login.token() == "token-2"
+    assert script.sign_ins == 2
+
+
+def test_a_short_life_is_renewed_a_tenth_early(log_in, script, clock):
+    script.say_token({"access_token": "short", "expires_in": 60})
+    login = log_in()
+    assert login.token() == "short"
+    clock.at += 53
+    assert login.token() == "short"
+    clock.at += 2
+    assert login.token() == "token-1"
+
+
+@pytest.mark.parametrize("life", [None, 0, -1, "soon", True])
+def test_a_token_of_unknown_life_is_taken_for_an_hour(log_in, script, clock, life):
+    script.say_token({"access_token": "undated", "expires_in": life})
+    login = log_in()
+    login.token()
+    clock.at += 3200
+    assert login.token() == "undated"
+    clock.at += 200
+    assert login.token() == "token-1"
+
+
+def test_the_form_holds_no_scope_and_survives_every_character(log_in, script):
+    log_in().token()
+    [heard] = script.heard
+    assert heard.body == "grant_type=password&username=anna%40example.invalid&password=s3cret%26%2B%C3%BC"
+    assert heard.headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert heard.headers["User-Agent"].startswith("zaptec-dashboard/")
+
+
+def test_a_netrc_line_is_not_sent_to_the_token_endpoint(log_in, script, tmp_path, monkeypatch):
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password else\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    log_in().token()
+    assert "Authorization" not in script.heard[0].headers
+
+
+def test_twenty_threads_sign_in_once(log_in, script):
+    script.say_token({"access_token": "shared", "expires_in": 60}, after_s=0.05)
+    login = log_in()
+    with ThreadPoolExecutor(20) as pool:
+        tokens = list(pool.map(lambda _: login.token(), range(20)))
+    assert tokens == ["shared"] * 20
+    assert script.sign_ins == 1
+
+
+def test_a_dropped_token_is_replaced(log_in):
+    login = log_in()
+    login.drop(login.token())
+    assert login.token() == "token-2"
+
+
+def test_dropping_an_old_token_keeps_the_new_one(log_in, script):
+    login = log_in()
+    old = login.token()
+    login.drop(old)
+    login.token()
+    login.drop(old)
+    assert login.token() == "token-2"
+    assert script.sign_ins == 2
+
+
+def test_twenty_threads_with_the_same_refused_token_sign_in_once_more(log_in, script):
+    login = log_in()
+    refused = login.token()
+    together = threading.Barrier(20)
+
+    def drop_and_ask(_):
+        together.wait()
+        login.drop(refused)
+        return login.token()
+
+    with ThreadPoolExecutor(20) as pool:
+        assert set(pool.map(drop_and_ask, range(20))) == {"token-2"}
+    assert script.sign_ins == 2
+
+
+def test_a_wrong_password_is_asked_once_and_remembered(log_in, script):
+    script.say_token(REJECTION, 400)
+    told = []
+    login = log_in(on_rejected=lambda: told.append("rejected"))
+    for _ in range(3):
+        with pytest.raises(SignInRejected):
+            login.token()
+    assert script.sign_ins == 1
+    assert told == ["rejected"]
+
+
+def test_a_forgotten_rejection_is_tried_again(log_in, script):
+    script.say_token(REJECTION, 400)
+    login = log_in()
+    with pytest.raises(SignInRejected):
+        login.token()
+    login.forget_rejection()
+    assert login.token() == "token-1"
+
+
+def test_a_rejection_is_not_remembered_by_another_login(log_in, script):
+    script.say_token(REJECTION, 400)
+    with pytest.raises(SignInRejected):
+        log_in().token()
+    assert log_in().token() == "token-1"
+
+
+def test_the_hook_can_stop_a_sign_in_before_it_is_sent(log_in, script):
+    remembered = [True]
+
+    def check():
+        if remembered:
+            raise SignInRejected("remembered elsewhere")
+
+    login = log_in(before_sign_in=check)
+    with pytest.raises(SignInRejected):
+        login.token()
+    assert script.sign_ins == 0
+    remembered.clear()
+    assert login.token() == "token-1"
+
+
+def test_the_hook_is_asked_only_before_a_request(log_in):
+    calls = []
+    login = log_in(before_sign_in=lambda: calls.append(1))
+    login.token()
+    login.token()
+    assert len(calls) == 1
+
+
+def test_another_400_is_not_a_wrong_password(log_in, script):
+    script.say_token({"error": "invalid_scope"}, 400)
+    login = log_in()
+    with pytest.raises(NotUnderstood):
+        login.token()
+    with pytest.raises(TryLater):
+        login.token()
+    assert script.sign_ins == 1
+
+
+def test_a_flooded_endpoint_is_left_alone_for_longer_and_longer(log_in, script, clock):
+    login = log_in()
+    for wait_s in (5, 10, 20, 40, 60, 60):
+        script.say_token(GATEWAY_PAGE, 503)
+        with pytest.raises(TryLater) as first:
+            login.token()
+        assert (first.value.cause, first.value.retry_after_s) == ("unavailable", wait_s)
+        asked = script.sign_ins
+        clock.at += wait_s - 1
+        with pytest.raises(TryLater) as second:
+            login.token()
+        assert second.value.retry_after_s == pytest.approx(1)
+        assert second.value.was_not_carried_out
+        assert script.sign_ins == asked
+        clock.at += 1
+    assert login.token() == "token-1"
+
+
+def test_the_wait_starts_small_again_after_a_success(log_in, script, clock):
+    login = log_in()
+    for _ in range(2):
+        script.say_token(GATEWAY_PAGE, 503)
+        with pytest.raises(TryLater) as trouble:
+            login.token()
+        assert trouble.value.retry_after_s == 5
+        clock.at += 5
+        login.drop(login.token())
+
+
+def test_a_longer_retry_after_is_kept(log_in, script):
+    script.say_token({}, 429, headers={"Retry-After": "30"})
+    with pytest.raises(TryLater) as trouble:
+        log_in().token()
+    assert (trouble.value.cause, trouble.value.retry_after_s) == ("rate_limited", 30)
+
+
+def test_twenty_threads_ask_a_broken_endpoint_once(log_in, script):
+    script.say_token(GATEWAY_PAGE, 503, after_s=0.05)
+    login = log_in()
+
+    def attempt(_):
+        with pytest.raises(TryLater):
+            login.token()
+
+    with ThreadPoolExecutor(20) as pool:
+        list(pool.map(attempt, range(20)))
+    assert script.sign_ins == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "cause"),
+    [
+        ({"status": 500}, "unavailable"),
+        ({"status": 524, "body": GATEWAY_PAGE}, "unavailable"),
+        ({"after_s": 0.6}, "timed_out"),
+        ({"reset": True}, "unreachable"),
+        ({"body": {"access_token": "x"}, "cut": True}, "unreachable"),
+    ],
+)
+def test_no_token_now_means_try_later_and_nothing_was_carried_out(log_in, script, line, cause):
+    script.say_token(**line)
+    with pytest.raises(TryLater) as trouble:
+        log_in().token()
+    assert (trouble.value.cause, trouble.value.retry_after_s) == (cause, 5)
+    assert trouble.value.was_not_carried_out
+    assert script.sign_ins == 1
+
+
+def test_a_host_that_does_not_exist_means_try_later(log_in):
+    with pytest.raises(TryLater) as trouble:
+        log_in(api_url="http://nowhere.invalid").token()
+    assert trouble.value.cause == "unreachable"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"body": "<html>Welcome to Hotel Wi-Fi</html>"},
+        {"body": '{"access_token": "abc'},
+        {"body": ["access_token"]},
+        {"body": {"expires_in": 3600}},
+        {"body": {"access_token": ""}},
+        {"body": {"access_token": "two\r\nlines"}},
+        {"body": {"access_token": 7}},
+        {"status": 302, "headers": {"Location": "/elsewhere"}},
+        {"status": 404},
+    ],
+)
+def test_an_answer_without_a_token_is_not_understood_and_not_asked_again_at_once(log_in, script, line):
+    script.say_token(**line)
+    login = log_in()
+    with pytest.raises(NotUnderstood):
+        login.token()
+    with pytest.raises(TryLater):
+        login.token()
+    assert [each.path for each in script.heard] == ["/oauth/token"]
+
+
+def test_a_token_about_to_die_is_used_while_no_new_one_can_be_had(log_in, script, clock):
+    script.say_token({"access_token": "old", "expires_in": 1000})
+    login = log_in()
+    login.token()
+    clock.at += 950
+    script.say_token(GATEWAY_PAGE, 503)
+    assert login.token() == "old"
+    assert login.token() == "old"
+    assert script.sign_ins == 2
+    clock.at += 51
+    assert login.token() == "token-1"
+
+
+def test_nothing_secret_is_shown_or_logged(log_in, script, caplog):
+    caplog.set_level(logging.DEBUG, "zaptec")
+    login = log_in()
+    token = login.token()
+    script.say_token(REJECTION, 400)
+    login.drop(token)
+    with pytest.raises(SignInRejected) as rejected:
+        login.token()
+    everything = f"{login!r} {login} {rejected.value} {rejected.value!r} {caplog.text}"
+    assert not any(secret in everything for secret in ("s3cret", "token-1", "anna", "incorrect"))
+
+
+def test_each_request_to_the_token_endpoint_is_recorded(log_in, script):
+    records = []
+    login = log_in(on_answer=records.append)
+    login.token()
+    [record] = records
+    assert (record.kind, record.method, record.path, record.status) == ("token", "POST", "/oauth/token", 200)
+    assert record.error is None and 0 < record.ms < 1000
+
+
+def test_the_clock_is_the_machine_s_own_by_default(script, session):
+    login = PasswordLogin("a", "b", api_url=script.url, session=session)
+    before = time.monotonic()
+    assert login.token() == "token-1"
+    assert time.monotonic() - before < 1
