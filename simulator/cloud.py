@@ -1,0 +1,234 @@
+"""The simulated cloud: accounts, chargers, an installation, and a record of what was asked of it."""
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import RLock
+from typing import NamedTuple
+
+from simulator.accounts import OWNER, USER, Account, Bucket, Tokens
+from simulator.charger import SimulatedCharger
+from simulator.clock import Clock, ManualClock
+from simulator.faults import Faulty
+from simulator.readings import Entry, entry, three_decimals
+from simulator.sessions import Session
+
+HOME_ID = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"
+CIRCUIT_ID = "cccccccc-1111-4222-8333-444444444444"
+CHARGER_ID = "{0}-2222-4333-8444-{1}"
+STATE_CACHE_S = 15.0
+
+
+class Asked(NamedTuple):
+    """One request as the cloud saw it; status 0: it got no answer."""
+
+    at: datetime
+    method: str
+    path: str
+    status: int
+
+
+@dataclass(frozen=True)
+class EnergySensor:
+    """A meter reader that `/api/chargers` lists among the chargers."""
+
+    id: str
+    name: str
+    serial: str
+    device_type: int = 3
+
+    def state(self, now: datetime) -> list[Entry]:
+        values = {-2: "1", 150: "WiFi", 501: "231.4", 507: "3.1", 809: three_decimals(-58.0), 1161: "0.72"}
+        return [entry(self.id, state_id, text, now) for state_id, text in values.items()]
+
+
+Thing = SimulatedCharger | EnergySensor
+
+
+class Cloud(Faulty):
+    """Everything the server answers from.
+
+    Attributes:
+        chargers, sensors: what the installation has.
+        accounts: who may sign in; the first is `username` and `password`.
+        requests: what was asked, oldest first, the last ten thousand.
+        rate_limited: whether asking too often is punished.
+        token_lifetime_s: what `expires_in` says.
+        state_cache_s: how long an answer of `/state` is repeated (custom-components/zaptec#189).
+        chargehistory_from: sessions that ended before are no longer in the older history.
+        time_zone: the installation's.
+        on_command: called with charger, command and HTTP status after each command.
+        on_change: called after anything has been done to the world from outside.
+    """
+
+    def __init__(
+        self,
+        *,
+        clock: Clock | None = None,
+        username: str = "demo@example.invalid",
+        password: str = "demo",
+        rate_limited: bool = False,
+        time_zone: str = "Europe/Oslo",
+    ) -> None:
+        super().__init__()
+        self.clock: Clock = clock or ManualClock()
+        self.lock = RLock()
+        self.accounts = [Account(username, password)]
+        self.tokens = Tokens()
+        self.chargers: list[SimulatedCharger] = []
+        self.sensors: list[EnergySensor] = []
+        self.past_sessions: list[Session] = []
+        self.requests: deque[Asked] = deque(maxlen=10_000)
+        self.rate_limited = rate_limited
+        self.request_bucket, self.token_bucket = Bucket(10, 15), Bucket(1, 2)
+        self.token_lifetime_s = 86_399
+        self.state_cache_s = STATE_CACHE_S
+        self.chargehistory_from: datetime | None = None
+        self.installation_name, self.time_zone = "Home", time_zone
+        self.on_command: Callable[[SimulatedCharger, int, int], None] | None = None
+        self.on_change: Callable[[], None] | None = None
+        self._state_cache: dict[str, tuple[datetime, list[Entry]]] = {}
+
+    @classmethod
+    def household(
+        cls,
+        clock: Clock | None = None,
+        *,
+        names: Sequence[str] = ("Carport", "Guest place"),
+        rate_limited: bool = False,
+    ) -> "Cloud":
+        """The default world: two chargers and a meter reader at home, and one owner."""
+        cloud = cls(clock=clock, rate_limited=rate_limited)
+        for name in names:
+            cloud.add_charger(name)
+        cloud.add_sensor("Meter")
+        return cloud
+
+    # What is in it.
+
+    @property
+    def things(self) -> list[Thing]:
+        """What `/api/chargers` lists: chargers and sensors."""
+        return [*self.chargers, *self.sensors]
+
+    @property
+    def username(self) -> str:
+        return self.accounts[0].username
+
+    @property
+    def password(self) -> str:
+        return self.accounts[0].password
+
+    @property
+    def charger(self) -> SimulatedCharger:
+        return self.chargers[0]
+
+    def add_charger(self, name: str, roles: int = USER | OWNER) -> SimulatedCharger:
+        number = len(self.chargers) + 1
+        first, last = (
+            (str(number) * 8, str(number + 4) * 12) if number <= 5 else (f"{number:08x}", f"{number:012x}")
+        )
+        charger = SimulatedCharger(
+            CHARGER_ID.format(first, last), name, f"ZAP{number:06}", self.clock, self.lock
+        )
+        charger.report(800, HOME_ID)
+        self.chargers.append(charger)
+        self.accounts[0].roles[charger.id] = roles
+        return charger
+
+    def add_sensor(self, name: str, device_type: int = 3) -> EnergySensor:
+        number = len(self.sensors) + 1
+        sensor = EnergySensor(
+            f"eeeeeee{number}-2222-4333-8444-555555555555", name, f"APH{number:06}", device_type
+        )
+        self.sensors.append(sensor)
+        self.accounts[0].roles[sensor.id] = USER | OWNER
+        return sensor
+
+    def add_account(self, username: str, password: str, roles: int = USER) -> Account:
+        """Somebody else, with the same role on everything there is now."""
+        account = Account(username, password, {thing.id: roles for thing in self.things})
+        self.accounts.append(account)
+        return account
+
+    def find_charger(self, charger_id: str) -> SimulatedCharger | None:
+        return next((c for c in self.chargers if c.id == charger_id.lower()), None)
+
+    def catch_up(self) -> datetime:
+        """Let every charger live up to now."""
+        now = self.clock.now()
+        for charger in self.chargers:
+            charger.catch_up(now)
+        return now
+
+    def sessions(self) -> list[Session]:
+        """Every finished session, in the order of their ends."""
+        found = [*self.past_sessions, *(s for charger in self.chargers for s in charger.sessions)]
+        return sorted(found, key=lambda session: session.end)
+
+    def state_of(self, thing: Thing) -> list[Entry]:
+        """What `/state` says: up to 15 seconds old."""
+        now = self.clock.now()
+        if isinstance(thing, EnergySensor):
+            return thing.state(now)
+        cached = self._state_cache.get(thing.id)
+        if cached and timedelta(0) <= now - cached[0] < timedelta(seconds=self.state_cache_s):
+            return cached[1]
+        state = thing.state()
+        self._state_cache[thing.id] = (now, state)
+        return state
+
+    # Verbs that are not faults: what changed stays changed.
+
+    def expire_tokens(self) -> None:
+        """Every token given out so far is worth nothing."""
+        self.tokens.expire()
+
+    def take_role_away(self, charger: SimulatedCharger | None = None) -> None:
+        """The account is only a user of this charger (of all chargers) from now on."""
+        self.give_role(charger, USER)
+
+    def give_role(self, charger: SimulatedCharger | None = None, roles: int = USER | OWNER) -> None:
+        for one in [charger] if charger else self.things:
+            self.accounts[0].roles[one.id] = roles
+
+    def forget_charger(self, charger_id: str) -> None:
+        """The charger is gone: no longer listed, and 404 from now on."""
+        self.chargers = [charger for charger in self.chargers if charger.id != charger_id]
+
+    # What was asked.
+
+    def asked(self, kind: str) -> int:
+        """How many requests of a kind came in, whatever the answer.
+
+        Kinds: token, chargers, charger, state, command, installations, installation, hierarchy, firmware,
+        session, sessions, chargehistory, constants, other.
+        """
+        return sum(1 for request in self.requests if kind_of(request.path) == kind)
+
+    def forget_requests(self) -> None:
+        """Count from here."""
+        self.requests.clear()
+
+
+def kind_of(path: str) -> str:
+    """Sort a path into one of the kinds that `Cloud.asked` counts."""
+    parts = path.lower().split("?")[0].strip("/").split("/")
+    if parts == ["oauth", "token"]:
+        return "token"
+    if parts[:1] != ["api"] or len(parts) < 2:
+        return "other"
+    kinds = {
+        ("chargers", 2): "chargers",
+        ("chargers", 3): "charger",
+        ("installation", 2): "installations",
+        ("installation", 3): "installation",
+        ("chargerfirmware", 4): "firmware",
+        ("session", 3): "session",
+        ("sessions", 3): "sessions",
+        ("chargehistory", 2): "chargehistory",
+        ("constants", 2): "constants",
+    }
+    longer = {"state": "state", "sendcommand": "command", "hierarchy": "hierarchy"}
+    return kinds.get((parts[1], len(parts))) or longer.get(parts[3] if len(parts) > 3 else "", "other")

@@ -1,0 +1,162 @@
+"""The addresses of the cloud's API and what each answers."""
+
+import json
+import re
+from collections.abc import Callable
+from importlib import resources
+
+from simulator import history, things
+from simulator.accounts import MAINTAINER, OWNER, Account
+from simulator.answers import (
+    Answer,
+    application_error,
+    as_json,
+    empty,
+    gateway_page,
+    sign_in_error,
+    too_many_requests,
+    unknown_object,
+)
+from simulator.charger import SimulatedCharger
+from simulator.cloud import Cloud, Thing, kind_of
+from simulator.requests import Mistake, Request, identifier
+
+Handler = Callable[[Cloud, Request, Account, dict[str, str]], Answer]
+
+
+def answer(cloud: Cloud, request: Request) -> Answer:
+    """Answer one request; the caller holds the cloud's lock."""
+    cloud.catch_up()
+    path = request.path.lower().rstrip("/")
+    turned_off = cloud.troubles.turned_off.get(kind_of(path))
+    if turned_off is not None:
+        return empty(turned_off)
+    if path == "/oauth/token":
+        return sign_in(cloud, request) if request.method == "POST" else empty(405)
+    if path == "/api/constants" and request.method == "GET":
+        return constants()
+    return _for_an_account(cloud, request, path)
+
+
+def _for_an_account(cloud: Cloud, request: Request, path: str) -> Answer:
+    found = [
+        (method, match, handler) for method, address, handler in ROUTES if (match := address.fullmatch(path))
+    ]
+    if not found:
+        return empty(404)
+    token = request.headers.get("authorization", "").partition(" ")
+    now = cloud.clock.now()
+    account = cloud.tokens.account_for(token[2].strip(), now) if token[0].lower() == "bearer" else None
+    if account is None:
+        return Answer(401, content_type="", headers={"WWW-Authenticate": "Bearer"})
+    if cloud.rate_limited and not cloud.request_bucket.allows(account.username, now):
+        return too_many_requests()
+    for method, match, handler in found:
+        if method == request.method:
+            try:
+                return handler(cloud, request, account, match.groupdict())
+            except Mistake as mistake:
+                return mistake.answer
+    return empty(405)
+
+
+def sign_in(cloud: Cloud, request: Request) -> Answer:
+    """`POST /oauth/token`: https://docs.zaptec.com/docs/api-authentication"""
+    now = cloud.clock.now()
+    if cloud.rate_limited and not cloud.token_bucket.allows(request.peer, now):
+        return gateway_page(503)
+    form = request.form()
+    if form.get("grant_type") != "password":
+        return sign_in_error("unsupported_grant_type", "The grant type is not supported.")
+    if not form.get("username") or not form.get("password"):
+        return sign_in_error("invalid_request", "A mandatory parameter is missing.")
+    name = form["username"].strip().lower()
+    account = next((a for a in cloud.accounts if a.username.lower() == name), None)
+    if account is None:
+        return sign_in_error("invalid_grant", "user_not_found")
+    if account.password != form["password"] or cloud.troubles.sign_in_rejected:
+        return sign_in_error("invalid_grant", "The username or password is incorrect.")
+    token = cloud.tokens.give(account, now, cloud.token_lifetime_s)
+    return as_json({"access_token": token, "token_type": "Bearer", "expires_in": cloud.token_lifetime_s})
+
+
+def constants() -> Answer:
+    """`GET /api/constants`, a part of what the real one tells."""
+    text = resources.files("simulator").joinpath("constants.json").read_text(encoding="utf-8")
+    return as_json(json.loads(text))
+
+
+def list_chargers(cloud: Cloud, request: Request, account: Account, _: dict[str, str]) -> Answer:
+    wanted_type = request.text("DeviceType")
+    wanted_roles = request.number("Roles", 0, 0, 511)
+    listed = []
+    for thing in cloud.things:
+        roles = account.roles.get(thing.id, 0)
+        if not roles or (wanted_roles and not roles & wanted_roles):
+            continue
+        if wanted_type and wanted_type != str(thing.device_type):
+            continue
+        if request.text("NameFilter").lower() in thing.name.lower():
+            listed.append(things.listed(cloud, thing, roles))
+    if request.flag("ReturnIdNameOnly"):
+        listed = [{"Id": item["Id"], "Name": item["Name"]} for item in listed]
+    return things.page(request, listed)
+
+
+def show_charger(cloud: Cloud, request: Request, account: Account, parts: dict[str, str]) -> Answer:
+    thing, roles = _reachable_thing(cloud, account, parts["id"])
+    return as_json(things.detailed(cloud, thing, roles))
+
+
+def show_state(cloud: Cloud, request: Request, account: Account, parts: dict[str, str]) -> Answer:
+    thing, _ = _reachable_thing(cloud, account, parts["id"])
+    return as_json(cloud.state_of(thing))
+
+
+def send_command(cloud: Cloud, request: Request, account: Account, parts: dict[str, str]) -> Answer:
+    thing, _ = _reachable_thing(cloud, account, parts["id"])
+    command = int(parts["command"])
+    if not isinstance(thing, SimulatedCharger):
+        return application_error(527, "Command is not supported by this device")
+    verdict = thing.receive(command, is_lost=cloud.troubles.losing)
+    if cloud.on_command is not None:
+        cloud.on_command(thing, command, verdict.status)
+    return empty(200) if verdict.code is None else application_error(verdict.code, verdict.details)
+
+
+def _reachable_thing(cloud: Cloud, account: Account, text: str) -> tuple[Thing, int]:
+    """A charger or sensor the account may read and command; the User role alone is not enough.
+
+    Source: https://github.com/custom-components/zaptec/issues/311
+    """
+    thing_id = identifier(text)
+    thing = next((t for t in cloud.things if t.id == thing_id), None)
+    if thing is None:
+        raise Mistake(unknown_object("Charger"))
+    roles = account.roles.get(thing.id, 0)
+    if not roles & (OWNER | MAINTAINER):
+        raise Mistake(empty(403))
+    return thing, roles
+
+
+def _routes() -> list[tuple[str, re.Pattern[str], Handler]]:
+    addresses: list[tuple[str, str, Handler]] = [
+        ("GET", "/api/chargers", list_chargers),
+        ("GET", "/api/chargers/{id}", show_charger),
+        ("GET", "/api/chargers/{id}/state", show_state),
+        ("POST", "/api/chargers/{id}/sendcommand/(?P<command>[0-9]{1,9})", send_command),
+        ("GET", "/api/installation", things.list_installations),
+        ("GET", "/api/installation/{id}", things.show_installation),
+        ("GET", "/api/installation/{id}/hierarchy", things.show_hierarchy),
+        ("GET", "/api/chargerfirmware/installation/{id}", things.show_firmware),
+        ("GET", "/api/session/{id}", history.show_session),
+        ("GET", "/api/sessions/archived", history.archived_sessions),
+        ("GET", "/api/chargehistory", history.charge_history),
+    ]
+    return [
+        (method, re.compile(address.replace("{id}", "(?P<id>[^/]+)")), handler)
+        for method, address, handler in addresses
+    ]
+
+
+ROUTES = _routes()

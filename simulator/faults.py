@@ -1,0 +1,185 @@
+"""Everything that can go wrong between a program and the cloud, as verbs that add up until `heal()`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from simulator.answers import Answer, gateway_page, too_many_requests
+
+
+class Listener(Protocol):
+    """The part of the server that can stop and start listening."""
+
+    def stop_listening(self) -> None: ...
+    def listen_again(self) -> None: ...
+
+
+@dataclass
+class Failure:
+    """Answers to be given instead of the true ones.
+
+    Attributes:
+        times: how many are left.
+        path_contains: only requests whose path holds this text, whatever the case, are concerned.
+    """
+
+    times: int
+    answer: Answer
+    path_contains: str = ""
+
+    def concerns(self, path: str) -> bool:
+        return self.times > 0 and self.path_contains.lower() in path.lower()
+
+
+@dataclass
+class Troubles:
+    """Which faults are on.
+
+    Attributes:
+        slow: pairs of real seconds to wait and the text a path has to hold.
+        skew_s: how far the `Date` header is ahead of the cloud's clock.
+    """
+
+    down: int | None = None
+    refusing: bool = False
+    resetting: bool = False
+    slow: list[tuple[float, str]] = field(default_factory=list)
+    failures: list[Failure] = field(default_factory=list)
+    html: bool = False
+    half_json: bool = False
+    retry_after_s: int | None = None
+    sign_in_rejected: bool = False
+    swallowing: bool = False
+    losing: bool = False
+    skew_s: float = 0.0
+    turned_off: dict[str, int] = field(default_factory=dict)
+
+    def names(self) -> list[str]:
+        """The faults that are on, as the demo page lists them."""
+        named = {
+            "down": self.down,
+            "refusing connections": self.refusing,
+            "resetting connections": self.resetting,
+            "slow": self.slow,
+            "failing": [failure for failure in self.failures if failure.times > 0],
+            "html": self.html,
+            "half json": self.half_json,
+            "rate limited": self.retry_after_s is not None,
+            "sign-in rejected": self.sign_in_rejected,
+            "swallowing answers": self.swallowing,
+            "losing commands": self.losing,
+            "clock skewed": self.skew_s,
+            **{f"{kind} turned off": True for kind in self.turned_off},
+        }
+        return [name for name, is_on in named.items() if is_on]
+
+    def delay_s(self, path: str) -> float:
+        return max((s for s, text in self.slow if text.lower() in path.lower()), default=0.0)
+
+    def instead(self, path: str) -> Answer | None:
+        """The answer a fault gives in place of the true one, before anything has been carried out."""
+        if self.down is not None:
+            return gateway_page(self.down)
+        for failure in self.failures:
+            if failure.concerns(path):
+                failure.times -= 1
+                return failure.answer
+        if self.retry_after_s is not None:
+            return too_many_requests(self.retry_after_s)
+        if self.html:
+            page = "<!doctype html><html><head><title>Zaptec</title></head><body>Please wait</body></html>"
+            return Answer(200, page.encode(), "text/html; charset=utf-8")
+        return None
+
+
+class Faulty:
+    """The verbs. They take effect with the next request."""
+
+    def __init__(self) -> None:
+        self.troubles = Troubles()
+        self.listener: Listener | None = None
+
+    def heal(self) -> None:
+        """End every fault. Roles, tokens and forgotten chargers are not faults and stay as they are."""
+        self.come_back()
+        self.troubles = Troubles()
+
+    def go_down(self, status: int = 503) -> None:
+        """The gateway answers 502, 503 or 504 with a page of its own."""
+        self.troubles.down = status
+
+    def come_back(self) -> None:
+        """Be up and listen again, on the same port."""
+        self.troubles.down = None
+        if self.troubles.refusing and self.listener is not None:
+            self.listener.listen_again()
+        self.troubles.refusing = False
+
+    def refuse_connections(self) -> None:
+        """Nobody listens any more; open connections are closed."""
+        self.troubles.refusing = True
+        if self.listener is not None:
+            self.listener.stop_listening()
+
+    def reset_connections(self) -> None:
+        """Every request's connection is reset without an answer and without anything carried out."""
+        self.troubles.resetting = True
+
+    def be_slow(self, seconds: float = 3.0, path_contains: str = "") -> None:
+        """Wait so many real seconds before answering. What was asked for has been carried out by then."""
+        self.troubles.slow.append((seconds, path_contains))
+
+    def fail_next(
+        self,
+        times: int = 1,
+        status: int = 500,
+        body: str = "",
+        path_contains: str = "",
+        retry_after: int | None = None,
+    ) -> None:
+        """Answer the next matching requests like this instead; commands among them are not carried out."""
+        headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+        kind = "application/json; charset=utf-8" if body.lstrip().startswith(("{", "[")) else "text/html"
+        answer = Answer(status, body.encode(), kind if body else "", headers)
+        self.troubles.failures.append(Failure(times, answer, path_contains))
+
+    def answer_html(self) -> None:
+        """Answer everything with status 200 and a page."""
+        self.troubles.html = True
+
+    def answer_half_json(self) -> None:
+        """Cut every JSON answer in the middle."""
+        self.troubles.half_json = True
+
+    def rate_limit(self, retry_after: int = 1) -> None:
+        """Answer 429 to everything."""
+        self.troubles.retry_after_s = retry_after
+
+    def reject_sign_in(self) -> None:
+        """The password is no longer right."""
+        self.troubles.sign_in_rejected = True
+
+    def accept_sign_in(self) -> None:
+        self.troubles.sign_in_rejected = False
+
+    def swallow_answers(self) -> None:
+        """Carry out commands, then drop the connection without an answer."""
+        self.troubles.swallowing = True
+
+    def lose_commands(self) -> None:
+        """Answer commands as if they were taken, and do nothing."""
+        self.troubles.losing = True
+
+    def skew_clock(self, seconds: float = 120.0) -> None:
+        """Put the `Date` header ahead of (or, below zero, behind) the cloud's clock."""
+        self.troubles.skew_s = seconds
+
+    def turn_off(self, kind: str, status: int = 404) -> None:
+        """Answer one kind of request, such as `chargehistory` or `sessions`, with 403, 404 or 410."""
+        self.troubles.turned_off[kind] = status
+
+    def turn_on(self, kind: str) -> None:
+        self.troubles.turned_off.pop(kind, None)
+
+
+Verb = Callable[..., None]

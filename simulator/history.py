@@ -1,0 +1,100 @@
+"""The endpoints that tell of past sessions, the older and the newer."""
+
+import base64
+import binascii
+from datetime import datetime
+
+from simulator.accounts import OWNER, Account
+from simulator.answers import Answer, as_json, bad_request, empty, unknown_object
+from simulator.cloud import HOME_ID, Cloud
+from simulator.readings import without_zone
+from simulator.requests import Mistake, Request, identifier
+from simulator.sessions import Session
+from simulator.things import page
+
+MAX_ARCHIVED_PAGE = 200
+
+
+def show_session(cloud: Cloud, request: Request, account: Account, parts: dict[str, str]) -> Answer:
+    """`GET /api/session/{id}`: also of a running session, which has no end yet."""
+    session_id = identifier(parts["id"])
+    for charger in cloud.chargers:
+        running = charger.session
+        if running is not None and running.id == session_id and account.roles.get(charger.id):
+            start = without_zone(running.start) + "Z"
+            told = {"sessionId": session_id, "sessionStart": start, "sessionEnd": None}
+            return as_json(told | {"energy": 0.0, "signedSession": None})
+    for session in cloud.sessions():
+        if session.id == session_id and account.roles.get(session.charger_id):
+            archived = session.as_archived()
+            return as_json(
+                {
+                    "sessionId": session.id,
+                    "sessionStart": archived["startDateTime"],
+                    "sessionEnd": archived["endDateTime"],
+                    "energy": archived["energy"],
+                    "signedSession": archived["sessionSignature"],
+                }
+            )
+    return unknown_object("Session")
+
+
+def archived_sessions(cloud: Cloud, request: Request, account: Account, _: dict[str, str]) -> Answer:
+    """`GET /api/sessions/archived`: oldest first, by the time of the end (custom-components/zaptec#396)."""
+    start, end = _required_moment(request, "From"), _required_moment(request, "To")
+    if end <= start:
+        return bad_request({"To": "To must be later than From."})
+    installation, charger_id = request.text("InstallationId"), request.text("ChargerId")
+    if bool(installation) == bool(charger_id):
+        return bad_request({"": "Exactly one of InstallationId and ChargerId must be given."})
+    if charger_id:
+        charger_id = identifier(charger_id, "ChargerId")
+        roles = account.roles.get(charger_id, 0)
+    else:
+        is_home = identifier(installation, "InstallationId") == HOME_ID
+        roles = account.roles_at_home if is_home else 0
+    if not roles & OWNER:
+        return empty(403)
+    size = request.number("PageSize", 50, 1, MAX_ARCHIVED_PAGE)
+    offset = _offset(request.text("Cursor"))
+    wanted = [s for s in cloud.sessions() if start <= s.end < end and charger_id in ("", s.charger_id)]
+    rest = wanted[offset + size :]
+    cursor = base64.urlsafe_b64encode(f"end:{offset + size}".encode()).decode() if rest else None
+    sessions = [session.as_archived() for session in wanted[offset : offset + size]]
+    return as_json({"sessions": sessions, "cursor": cursor, "hasMore": bool(rest)})
+
+
+def charge_history(cloud: Cloud, request: Request, account: Account, _: dict[str, str]) -> Answer:
+    """`GET /api/chargehistory`: newest first, details only when asked for."""
+    start, end = request.moment("From"), request.moment("To")
+    charger_id, installation = request.text("ChargerId").lower(), request.text("InstallationId").lower()
+    with_details = bool(request.number("DetailLevel", 0, 0, 7) & 1)
+    told = []
+    for session in reversed(cloud.sessions()):
+        if not account.roles.get(session.charger_id, 0) or installation not in ("", HOME_ID):
+            continue
+        if charger_id not in ("", session.charger_id) or _is_gone(cloud, session):
+            continue
+        if (start is None or session.end >= start) and (end is None or session.start < end):
+            told.append(session.as_charge_history(with_details=with_details))
+    return page(request, told)
+
+
+def _is_gone(cloud: Cloud, session: Session) -> bool:
+    return cloud.chargehistory_from is not None and session.end < cloud.chargehistory_from
+
+
+def _required_moment(request: Request, name: str) -> datetime:
+    at = request.moment(name)
+    if at is None:
+        raise Mistake(bad_request({name: f"The {name} field is required."}))
+    return at
+
+
+def _offset(cursor: str) -> int:
+    if not cursor:
+        return 0
+    try:
+        return int(base64.urlsafe_b64decode(cursor).decode().removeprefix("end:"))
+    except (ValueError, binascii.Error):
+        raise Mistake(bad_request({"Cursor": "The cursor is not valid."})) from None

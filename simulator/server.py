@@ -1,0 +1,208 @@
+"""The simulated cloud on a real port: HTTP/1.1 with connections that stay open, one thread each."""
+
+import socket
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Lock, Thread
+from typing import Any, cast
+
+from simulator import control, endpoints
+from simulator.answers import Answer
+from simulator.cloud import Asked, Cloud, kind_of
+from simulator.requests import Request
+
+POLL_S = 0.005
+MOST_BODY = 1_000_000
+NO_ANSWER = 0
+
+
+class Server(ThreadingHTTPServer):
+    """Holds the port and the open connections, so that both can be taken away in the middle of things."""
+
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+    def __init__(self, cloud: Cloud, host: str = "127.0.0.1", port: int = 0) -> None:
+        self.cloud = cloud
+        self.closing = Event()
+        self._connections: set[socket.socket] = set()
+        self._connections_lock = Lock()
+        self._thread: Thread | None = None
+        super().__init__((host, port), Handler)
+
+    @property
+    def url(self) -> str:
+        host, port = self.server_address[:2]
+        name = host.decode() if isinstance(host, bytes | bytearray) else host
+        return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+    def start(self) -> None:
+        self.cloud.listener = self
+        self.closing.clear()
+        self._thread = Thread(target=self.serve_forever, args=(POLL_S,), name="simulator", daemon=True)
+        self._thread.start()
+
+    def stop_listening(self) -> None:
+        """Close the port and every connection."""
+        if self._thread is None:
+            return
+        self.closing.set()
+        self.shutdown()
+        self._thread.join()
+        self._thread = None
+        self.server_close()
+        with self._connections_lock:
+            for connection in self._connections:
+                with suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+
+    def listen_again(self) -> None:
+        """Open the same port once more."""
+        if self._thread is not None:
+            return
+        self.socket = socket.socket(self.address_family, self.socket_type)
+        self.server_bind()
+        self.server_activate()
+        self.start()
+
+    def stop(self) -> None:
+        self.stop_listening()
+        self.cloud.listener = None
+
+    def remember(self, connection: socket.socket) -> None:
+        with self._connections_lock:
+            self._connections.add(connection)
+
+    def forget(self, connection: socket.socket) -> None:
+        with self._connections_lock:
+            self._connections.discard(connection)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that went away is no news; anything else is a mistake of ours and shows."""
+        import sys
+
+        if not isinstance(sys.exception(), OSError):
+            super().handle_error(request, client_address)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One connection: reads requests, lets faults have their way, writes answers."""
+
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    wbufsize = -1
+    timeout = 120
+    server_version = "nginx"
+    sys_version = ""
+
+    @property
+    def server_(self) -> Server:
+        return cast(Server, self.server)
+
+    @property
+    def cloud(self) -> Cloud:
+        return self.server_.cloud
+
+    def setup(self) -> None:
+        super().setup()
+        self.server_.remember(self.connection)
+
+    def finish(self) -> None:
+        self.server_.forget(self.connection)
+        with suppress(OSError):
+            super().finish()
+
+    def handle(self) -> None:
+        with suppress(ConnectionError):
+            super().handle()
+
+    def do_GET(self) -> None:
+        self._respond()
+
+    do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_GET
+
+    def _respond(self) -> None:
+        request = self._read()
+        if request is None:
+            self._send(Answer(413, content_type=""))
+        elif control.is_for_control(request):
+            self._send(control.answer(self.cloud, request))
+        else:
+            self._respond_as_cloud(request)
+
+    def _respond_as_cloud(self, request: Request) -> None:
+        cloud, troubles = self.cloud, self.cloud.troubles
+        with cloud.lock:
+            given = None if troubles.resetting else (troubles.instead(request.path) or self._answer(request))
+            is_swallowed = troubles.swallowing and kind_of(request.path) == "command"
+            if troubles.half_json and given and given.content_type.startswith("application/json"):
+                given = Answer(given.status, given.body[: len(given.body) // 2], given.content_type)
+            delay_s = troubles.delay_s(request.path)
+            status = NO_ANSWER if given is None or is_swallowed else given.status
+            cloud.requests.append(Asked(cloud.clock.now(), request.method, request.target, status))
+        self.server_.closing.wait(delay_s)
+        if given is None or is_swallowed:
+            self._reset()
+        else:
+            self._send(given)
+
+    def _answer(self, request: Request) -> Answer:
+        given = endpoints.answer(self.cloud, request)
+        if request.method == "POST" and self.cloud.on_change is not None:
+            self.cloud.on_change()
+        return given
+
+    def _read(self) -> Request | None:
+        length = self.headers.get("Content-Length", "0")
+        size = int(length) if length.isdigit() else 0
+        if size > MOST_BODY:
+            return None
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        body = self.rfile.read(size)
+        return Request(self.command, self.path, headers, body, self.client_address[0])
+
+    def _reset(self) -> None:
+        """Close so that the other side sees a reset, not an orderly end."""
+        with suppress(OSError):
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.close_connection = True
+
+    def _send(self, given: Answer) -> None:
+        self.send_response(given.status)
+        if given.content_type:
+            self.send_header("Content-Type", given.content_type)
+        for name, value in given.headers.items():
+            self.send_header(name, value)
+        if given.status != 204:
+            self.send_header("Content-Length", str(len(given.body)))
+        if given.status == 413:
+            self.send_header("Connection", "close")
+            self.close_connection = True
+        self.end_headers()
+        if self.command != "HEAD" and given.status != 204:
+            self.wfile.write(given.body)
+        self.wfile.flush()
+
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The `Date` header goes by the cloud's clock."""
+        now = self.cloud.clock.now() + timedelta(seconds=self.cloud.troubles.skew_s)
+        return format_datetime(now, usegmt=True)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Requests are kept in `cloud.requests`, not printed."""
+
+
+@contextmanager
+def serve(cloud: Cloud, host: str = "127.0.0.1", port: int = 0) -> Iterator[str]:
+    """Serve a cloud until the block ends; gives its address, such as `http://127.0.0.1:40123`."""
+    server = Server(cloud, host, port)
+    server.start()
+    try:
+        yield server.url
+    finally:
+        server.stop()
