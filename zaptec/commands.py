@@ -1,8 +1,8 @@
 """What a charger can be asked to do, and how its readings show that it has done it.
 
-Zaptec's "accepted" is not "done": the charger acts a few seconds later, and the state we can read may be a copy
-up to 15 s old (custom-components/zaptec#189). So a command counts as done when readings say so that are newer, by
-the charger's own clock, than those at the press. Our clock is never compared with the charger's.
+Zaptec's "accepted" is not "done": the charger acts a few seconds later, and the state we can read may be a
+copy up to 15 s old (custom-components/zaptec#189). So a command counts as done when readings say so that are
+newer, by the charger's own clock, than those at the press. Our clock is never compared with the charger's.
 
 | Sent | Done when |
 | --- | --- |
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
-from zaptec.state import ChargerState, Observation, OperationMode
+from zaptec.state import CAR_NOT_DRAWING, NO_POWER_BELOW_W, ChargerState, Observation, OperationMode
 
 
 class Command(IntEnum):
@@ -74,7 +74,7 @@ WATCH_AFTER_S = (
     30,
     45,
     60,
-)  # when to read the state after a press; on to GIVE_UP_AFTER_S at 60 s steps
+)  # when to read the state after a press
 GIVE_UP_AFTER_S: Mapping[Action, int] = {
     Action.PAUSE: 60,
     Action.RESUME: 60,
@@ -84,21 +84,13 @@ GIVE_UP_AFTER_S: Mapping[Action, int] = {
 RESTART_TAKES_AT_LEAST_S = 60  # until then values stand still, and -2 is still 1 from before
 RESUME_OUTCOME_FOR_S = 300  # so long after a resume its outcome may change
 
-MIN_CURRENT_A = 6.0  # under it a car is not allowed to charge (IEC 61851)
-NO_POWER_BELOW_W = 100.0  # metering noise; the smallest charge, 6 A on one phase, is about 1400 W
-
 _BASELINE_IDS = (-2, -1, 513, 702, 710, 718, 721, 722, 763, 807, 808)
 _MOVED_BY_COMMANDS = (507, 508, 509, 513, 702, 710, 718, 721, 722, 763)
-_PLUGGED_IN = (
-    OperationMode.CONNECTED_REQUESTING,
-    OperationMode.CONNECTED_CHARGING,
-    OperationMode.CONNECTED_FINISHED,
-)
 
 
 @dataclass(frozen=True)
 class Baseline:
-    """What the charger said when the button was pressed, of the readings that tell whether a command is done."""
+    """What the charger said at the press, of the readings that tell whether a command is done."""
 
     state: ChargerState
 
@@ -174,7 +166,9 @@ def _deauthorize_is_done(under_way: UnderWay, state: ChargerState, fetched_at: d
 def _restart_is_done(under_way: UnderWay, state: ChargerState, fetched_at: datetime) -> bool:
     if fetched_at < under_way.asked_at + timedelta(seconds=RESTART_TAKES_AT_LEAST_S):
         return False
-    return state.is_online is True and any(_is_news(under_way.baseline, state, (log,)) for log in (807, 808))
+    return state.is_online is not False and any(
+        _is_news(under_way.baseline, state, (log,)) for log in (807, 808)
+    )
 
 
 _IS_DONE: Mapping[Action, Callable[[UnderWay, ChargerState, datetime], bool]] = {
@@ -189,7 +183,7 @@ def _is_news(baseline: Baseline, state: ChargerState, ids: tuple[int, ...]) -> b
     """Whether one of the readings is newer than at the press, and none is older."""
     pairs = [(baseline.state.observations.get(number), state.observations.get(number)) for number in ids]
     return any(_is_newer(after, before) for before, after in pairs) and not any(
-        _is_newer(before, after) for before, after in pairs if after
+        _is_older(after, before) for before, after in pairs
     )
 
 
@@ -198,16 +192,20 @@ def _is_newer(one: Observation | None, other: Observation | None) -> bool:
     if one is None or other is None:
         return one is not None
     if one.at is None or other.at is None:
-        return one.at is not None or (other.at is None and one.text != other.text)
+        return one.text != other.text
     return one.at > other.at
+
+
+def _is_older(one: Observation | None, other: Observation | None) -> bool:
+    return bool(one and other and one.at and other.at and one.at < other.at)
 
 
 def keep_achieved(new: ChargerState, achieved: ChargerState) -> ChargerState:
     """`new`, except where it would take back what a command has achieved with a reading that is no newer.
 
-    Zaptec's answers can come from copies of different age. Only readings that commands move are held, and only by
-    the charger's own timestamps. Meant for the minutes after a command: a charger whose clock jumped back would
-    otherwise be held for as long as the jump.
+    Zaptec's answers can come from copies of different age. Only readings that commands move are held, and
+    only by the charger's own timestamps. Meant for the minutes after a command: a charger whose clock jumped
+    back would otherwise be held for as long as the jump.
     """
     held = {
         number: achieved.observations[number]
@@ -224,30 +222,15 @@ def resume_outcome(state: ChargerState) -> ResumeOutcome | None:
     None while it cannot be told, or while it is not the car that is waited for: no current is granted, or the
     session is not authorised. A car may need a minute, so the answer may change.
     """
-    if state.is_final_stop_active or state.mode not in _PLUGGED_IN:
+    if state.is_final_stop_active or not state.mode.is_plugged_in:
         return None
     is_charging = state.mode is OperationMode.CONNECTED_CHARGING
     if is_charging and (state.power_w or 0.0) >= NO_POWER_BELOW_W:
         return ResumeOutcome.FLOWING
-    if state.pilot != 9 or is_current_too_low(state) or is_waiting_for_authorisation(state):
+    lacks_permission = state.is_authentication_required and not state.is_set(722)
+    if state.pilot != CAR_NOT_DRAWING or state.is_current_too_low or lacks_permission:
         return None
     return ResumeOutcome.CAR_NOT_ASKING
-
-
-def is_current_too_low(state: ChargerState) -> bool:
-    """No charging is possible: the granted current (708) or the charger's own limit (510) is under 6 A."""
-    limits = (state.allocated_current_a, state.max_current_a)
-    return any(limit is not None and limit < MIN_CURRENT_A for limit in limits)
-
-
-def is_waiting_for_authorisation(state: ChargerState, *, required: bool | None = None) -> bool:
-    """Authorisation is needed and nobody has given it.
-
-    Args:
-        required: what the list of chargers said, for a state without 120.
-    """
-    known = state.is_authentication_required
-    return bool(required if known is None else known) and not state.is_set(722)
 
 
 def releases_cable(state: ChargerState) -> bool:
@@ -258,10 +241,10 @@ def releases_cable(state: ChargerState) -> bool:
 def outside_change(before: ChargerState, after: ChargerState) -> Action | None:
     """A pause or a resume between two states of one session, whoever asked for it.
 
-    The caller knows whether a command of its own explains it; its time is `after.at(718)`. A new session, or an
-    empty session id, which shows up between two readings of one session (evcc-io/evcc#33720), says nothing.
+    The caller knows whether a command of its own explains it; its time is `after.at(718)`. A new session says
+    nothing, nor does an empty session id, which shows up between two readings of one (evcc-io/evcc#33720).
     """
-    if after.session_id is None or after.session_id != before.session_id or after.mode not in _PLUGGED_IN:
+    if after.session_id is None or after.session_id != before.session_id or not after.mode.is_plugged_in:
         return None
     if before.is_final_stop_active == after.is_final_stop_active:
         return None

@@ -1,12 +1,33 @@
-"""What a person would call the state of a charger, and what can be done about it: one pure function."""
+"""What a person would call the state of a charger, and what can be done about it: one pure function.
 
-from collections.abc import Mapping
+The truth table is `_TABLE` below: rows are tried from the top, and the first whose condition holds is the
+situation. What is assumed where a reading is missing stands in `zaptec.facts`. Besides the table:
+
+- Deauthorizing is possible with a car connected, restarting always, unless nothing can reach the charger.
+- While a command of ours is under way nothing else can be asked for.
+- A Pro whose firmware is not above 3.2 can neither pause nor resume.
+- A warning that means "stop using it" takes the place of the button, and forbids to resume. What stops
+  charging stays possible.
+
+Sources: docs.zaptec.com/docs/state-observation-reference for the readings;
+docs.zaptec.com/docs/understanding-finalstopactive-and-resume-command-behavior and evcc-io/evcc#21566 for what
+Zaptec refuses (it takes a resume when paused or scheduled); custom-components/zaptec#209 and #55 for pausing
+a car that is not charging yet; #80 there for stand-alone mode, #311 for roles.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from zaptec.commands import Action
-from zaptec.state import Observation
+from zaptec.charger import Charger
+from zaptec.commands import Action, UnderWay
+from zaptec.facts import Facts
+from zaptec.observations import UNSAFE_WARNINGS
+from zaptec.reasons import Reason, Refusal, Remedy
+from zaptec.state import ChargerState, Observation, OperationMode
+
+__all__ = ["Name", "Reason", "Refusal", "Remedy", "Situation", "situation"]
 
 
 class Name(StrEnum):
@@ -31,83 +52,181 @@ class Name(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Reason(StrEnum):
-    """Why an action is not possible."""
-
-    NO_ACCESS = "no_access"
-    NO_DATA = "no_data"
-    OFFLINE = "offline"
-    DISABLED = "disabled"
-    STAND_ALONE = "stand_alone"
-    COMMAND_UNDER_WAY = "command_under_way"
-    PAUSE_TAKING_EFFECT = "pause_taking_effect"
-    NOT_PLUGGED_IN = "not_plugged_in"
-    ALREADY_PAUSED = "already_paused"
-    ALREADY_CHARGING = "already_charging"
-    CAR_NOT_DRAWING = "car_not_drawing"
-    FINISHED = "finished"
-    CAR_TIMER = "car_timer"
-    WAITING_AUTHORISATION = "waiting_authorisation"
-    WAITING_POWER = "waiting_power"
-    WAITING_CAR = "waiting_car"
-    UNKNOWN_MODE = "unknown_mode"
-    FIRMWARE_TOO_OLD = "firmware_too_old"
-    UNSAFE = "unsafe"
-
-
-class Remedy(StrEnum):
-    """What helps against a reason."""
-
-    ASK_OWNER = "ask_owner"
-    WAIT = "wait"
-    CHECK_CONNECTION = "check_connection"
-    ENABLE_IN_PORTAL = "enable_in_portal"
-    LEAVE_STAND_ALONE = "leave_stand_alone"
-    PLUG_IN = "plug_in"
-    NOTHING_NEEDED = "nothing_needed"
-    CHECK_CAR = "check_car"
-    CHANGE_CAR_TIMER = "change_car_timer"
-    AUTHORISE = "authorise"
-    CHECK_LIMITS = "check_limits"
-    LOOK_AGAIN = "look_again"
-    UPDATE_FIRMWARE = "update_firmware"
-    STOP_USING = "stop_using"
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why something is not possible, and what would help."""
-
-    reason: Reason
-    remedy: Remedy
-
-
 @dataclass(frozen=True)
 class Situation:
     """What is going on at one charger.
 
     Attributes:
-        evidence: the readings it rests on, the deciding one first.
-        since: when the deciding reading changed, by the charger's clock; None when unknown.
-        main_action: the one thing that makes sense now; None: `why_not` says why.
+        evidence: the readings it rests on, the deciding one first; without a time where the list of chargers
+            stood in for a reading.
+        since: when the deciding reading changed, by the charger's clock; of a command of ours under way, when
+            it was asked for, by our clock; None when unknown.
+        main_action: the one thing that makes sense now.
+        why_not: without a main action, what stands in the button's place.
         refusals: every action that is not possible; the others are.
-        warnings: names of the active warnings worth an alert.
+        warnings: Zaptec's names of the active warnings worth an alert.
         is_unsafe: one of them means that the charger should not be used.
+        is_silent: the charger's heartbeat is overdue, although the cloud may say that it is online.
+        next_change_at: when the charger's schedule lets go; None without one, or when that time has passed.
+        last_known: of an offline charger, the situation its last readings describe.
     """
 
     name: Name
     evidence: tuple[Observation, ...]
     since: datetime | None
     main_action: Action | None
+    why_not: Refusal | None
     refusals: Mapping[Action, Refusal]
     warnings: tuple[str, ...] = ()
     is_unsafe: bool = False
+    is_silent: bool = False
+    next_change_at: datetime | None = None
+    last_known: Name | None = None
 
     def allows(self, action: Action) -> bool:
         """Whether the action is possible now, the main one or not."""
         return action not in self.refusals
 
-    @property
-    def why_not(self) -> Refusal | None:
-        """The reason and the remedy that stand in the button's place; None when there is a button."""
-        return None if self.main_action else self.refusals.get(Action.RESUME)
+
+@dataclass(frozen=True)
+class _Row:
+    """One row of the truth table.
+
+    Attributes:
+        pause: why it is not possible, or YES.
+        resume: likewise.
+        decided_by: ids of the readings that decide, the most telling one first.
+        since: where that reading's own time is not the answer.
+    """
+
+    name: Name
+    when: Callable[[Facts], bool]
+    pause: Reason | None
+    resume: Reason | None
+    main: Action | None
+    decided_by: tuple[int, ...]
+    since: Callable[[Facts], datetime | None] | None = None
+
+
+YES = NONE = None
+PAUSE, RESUME = Action.PAUSE, Action.RESUME
+_DISCONNECTED = OperationMode.DISCONNECTED
+_REQUESTING = OperationMode.CONNECTED_REQUESTING
+_CHARGING = OperationMode.CONNECTED_CHARGING
+_FINISHED = OperationMode.CONNECTED_FINISHED
+
+# fmt: off
+_TABLE: tuple[_Row, ...] = (
+    # situation, when
+    #    pause, resume, main action, decided by
+    _Row(Name.NO_ACCESS, lambda it: not it.may_read,
+         Reason.NO_ACCESS, Reason.NO_ACCESS, NONE, (-2, 710)),
+    _Row(Name.NO_DATA, lambda it: not it.has_reading,
+         Reason.NO_DATA, Reason.NO_DATA, NONE, (-2, 710)),
+    _Row(Name.OFFLINE, lambda it: not it.is_online,
+         Reason.OFFLINE, Reason.OFFLINE, NONE, (-2, -1, 710, 718)),
+    _Row(Name.DISABLED, lambda it: not it.is_enabled,
+         Reason.DISABLED, Reason.DISABLED, NONE, (711, 710)),
+    _Row(Name.STAND_ALONE, lambda it: it.is_stand_alone,
+         Reason.STAND_ALONE, Reason.STAND_ALONE, NONE, (712, 710)),
+    _Row(Name.PAUSING, lambda it: it.mode.is_plugged_in and it.under_way is PAUSE,
+         Reason.COMMAND_UNDER_WAY, Reason.COMMAND_UNDER_WAY, NONE, (718, 710, 513), lambda it: it.asked_at),
+    _Row(Name.RESUMING, lambda it: it.mode.is_plugged_in and it.under_way is RESUME,
+         Reason.COMMAND_UNDER_WAY, Reason.COMMAND_UNDER_WAY, NONE, (718, 710, 513), lambda it: it.asked_at),
+    _Row(Name.DISCONNECTED, lambda it: it.mode is _DISCONNECTED,
+         Reason.NOT_PLUGGED_IN, Reason.NOT_PLUGGED_IN, NONE, (710,)),
+    _Row(Name.PAUSING, lambda it: it.mode is _CHARGING and it.is_final_stop_active,
+         Reason.PAUSE_TAKING_EFFECT, Reason.PAUSE_TAKING_EFFECT, NONE, (718, 710, 513)),
+    _Row(Name.NOT_DRAWING, lambda it: it.mode is _CHARGING and it.not_drawing_since is not None,
+         YES, Reason.CAR_NOT_DRAWING, PAUSE, (702, 513, 710, 718), lambda it: it.not_drawing_since),
+    _Row(Name.CHARGING, lambda it: it.mode is _CHARGING,
+         YES, Reason.ALREADY_CHARGING, PAUSE, (710, 718, 513, 702)),
+    _Row(Name.PAUSED, lambda it: it.mode is _FINISHED and it.is_final_stop_active,
+         Reason.ALREADY_PAUSED, YES, RESUME, (718, 710)),
+    _Row(Name.SCHEDULED, lambda it: it.mode is _FINISHED and it.is_scheduled,
+         YES, YES, RESUME, (710, 718, 763)),
+    # A pause of a car that has finished keeps it from starting again by itself.
+    _Row(Name.FINISHED, lambda it: it.mode is _FINISHED and it.has_car_timer,
+         YES, Reason.CAR_TIMER, NONE, (710, 718, 553, 721)),
+    _Row(Name.FINISHED, lambda it: it.mode is _FINISHED,
+         YES, Reason.FINISHED, NONE, (710, 718, 702)),
+    _Row(Name.SCHEDULED, lambda it: it.mode is _REQUESTING and it.is_scheduled,
+         YES, YES, RESUME, (710, 763)),
+    _Row(Name.WAITING_AUTHORISATION, lambda it: it.mode is _REQUESTING and it.lacks_authorisation,
+         YES, Reason.WAITING_AUTHORISATION, NONE, (710, 120, 722)),
+    # Eco mode and price schedules of the portal look like this too: the cloud takes the current away.
+    _Row(Name.WAITING_POWER, lambda it: it.mode is _REQUESTING and it.is_current_too_low,
+         YES, Reason.WAITING_POWER, PAUSE, (710, 708, 510)),
+    _Row(Name.WAITING_CAR, lambda it: it.mode is _REQUESTING,
+         YES, Reason.WAITING_CAR, PAUSE, (710, 702, 708, 510)),
+    _Row(Name.UNKNOWN, lambda it: True,
+         Reason.UNKNOWN_MODE, Reason.UNKNOWN_MODE, NONE, (710,)),
+)
+# fmt: on
+
+
+def situation(
+    charger: Charger,
+    observations: ChargerState | None,
+    now: datetime,
+    command: UnderWay | None = None,
+    *,
+    is_forbidden: bool = False,
+) -> Situation:
+    """What is going on at a charger, and what can be done.
+
+    Args:
+        observations: the last state read; None when none ever was.
+        now: aware, by our clock; compared with the charger's only where minutes matter.
+        command: ours, as long as it has not ended; a state that proves it done counts at once.
+        is_forbidden: Zaptec turned the last question for the state away (403), whatever the roles say.
+    """
+    may_read = charger.may_command and not is_forbidden
+    state = observations if observations and may_read else ChargerState({})
+    facts = Facts(charger, state, now, command, may_read)
+    row = _first(facts)
+    is_unsafe = not UNSAFE_WARNINGS.isdisjoint(facts.warnings)
+    reasons = _reasons(row, facts, is_unsafe)
+    has_main = row.main is not None and row.main not in reasons and not is_unsafe
+    return Situation(
+        name=row.name,
+        evidence=facts.readings(row.decided_by + ((804,) if is_unsafe else ())),
+        since=row.since(facts) if row.since else state.at(row.decided_by[0]),
+        main_action=row.main if has_main else None,
+        why_not=None if has_main else Refusal.because(reasons[row.main if row.main in reasons else RESUME]),
+        refusals={action: Refusal.because(reason) for action, reason in reasons.items()},
+        warnings=facts.warnings,
+        is_unsafe=is_unsafe,
+        is_silent=facts.is_silent,
+        next_change_at=facts.next_change_at if row.name is Name.SCHEDULED else None,
+        last_known=_first(facts, leaving_out=Name.OFFLINE).name if row.name is Name.OFFLINE else None,
+    )
+
+
+def _first(facts: Facts, leaving_out: Name | None = None) -> _Row:
+    return next(row for row in _TABLE if row.name is not leaving_out and row.when(facts))
+
+
+def _reasons(row: _Row, facts: Facts, is_unsafe: bool) -> dict[Action, Reason]:
+    """Why each action that is not possible is not; where several reasons hold, the one that matters most."""
+    by_table = {Action.PAUSE: row.pause, Action.RESUME: row.resume}
+    if row.name in (Name.NO_ACCESS, Name.NO_DATA, Name.OFFLINE):
+        by_table |= {Action.DEAUTHORIZE: row.pause, Action.RESTART: row.pause}
+    else:
+        by_table[Action.DEAUTHORIZE] = _no_deauthorize(row, facts)
+    reasons = {action: reason for action, reason in by_table.items() if reason is not None}
+    if facts.cannot_pause:
+        reasons = {Action.PAUSE: Reason.FIRMWARE_TOO_OLD, Action.RESUME: Reason.FIRMWARE_TOO_OLD} | reasons
+    if facts.under_way:
+        reasons = dict.fromkeys(Action, Reason.COMMAND_UNDER_WAY) | reasons
+    if is_unsafe:
+        reasons[Action.RESUME] = Reason.UNSAFE
+    return reasons
+
+
+def _no_deauthorize(row: _Row, facts: Facts) -> Reason | None:
+    if row.name is Name.STAND_ALONE:
+        return Reason.STAND_ALONE
+    if facts.mode.is_plugged_in:
+        return None
+    return Reason.NOT_PLUGGED_IN if facts.mode is OperationMode.DISCONNECTED else Reason.UNKNOWN_MODE

@@ -9,6 +9,10 @@ from enum import IntEnum
 from zaptec.ocmf import Ocmf
 from zaptec.reading import as_flag, as_int, as_number, as_text, field, json_object, parse_time
 
+MIN_CURRENT_A = 6.0  # no car may charge with less (IEC 61851)
+NO_POWER_BELOW_W = 100.0  # metering noise; the smallest charge, 6 A on one phase, is about 1400 W
+CAR_NOT_DRAWING = 9  # pilot (702): a car is connected and does not ask for power
+
 
 class OperationMode(IntEnum):
     """What the charger reports it is doing (observation 710); a number without a name is UNKNOWN."""
@@ -22,6 +26,11 @@ class OperationMode(IntEnum):
     @classmethod
     def _missing_(cls, value: object) -> "OperationMode":
         return cls.UNKNOWN
+
+    @property
+    def is_plugged_in(self) -> bool:
+        """Whether a car is connected; False when unknown."""
+        return self not in (OperationMode.UNKNOWN, OperationMode.DISCONNECTED)
 
 
 @dataclass(frozen=True)
@@ -190,6 +199,12 @@ class ChargerState:
     def max_current_a(self) -> float | None:
         """The highest current set for this charger; under 6 means charging is not allowed."""
         return self.number(510)
+
+    @property
+    def is_current_too_low(self) -> bool:
+        """Either of the two is known and under 6 A, so no car can charge."""
+        limits = (self.allocated_current_a, self.max_current_a)
+        return any(limit is not None and limit < MIN_CURRENT_A for limit in limits)
 
     @property
     def currents_a(self) -> tuple[float | None, float | None, float | None]:

@@ -1,0 +1,203 @@
+"""The catalogue of observations: what each number is called and means, how to read it, whether it is private.
+
+The data is in `observations.json` beside this module. Names come from https://api.zaptec.com/api/constants,
+units and meanings from docs.zaptec.com/docs/state-observation-reference, from published Go firmware
+(smjothen/ApolloESP32Application) and from recordings (metskem/zaptecbot). Meanings and labels are short notes
+in English for people who look at raw readings.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from zaptec.charger import Family
+from zaptec.reading import as_flag, as_int, as_number, json_object, parse_time
+
+Value = bool | int | float | str | datetime | Mapping[str, object] | tuple[str, ...] | tuple[int, ...]
+
+# Warnings (804) after which nobody should use the charger until somebody has looked at it: power or dangerous
+# voltage may be present although it is switched off, or the protection against earth faults has failed.
+UNSAFE_WARNINGS = frozenset(
+    {"RELAY_WELDED", "UNEXPECTED_RELAY", "FPGA_UNEXPECTED_RELAY", "RCD_FAILURE", "O_PEN"}
+)
+HARMLESS_WARNINGS = frozenset({"REBOOT"})  # it only says that the charger has restarted
+
+
+class Kind(StrEnum):
+    """How the text of an observation is to be read."""
+
+    BOOL = "bool"
+    INT = "int"
+    FLOAT = "float"
+    TEXT = "text"
+    ENUM = "enum"
+    BITFIELD = "bitfield"
+    TIME = "time"
+    VERSION = "version"
+    JSON = "json"
+    OCMF = "ocmf"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What is known about one observation of one product family.
+
+    Attributes:
+        name: Zaptec's name for it in that family.
+        unit: such as A, kWh, °C; None without one.
+        group: a topic, such as charging, temperature, firmware.
+        meaning: a short note; empty for an id nobody has described.
+        is_private: it, or part of it, must not be logged or exported, and is shown to owners only.
+        families: those whose schema lists it; a charger may send it all the same.
+        labels: value, or value of a bit, to what it stands for.
+        words: of labels that are Zaptec's names, the same in words.
+    """
+
+    id: int
+    name: str
+    kind: Kind
+    unit: str | None
+    group: str
+    meaning: str
+    is_private: bool
+    families: tuple[str, ...]
+    labels: Mapping[str, str]
+    words: Mapping[str, str]
+
+    @property
+    def is_known(self) -> bool:
+        """False for an id that the catalogue does not have."""
+        return self.group != "unknown"
+
+
+@cache
+def define(observation_id: int, family: Family = Family.UNKNOWN) -> Definition:
+    """What is known about an observation.
+
+    New ids appear without notice (stekker/zaptec). An unknown one is called `Observation 4711`, is kept as
+    text, and counts as private, because nobody knows what it holds.
+    """
+    entry = _catalogue().get(observation_id, {})
+    return Definition(
+        id=observation_id,
+        name=entry.get("aliases", {}).get(family) or entry.get("name", f"Observation {observation_id}"),
+        kind=Kind(entry.get("kind", Kind.TEXT)),
+        unit=entry.get("unit"),
+        group=entry.get("group", "unknown"),
+        meaning=entry.get("meaning", ""),
+        is_private=entry.get("is_private", True),
+        families=tuple(entry.get("families", ())),
+        labels=_labels(entry, family),
+        words=entry.get("words", {}),
+    )
+
+
+def known_ids() -> tuple[int, ...]:
+    """Every id in the catalogue, ascending."""
+    return tuple(_catalogue())
+
+
+def parse(definition: Definition, text: str | None) -> Value | None:
+    """The value behind a text, or the text itself when it cannot be read; None when there is none.
+
+    Bits become their names, versions tuples of numbers, enumerations numbers where Zaptec sends numbers.
+    OCMF stays text: `zaptec.ocmf` reads it.
+    """
+    if text is None:
+        return None
+    value = _parsed(definition, text)
+    return text if value is None else value
+
+
+def describe(definition: Definition, text: str | None) -> str | None:
+    """What a value stands for, as a person would read it; None where the value speaks for itself.
+
+    Several bits are joined with semicolons; a bit without a name is called `bit n`.
+    """
+    if text is None:
+        return None
+    if definition.kind is Kind.BOOL:
+        flag = as_flag(text)
+        return None if flag is None else "yes" if flag else "no"
+    number = as_int(text)
+    if definition.kind is Kind.BITFIELD:
+        if number is None or number < 0 or not definition.labels:
+            return None
+        names = _bit_names(number, definition.labels)
+        return "; ".join(definition.words.get(name, name) for name in names) or "none"
+    label = _label(definition.labels, text if number is None else str(number))
+    return f"unknown ({text})" if label is None and definition.id == 710 else label
+
+
+def active_warnings(bits: int, family: Family) -> tuple[str, ...]:
+    """Zaptec's names of the warnings (804) that are on, without the harmless ones.
+
+    The same bit means different things to a Pro and a Go. Bits go beyond 2**53.
+    """
+    names = _bit_names(bits, define(804, family).labels)
+    return tuple(name for name in names if name not in HARMLESS_WARNINGS)
+
+
+@cache
+def _catalogue() -> dict[int, dict[str, Any]]:
+    text = files("zaptec").joinpath("observations.json").read_text(encoding="utf-8")
+    return {entry["id"]: entry for entry in json.loads(text)}
+
+
+def _labels(entry: Mapping[str, Any], family: Family) -> Mapping[str, str]:
+    """Labels of the family; for an unknown family those that no family contradicts.
+
+    Notifications (803) have labels for Go and Go2 only: on a Pro their bits are not public.
+    """
+    tables: Mapping[str, Mapping[str, str]] = entry.get("labels_by_family", {})
+    if not tables:
+        labels: Mapping[str, str] = entry.get("labels", {})
+        return labels
+    if family is not Family.UNKNOWN:
+        return tables.get(family, {})
+    if not all(tables.values()):
+        return {}
+    return {
+        bit: label
+        for table in tables.values()
+        for bit, label in table.items()
+        if all(other.get(bit, label) == label for other in tables.values())
+    }
+
+
+def _parsed(definition: Definition, text: str) -> Value | None:
+    match definition.kind:
+        case Kind.BOOL:
+            return as_flag(text)
+        case Kind.INT | Kind.ENUM:
+            return as_int(text)
+        case Kind.FLOAT:
+            return as_number(text)
+        case Kind.BITFIELD:
+            number = as_int(text)
+            return None if number is None or number < 0 else _bit_names(number, definition.labels)
+        case Kind.TIME:
+            return parse_time(text)
+        case Kind.VERSION:
+            parts = [as_int(part) for part in text.split(".")]
+            return None if None in parts else tuple(part for part in parts if part is not None)
+        case Kind.JSON:
+            return json_object(text) or None
+        case _:
+            return text
+
+
+def _bit_names(number: int, labels: Mapping[str, str]) -> tuple[str, ...]:
+    bits = (bit for bit in range(number.bit_length()) if number >> bit & 1)
+    return tuple(labels.get(str(1 << bit), f"bit {bit}") for bit in bits)
+
+
+def _label(labels: Mapping[str, str], value: str) -> str | None:
+    """Words come in any case."""
+    wanted = value.strip().lower()
+    return next((label for key, label in labels.items() if key.lower() == wanted), None)
