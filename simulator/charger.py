@@ -6,12 +6,13 @@ from threading import RLock
 from typing import Any
 
 from simulator.car import Car
-from simulator.charging import CAR_DRAWS, CAR_WAITS, CHARGING, FINISHED, NO_CAR, REQUESTING
+from simulator.charging import CHARGING, FINISHED, REQUESTING
 from simulator.clock import Clock
 from simulator.commands import PAUSE, RESUME, ReceivedCommand, Verdict, judge
 from simulator.machine import verb
 from simulator.obeying import Obeying
 from simulator.readings import Entry, three_decimals
+from simulator.reporting import CAR_DRAWS, CAR_WAITS, NO_CAR
 
 APOLLO = 4
 

@@ -1,16 +1,17 @@
 """The simulated cloud: accounts, chargers, an installation, and a record of what was asked of it."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import RLock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from simulator.accounts import OWNER, USER, Account, Bucket, Tokens
 from simulator.charger import SimulatedCharger
 from simulator.clock import Clock, ManualClock
 from simulator.faults import Faulty
+from simulator.past import Past
 from simulator.readings import Entry, entry, three_decimals
 from simulator.sessions import Session
 
@@ -59,7 +60,7 @@ class Cloud(Faulty):
         chargehistory_from: sessions that ended before are no longer in the older history.
         time_zone: the installation's.
         on_command: called with charger, command and HTTP status after each command.
-        on_change: called after anything has been done to the world from outside.
+        on_change: called after anything has been done to the world over HTTP.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class Cloud(Faulty):
         self.tokens = Tokens()
         self.chargers: list[SimulatedCharger] = []
         self.sensors: list[EnergySensor] = []
+        self.past: list[Past] = []
         self.past_sessions: list[Session] = []
         self.requests: deque[Asked] = deque(maxlen=10_000)
         self.rate_limited = rate_limited
@@ -152,6 +154,39 @@ class Cloud(Faulty):
         self.accounts.append(account)
         return account
 
+    def add_history(self, years: float = 2.0, seed: int = 1, charger: SimulatedCharger | None = None) -> None:
+        """Invent past sessions of one charger, or of all; its meter goes on from the last of them."""
+        until = self.clock.now()
+        for one in [charger] if charger else self.chargers:
+            past = Past(
+                one.id, one.name, one.serial, one.firmware, years, seed, until, one.meter_kwh, self.time_zone
+            )
+            self.remember_past([past])
+            one.continue_from(self.past_sessions)
+
+    def remember_past(self, pasts: Iterable[Past]) -> None:
+        for past in pasts:
+            self.past.append(past)
+            self.past_sessions += past.sessions()
+
+    def add_session(
+        self,
+        start: datetime,
+        end: datetime,
+        energy_kwh: float,
+        charger: SimulatedCharger | None = None,
+        **details: Any,
+    ) -> Session:
+        """Put one past session into the history; `details` are fields of `Session`."""
+        one = charger or self.charger
+        given = details.pop("id", None)
+        session_id = given or f"00000000-0000-4000-8000-{len(self.past_sessions) + 1:012}"
+        session = Session(
+            session_id, one.id, one.serial, one.name, one.firmware, start, end, energy_kwh, **details
+        )
+        self.past_sessions.append(session)
+        return session
+
     def find_charger(self, charger_id: str) -> SimulatedCharger | None:
         return next((c for c in self.chargers if c.id == charger_id.lower()), None)
 
@@ -178,6 +213,11 @@ class Cloud(Faulty):
         state = thing.state()
         self._state_cache[thing.id] = (now, state)
         return state
+
+    def changed(self) -> None:
+        """Tell whoever keeps the world that it has been moved."""
+        if self.on_change is not None:
+            self.on_change()
 
     # Verbs that are not faults: what changed stays changed.
 

@@ -1,8 +1,91 @@
-"""The remote control of the simulated cloud, for the demo page and for tests in a browser: /simulator/…"""
+"""The remote control of the simulated cloud, for the demo page and for tests in a browser: /simulator/…
+
+It answers to this machine only, takes no part in faults, and is not counted among the requests.
+"""
+
+import inspect
+import ipaddress
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from threading import Timer
+from typing import Any, get_args
+from urllib.parse import parse_qsl
 
 from simulator.answers import Answer, as_json
+from simulator.charger import SimulatedCharger
 from simulator.cloud import Cloud
 from simulator.requests import Request
+
+Json = dict[str, Any]
+
+
+def refuse_connections(cloud: Cloud, seconds: float = 20.0) -> None:
+    """Nobody listens for so many real seconds. It begins a moment later, so that this answer gets out."""
+    for delay_s, change in ((0.2, cloud.refuse_connections), (0.2 + seconds, cloud.come_back)):
+        timer = Timer(delay_s, change)
+        timer.daemon = True
+        timer.start()
+
+
+# What may be called from outside, by the name in the address.
+CHARGER_VERBS: dict[str, Callable[..., None]] = {
+    verb.__name__: verb
+    for verb in (
+        SimulatedCharger.plug_in,
+        SimulatedCharger.plug_in_and_charge,
+        SimulatedCharger.plug_in_full,
+        SimulatedCharger.unplug,
+        SimulatedCharger.fill_up,
+        SimulatedCharger.car_sleeps,
+        SimulatedCharger.car_wakes,
+        SimulatedCharger.car_has_its_own_timer,
+        SimulatedCharger.swap_car,
+        SimulatedCharger.go_offline,
+        SimulatedCharger.come_online,
+        SimulatedCharger.pause_elsewhere,
+        SimulatedCharger.resume_elsewhere,
+        SimulatedCharger.require_authorisation,
+        SimulatedCharger.authorise,
+        SimulatedCharger.hold_by_schedule,
+        SimulatedCharger.drop_schedule,
+        SimulatedCharger.limit_current,
+        SimulatedCharger.share_current,
+        SimulatedCharger.stand_alone,
+        SimulatedCharger.disable,
+        SimulatedCharger.warn,
+        SimulatedCharger.set_value,
+        SimulatedCharger.double_value,
+        SimulatedCharger.leave_out,
+        SimulatedCharger.serve_recording,
+    )
+}
+FAULT_VERBS: dict[str, Callable[..., None]] = {
+    verb.__name__: verb
+    for verb in (
+        Cloud.heal,
+        Cloud.go_down,
+        Cloud.come_back,
+        refuse_connections,
+        Cloud.reset_connections,
+        Cloud.be_slow,
+        Cloud.fail_next,
+        Cloud.answer_html,
+        Cloud.answer_half_json,
+        Cloud.rate_limit,
+        Cloud.expire_tokens,
+        Cloud.reject_sign_in,
+        Cloud.accept_sign_in,
+        Cloud.take_role_away,
+        Cloud.give_role,
+        Cloud.swallow_answers,
+        Cloud.lose_commands,
+        Cloud.skew_clock,
+        Cloud.forget_charger,
+        Cloud.turn_off,
+        Cloud.turn_on,
+    )
+}
 
 
 def is_for_control(request: Request) -> bool:
@@ -10,4 +93,123 @@ def is_for_control(request: Request) -> bool:
 
 
 def answer(cloud: Cloud, request: Request) -> Answer:
-    return as_json({"error": "unknown"}, 404)
+    """Tell how the world is, after moving it where the address says so."""
+    if not _is_from_here(request):
+        return as_json({"error": "only from this machine"}, 403)
+    parts = request.path.strip("/").split("/")[1:]
+    if not parts:
+        return as_json(describe(cloud)) if request.method == "GET" else _not_allowed()
+    found = _find(cloud, parts)
+    if found is None:
+        return as_json({"error": "nothing of that name"}, 404)
+    if request.method != "POST":
+        return _not_allowed()
+    subject, verb = found
+    try:
+        arguments = _arguments(cloud, verb, request)
+    except (ValueError, TypeError) as mistake:
+        return as_json({"error": str(mistake)}, 400)
+    with cloud.lock:
+        verb(subject, **arguments)
+        cloud.changed()
+        return as_json(describe(cloud))
+
+
+def describe(cloud: Cloud) -> Json:
+    """The world, and what can be done to it."""
+    with cloud.lock:
+        now = cloud.catch_up()
+        return {
+            "now": now.isoformat(),
+            "chargers": [_describe_charger(charger) for charger in cloud.chargers],
+            "faults": cloud.troubles.names(),
+            "commands": [
+                {
+                    "at": received.at.isoformat(),
+                    "charger": charger.id,
+                    "command": received.command,
+                    "status": received.status,
+                    "outcome": received.outcome,
+                }
+                for charger in cloud.chargers
+                for received in charger.received
+            ],
+            "requests": {kind: cloud.asked(kind) for kind in ("token", "chargers", "state", "command")},
+            "verbs": {
+                "chargers": [_describe_verb(verb) for verb in CHARGER_VERBS.values()],
+                "faults": [_describe_verb(verb) for verb in FAULT_VERBS.values()],
+            },
+        }
+
+
+def _describe_charger(charger: SimulatedCharger) -> Json:
+    car = charger.car
+    word = "none" if car is None else "full" if car.is_full else "asleep" if not car.awake else "awake"
+    return {
+        "id": charger.id,
+        "name": charger.name,
+        "mode": charger.mode,
+        "is_paused": charger.mode == 5 and charger.final_stop,
+        "car": "on its own timer" if car is not None and car.on_timer else word,
+        "battery": None if car is None else round(car.level, 4),
+        "power_w": round(charger.power_w),
+        "is_online": charger.online,
+        "is_restarting": charger.restarting,
+        "commands": charger.commands,
+    }
+
+
+def _describe_verb(verb: Callable[..., None]) -> Json:
+    parameters = list(inspect.signature(verb).parameters.values())[1:]
+    defaults = {p.name: None if p.default is p.empty else p.default for p in parameters}
+    return {"name": verb.__name__, "does": (verb.__doc__ or "").split("\n")[0], "arguments": defaults}
+
+
+def _find(cloud: Cloud, parts: list[str]) -> tuple[object, Callable[..., None]] | None:
+    if parts == ["clock", "advance"]:
+        return cloud.clock, type(cloud.clock).advance
+    if len(parts) == 2 and parts[0] == "faults" and parts[1] in FAULT_VERBS:
+        return cloud, FAULT_VERBS[parts[1]]
+    if len(parts) == 3 and parts[0] == "chargers" and parts[2] in CHARGER_VERBS:
+        charger = cloud.find_charger(parts[1])
+        return (charger, CHARGER_VERBS[parts[2]]) if charger is not None else None
+    return None
+
+
+def _arguments(cloud: Cloud, verb: Callable[..., None], request: Request) -> Json:
+    """The arguments as the verb wants them, from JSON or a form."""
+    text = request.body.decode("utf-8", "replace").strip()
+    given = json.loads(text) if text.startswith(("{", "[")) else dict(parse_qsl(text, keep_blank_values=True))
+    if not isinstance(given, dict):
+        raise ValueError("the arguments have to be an object")
+    signature = inspect.signature(verb, eval_str=True)
+    bound = signature.bind(None, **given)
+    wanted = {name: signature.parameters[name].annotation for name in list(bound.arguments)[1:]}
+    return {name: _converted(cloud, kind, given[name]) for name, kind in wanted.items()}
+
+
+def _converted(cloud: Cloud, kind: Any, value: Any) -> Any:
+    kinds = get_args(kind) or (kind,)
+    if SimulatedCharger in kinds:
+        charger = cloud.find_charger(str(value)) if value else None
+        if value and charger is None:
+            raise ValueError(f"no charger {value}")
+        return charger
+    if not isinstance(value, str) or str in kinds:
+        return value
+    if bool in kinds:
+        return value.lower() in ("1", "true", "on", "yes")
+    if datetime in kinds:
+        at = datetime.fromisoformat(value)
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at
+    return int(value) if int in kinds else float(value) if float in kinds else value
+
+
+def _not_allowed() -> Answer:
+    return as_json({"error": "method not allowed"}, 405)
+
+
+def _is_from_here(request: Request) -> bool:
+    """From a loopback address, and not sent by a page of another site."""
+    from_page = request.headers.get("sec-fetch-site", "none")
+    return ipaddress.ip_address(request.peer).is_loopback and from_page in ("none", "same-origin")

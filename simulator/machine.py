@@ -53,8 +53,8 @@ class Machine:
         self.restarting = False
         self.readings = base_state()
         self.seen = Readings()
-        self._queue: list[tuple[datetime, int, str, list[Any]]] = []
-        self._number = 0
+        self.queue: list[tuple[datetime, int, str, list[Any]]] = []
+        self.number = 0
 
     @property
     def luck(self) -> int:
@@ -67,24 +67,24 @@ class Machine:
 
     def catch_up(self, now: datetime) -> None:
         """Let everything happen that was due by `now`."""
-        while self._queue and self._queue[0][0] <= now:
-            due, _, action, args = heapq.heappop(self._queue)
+        while self.queue and self.queue[0][0] <= now:
+            due, _, action, args = heapq.heappop(self.queue)
             self.at = max(self.at, due)
             getattr(self, action)(*args)
         self.at = max(self.at, now)
 
     def later(self, seconds: float, action: str, *args: Any) -> None:
         """Have the method called `action` run in so many seconds."""
-        self._number += 1
+        self.number += 1
         due = self.at + timedelta(seconds=seconds)
-        heapq.heappush(self._queue, (due, self._number, action, list(args)))
+        heapq.heappush(self.queue, (due, self.number, action, list(args)))
 
     def cancel(self, *actions: str) -> None:
-        self._queue = [item for item in self._queue if item[2] not in actions]
-        heapq.heapify(self._queue)
+        self.queue = [item for item in self.queue if item[2] not in actions]
+        heapq.heapify(self.queue)
 
     def is_due(self, action: str) -> bool:
-        return any(item[2] == action for item in self._queue)
+        return any(item[2] == action for item in self.queue)
 
     def report(self, state_id: int, text: str | None, *, even_if_equal: bool = False) -> None:
         """Set a value and send it, if the cloud can hear the charger."""

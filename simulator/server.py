@@ -1,7 +1,9 @@
 """The simulated cloud on a real port: HTTP/1.1 with connections that stay open, one thread each."""
 
+import os
 import socket
 import struct
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -33,6 +35,8 @@ class Server(ThreadingHTTPServer):
         self._connections: set[socket.socket] = set()
         self._connections_lock = Lock()
         self._thread: Thread | None = None
+        if ":" in host:
+            self.address_family = socket.AF_INET6
         super().__init__((host, port), Handler)
 
     @property
@@ -74,18 +78,19 @@ class Server(ThreadingHTTPServer):
         self.stop_listening()
         self.cloud.listener = None
 
-    def remember(self, connection: socket.socket) -> None:
+    def get_request(self) -> tuple[socket.socket, Any]:
+        connection, address = super().get_request()
         with self._connections_lock:
             self._connections.add(connection)
+        return connection, address
 
-    def forget(self, connection: socket.socket) -> None:
+    def shutdown_request(self, request: Any) -> None:
         with self._connections_lock:
-            self._connections.discard(connection)
+            self._connections.discard(request)
+        super().shutdown_request(request)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A client that went away is no news; anything else is a mistake of ours and shows."""
-        import sys
-
         if not isinstance(sys.exception(), OSError):
             super().handle_error(request, client_address)
 
@@ -108,12 +113,7 @@ class Handler(BaseHTTPRequestHandler):
     def cloud(self) -> Cloud:
         return self.server_.cloud
 
-    def setup(self) -> None:
-        super().setup()
-        self.server_.remember(self.connection)
-
     def finish(self) -> None:
-        self.server_.forget(self.connection)
         with suppress(OSError):
             super().finish()
 
@@ -153,8 +153,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer(self, request: Request) -> Answer:
         given = endpoints.answer(self.cloud, request)
-        if request.method == "POST" and self.cloud.on_change is not None:
-            self.cloud.on_change()
+        if kind_of(request.path) == "command":
+            self.cloud.changed()
         return given
 
     def _read(self) -> Request | None:
@@ -170,6 +170,7 @@ class Handler(BaseHTTPRequestHandler):
         """Close so that the other side sees a reset, not an orderly end."""
         with suppress(OSError):
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            os.close(self.connection.detach())
         self.close_connection = True
 
     def _send(self, given: Answer) -> None:
