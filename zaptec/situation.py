@@ -119,7 +119,7 @@ _FINISHED = OperationMode.CONNECTED_FINISHED
 _TABLE: tuple[_Row, ...] = (
     # situation, when
     #    pause, resume, main action, decided by
-    _Row(Name.NO_ACCESS, lambda it: not it.may_read,
+    _Row(Name.NO_ACCESS, lambda it: not it.charger.may_command,
          Reason.NO_ACCESS, Reason.NO_ACCESS, NONE, (-2, 710)),
     _Row(Name.NO_DATA, lambda it: not it.has_reading,
          Reason.NO_DATA, Reason.NO_DATA, NONE, (-2, 710)),
@@ -170,8 +170,6 @@ def situation(
     observations: ChargerState | None,
     now: datetime,
     command: UnderWay | None = None,
-    *,
-    is_forbidden: bool = False,
 ) -> Situation:
     """What is going on at a charger, and what can be done.
 
@@ -179,21 +177,20 @@ def situation(
         observations: the last state read; None when none ever was.
         now: aware, by our clock; compared with the charger's only where minutes matter.
         command: ours, as long as it has not ended; a state that proves it done counts at once.
-        is_forbidden: Zaptec turned the last question for the state away (403), whatever the roles say.
     """
-    may_read = charger.may_command and not is_forbidden
-    state = observations if observations and may_read else ChargerState({})
-    facts = Facts(charger, state, now, command, may_read)
+    state = observations if observations and charger.may_command else ChargerState({})
+    facts = Facts(charger, state, now, command)
     row = _first(facts)
     is_unsafe = not UNSAFE_WARNINGS.isdisjoint(facts.warnings)
     reasons = _reasons(row, facts, is_unsafe)
     has_main = row.main is not None and row.main not in reasons and not is_unsafe
+    missing = RESUME if is_unsafe or row.main is None else row.main
     return Situation(
         name=row.name,
         evidence=facts.readings(row.decided_by + ((804,) if is_unsafe else ())),
         since=row.since(facts) if row.since else state.at(row.decided_by[0]),
         main_action=row.main if has_main else None,
-        why_not=None if has_main else Refusal.because(reasons[row.main if row.main in reasons else RESUME]),
+        why_not=None if has_main else Refusal.because(reasons[missing]),
         refusals={action: Refusal.because(reason) for action, reason in reasons.items()},
         warnings=facts.warnings,
         is_unsafe=is_unsafe,
