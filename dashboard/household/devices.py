@@ -1,0 +1,199 @@
+"""The browsers people are signed in with: how a session begins, is recognised, and ends."""
+
+from __future__ import annotations
+
+import logging
+import re
+from datetime import datetime, timedelta
+
+from flask import Response, after_this_request, g, request, session
+from flask_login import login_user, logout_user
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy.exc import DBAPIError
+
+from dashboard import activity
+from dashboard.access import Role, is_htmx
+from dashboard.household import words
+from dashboard.household.members import Member
+from dashboard.household.tables import device, known_browser, member
+from dashboard.household.throttle import KNOWN_COOKIE, known_token
+from dashboard.household.tokens import hash_of, new_token
+from dashboard.services import services
+
+log = logging.getLogger(__name__)
+
+STAYS = timedelta(days=365)  # of use: each look counts anew
+LAPSES = timedelta(hours=24)  # without “Stay signed in”
+SEEN_EVERY = timedelta(minutes=10)
+COOKIE_RENEWED_EVERY = timedelta(days=1)
+
+# Asked at every refresh of every open page.
+_BY_TOKEN = (
+    select(
+        member.c.id,
+        member.c.name,
+        member.c.role,
+        device.c.id.label("device_id"),
+        device.c.stays,
+        device.c.last_seen_at,
+    )
+    .join(member, member.c.id == device.c.member_id)
+    .where(device.c.token_hash == bindparam("token_hash"))
+)
+
+
+def load_member(token: str) -> Member | None:
+    """Who is signed in with this device's token; flask-login asks once per request."""
+    now = services().now()
+    with services().database.reading() as connection:
+        row = connection.execute(_BY_TOKEN, {"token_hash": hash_of(token)}).first()
+    if row is None or now - row.last_seen_at >= (STAYS if row.stays else LAPSES):
+        return None
+    if now - row.last_seen_at >= SEEN_EVERY:
+        _note_seen(row.device_id, now)
+    g.signed_in_for_long = row.stays
+    return Member(row.id, row.name, Role(row.role), row.device_id, token)
+
+
+def _note_seen(device_id: int, now: datetime) -> None:
+    try:
+        with services().database.writing() as connection:
+            connection.execute(
+                update(device)
+                .where(device.c.id == device_id, device.c.last_seen_at <= now - SEEN_EVERY)
+                .values(last_seen_at=now)
+            )
+    except DBAPIError:  # a look must work while nothing can be written
+        log.warning("could not note that a device was seen")
+
+
+def begin_session(connection: Connection, who: Member, *, stays: bool = True) -> None:
+    """Sign this browser in, inside the caller's transaction; whoever was signed in here no longer is."""
+    now = services().now()
+    if old := session.get("_user_id"):
+        connection.execute(delete(device).where(device.c.token_hash == hash_of(old)))
+    _forget_lapsed(connection, now)
+    browser, system = describe(request.headers.get("User-Agent", ""))
+    token = new_token()
+    device_id = connection.execute(
+        insert(device)
+        .values(
+            member_id=who.id,
+            token_hash=hash_of(token),
+            browser=browser,
+            system=system,
+            stays=stays,
+            created_at=now,
+            last_seen_at=now,
+        )
+        .returning(device.c.id)
+    ).scalar_one()
+    if not _remember_browser(connection, who, now):
+        details = {"device": words.device_name(browser, system)}
+        activity.record(connection, at=now, kind="signed_in", member=who, details=details)
+    session.clear()
+    session.permanent = stays
+    session["renewed"] = int(now.timestamp())
+    login_user(Member(who.id, who.name, who.role, device_id, token))
+    session.pop("_id", None)  # a hash of address and browser, which nothing of ours asks for
+
+
+def end_session(connection: Connection) -> None:
+    """Sign this browser out: its row goes, so a copy of the cookie is worth nothing."""
+    if token := session.get("_user_id"):
+        connection.execute(delete(device).where(device.c.token_hash == hash_of(token)))
+    logout_user()
+    session.clear()
+
+
+def sign_out(connection: Connection, member_id: int, *, except_device: int | None = None) -> int:
+    """Sign out a member's devices, or all but one; how many there were."""
+    statement = delete(device).where(device.c.member_id == member_id)
+    if except_device is not None:
+        statement = statement.where(device.c.id != except_device)
+    return connection.execute(statement).rowcount
+
+
+def _forget_lapsed(connection: Connection, now: datetime) -> None:
+    connection.execute(
+        delete(device).where(
+            or_(
+                device.c.last_seen_at < now - STAYS,
+                device.c.stays.is_(False) & (device.c.last_seen_at < now - LAPSES),
+            )
+        )
+    )
+    connection.execute(delete(known_browser).where(known_browser.c.last_used_at < now - STAYS))
+
+
+def _remember_browser(connection: Connection, who: Member, now: datetime) -> bool:
+    """Note that this person has signed in with this browser; whether they had before."""
+    token = known_token()
+    ours = known_browser.c.token_hash == hash_of(token)
+    if not token or connection.execute(select(known_browser.c.member_id).where(ours)).first() is None:
+        token = new_token()  # only tokens that we made are worth anything
+        ours = known_browser.c.token_hash == hash_of(token)
+    known = connection.execute(
+        update(known_browser).where(ours, known_browser.c.member_id == who.id).values(last_used_at=now)
+    ).rowcount
+    if not known:
+        row = {"token_hash": hash_of(token), "member_id": who.id, "last_used_at": now}
+        connection.execute(insert(known_browser).values(row))
+
+    @after_this_request
+    def keep(response: Response) -> Response:
+        response.set_cookie(
+            KNOWN_COOKIE,
+            token,
+            max_age=STAYS,
+            httponly=True,
+            samesite="Lax",
+            secure=services().settings.is_https,
+        )
+        return response
+
+    return bool(known)
+
+
+def renew_cookie(response: Response) -> Response:
+    """Send the cookie again, with whole pages and at most once a day: it lasts a year of use, not of age."""
+    if (
+        g.get("signed_in_for_long")
+        and request.method == "GET"
+        and response.status_code == 200
+        and response.mimetype == "text/html"
+        and not is_htmx()
+    ):
+        now = int(services().now().timestamp())
+        if now - session.get("renewed", 0) >= COOKIE_RENEWED_EVERY.total_seconds():
+            session["renewed"] = now
+    return response
+
+
+# Each says it is several others too, so the order decides.
+_BROWSERS = (
+    ("Edg(e|A|iOS)?/", "Edge"),
+    ("OPR/|Opera", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Firefox/|FxiOS/", "Firefox"),
+    ("Chrome/|Chromium/|CriOS/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("CrOS", "ChromeOS"),
+    ("Windows", "Windows"),
+    ("Mac OS X|Macintosh", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def describe(user_agent: str) -> tuple[str, str]:
+    """Browser and system as people call them; empty where unknown."""
+
+    def first(table: tuple[tuple[str, str], ...]) -> str:
+        return next((name for pattern, name in table if re.search(pattern, user_agent)), "")
+
+    return first(_BROWSERS), first(_SYSTEMS)

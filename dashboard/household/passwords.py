@@ -1,0 +1,86 @@
+"""Passwords: how they are kept, compared and chosen."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from threading import BoundedSemaphore
+
+from werkzeug.security import check_password_hash, generate_password_hash
+
+from dashboard.household import words
+from dashboard.household.names import name_key
+
+METHOD = "scrypt:32768:8:1"  # 32 MB and about 0.1 s each, as OWASP asks for
+SHORTEST, LONGEST = 10, 256
+PATIENCE_S = 5
+COMMON = Path(__file__).with_name("common_passwords.txt")
+
+_two_at_once = BoundedSemaphore(2)  # the memory of a small machine
+
+
+class TooBusy(Exception):
+    """Others are being checked; nothing was compared."""
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not _two_at_once.acquire(timeout=PATIENCE_S):
+        raise TooBusy
+    try:
+        yield
+    finally:
+        _two_at_once.release()
+
+
+def hash_password(password: str) -> str:
+    with _turn():
+        return generate_password_hash(_normal(password), METHOD)
+
+
+def is_right(password: str, kept: str | None) -> bool:
+    """Compare in constant time; with nothing to compare to (an unknown name) it takes just as long."""
+    with _turn():
+        return check_password_hash(kept or f"{METHOD}$nobody$00", _normal(password)[:LONGEST])
+
+
+def is_outdated(kept: str) -> bool:
+    """Whether it was hashed with other parameters than today's, so should be hashed again."""
+    return not kept.startswith(f"{METHOD}$")
+
+
+def problem_with(password: str, name: str) -> str | None:
+    """What speaks against choosing this password, in a sentence; None if nothing does."""
+    plain = _normal(password).casefold()
+    if len(password) < SHORTEST:
+        return words.too_short(SHORTEST)
+    if len(password) > LONGEST:
+        return words.too_long(LONGEST)
+    key = name_key(name)
+    if len(key) >= 3 and key in plain:
+        return words.name_in_password()
+    if _is_simple(plain):
+        return words.too_simple()
+    if plain in _common() or plain.strip("0123456789!?.,-_*#@$ ") in _common():
+        return words.too_common()
+    return None
+
+
+def _is_simple(plain: str) -> bool:
+    """Few different characters, or each the next of the one before: aaaaaaaaaa, 1212121212, 0123456789."""
+    steps = {ord(after) - ord(before) for before, after in pairwise(plain)}
+    return len(set(plain)) < 4 or steps <= {1, -9} or steps <= {-1, 9}
+
+
+@cache
+def _common() -> frozenset[str]:
+    return frozenset(line.strip() for line in COMMON.read_text().splitlines() if line.strip())
+
+
+def _normal(password: str) -> str:
+    """The same password whichever keyboard composed its accents."""
+    return unicodedata.normalize("NFC", password)

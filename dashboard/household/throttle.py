@@ -1,0 +1,166 @@
+"""Wrong tries cost time, more with each; counted in the database, so that all processes know.
+
+A try is counted before the password is compared and forgiven when it was right: many tries at once
+gain nothing. Per name and address the sixth wrong try brings a wait, which doubles; per name from
+anywhere the twenty-first within an hour makes answers slow. A browser in which that person has signed in
+before is counted by itself, so that a guesser behind the same address does not lock the household out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import ipaddress
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from threading import BoundedSemaphore
+
+from flask import current_app, request
+from sqlalchemy import Connection, case, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from dashboard.household.names import name_key
+from dashboard.household.tables import known_browser, member, throttle, wrong_try
+from dashboard.household.tokens import hash_of
+from dashboard.services import services
+
+FREE_TRIES = 5
+FIRST_WAIT_S, LONGEST_WAIT_S = 30, 15 * 60
+PER_HOUR = 20
+SLOW_S = 2
+FORGOTTEN_AFTER = timedelta(days=1)
+KNOWN_COOKIE = "known"
+
+_two_slow_at_once = BoundedSemaphore(2)  # so that slow answers do not take all threads
+
+
+class MustWait(Exception):
+    """Too many wrong tries; nothing was compared."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(seconds)
+        self.seconds = max(1, math.ceil(seconds))
+
+
+@dataclass(frozen=True)
+class Try:
+    """One try that has been counted.
+
+    Attributes:
+        wait_s: how long the next one must wait if this one is wrong.
+    """
+
+    key: str
+    id: int
+    wait_s: int
+
+    def was_right(self, connection: Connection) -> None:
+        """Forget the wrong tries before it, for this name from this place."""
+        connection.execute(delete(throttle).where(throttle.c.key == self.key))
+        connection.execute(delete(wrong_try).where(wrong_try.c.id == self.id))
+
+
+def begin(subject: str) -> Try:
+    """Count a try: at somebody's password (their name), or at a code (what it is for).
+
+    Raises:
+        MustWait: it is not that try's turn yet.
+    """
+    now = services().now()
+    with services().database.writing() as connection:
+        _forget_old(connection, now)
+        is_known = _is_known_browser(connection, subject)
+        place = ("browser", known_token()) if is_known else ("address", _address())
+        key = _keyed(name_key(subject), *place)
+        wait_s = _count(connection, key, now)
+        if isinstance(wait_s, MustWait):
+            raise wait_s
+        name_hash = _keyed(name_key(subject))
+        of_name = select(func.count()).where(wrong_try.c.name_hash == name_hash)
+        lately = connection.execute(of_name).scalar_one()
+        new = insert(wrong_try).values(name_hash=name_hash, at=now).returning(wrong_try.c.id)
+        counted = Try(key, connection.execute(new).scalar_one(), wait_s)
+    if lately >= PER_HOUR and not is_known:
+        _answer_slowly()
+    return counted
+
+
+def _count(connection: Connection, key: str, now: datetime) -> int | MustWait:
+    """Count one more, if it is its turn: one statement, so that of several at once each counts."""
+    new = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(throttle)
+    counted = connection.execute(
+        new.values(key=key, wrong=1, last_at=now, blocked_until=now)
+        .on_conflict_do_update(
+            index_elements=[throttle.c.key],
+            set_={
+                "wrong": case((throttle.c.last_at < now - FORGOTTEN_AFTER, 1), else_=throttle.c.wrong + 1),
+                "last_at": now,
+            },
+            where=throttle.c.blocked_until <= now,
+        )
+        .returning(throttle.c.wrong)
+    ).scalar()
+    if counted is None:
+        until = connection.execute(select(throttle.c.blocked_until).where(throttle.c.key == key)).scalar_one()
+        return MustWait((until - now).total_seconds())
+    wait_s = wait_after(counted)
+    if wait_s:
+        until = now + timedelta(seconds=wait_s)
+        connection.execute(update(throttle).where(throttle.c.key == key).values(blocked_until=until))
+    return wait_s
+
+
+def wait_after(wrong_tries: int) -> int:
+    """How many seconds to wait after that many wrong tries."""
+    if wrong_tries <= FREE_TRIES:
+        return 0
+    doublings = min(wrong_tries - FREE_TRIES - 1, 10)
+    return min(FIRST_WAIT_S << doublings, LONGEST_WAIT_S)
+
+
+def _answer_slowly() -> None:
+    if not _two_slow_at_once.acquire(blocking=False):
+        raise MustWait(SLOW_S)
+    try:
+        current_app.extensions["sleep"](SLOW_S)
+    finally:
+        _two_slow_at_once.release()
+
+
+def known_token() -> str:
+    return request.cookies.get(KNOWN_COOKIE, "")
+
+
+def _is_known_browser(connection: Connection, name: str) -> bool:
+    if not known_token():
+        return False
+    query = (
+        select(known_browser.c.member_id)
+        .join(member)
+        .where(known_browser.c.token_hash == hash_of(known_token()), member.c.name_key == name_key(name))
+    )
+    return connection.execute(query).first() is not None
+
+
+def _address() -> str:
+    """Whence the request comes; of an IPv6 address the network, since a single machine has all of it."""
+    text = request.remote_addr or ""
+    try:
+        address = ipaddress.ip_address(text.split("%")[0])
+    except ValueError:
+        return text
+    if address.version == 6:
+        return str(address.ipv4_mapped or ipaddress.ip_network((int(address), 64), strict=False))
+    return str(address)
+
+
+def _keyed(*parts: str) -> str:
+    """Names and addresses are not kept, only a hash that cannot be tried out without our secret."""
+    key = services().settings.secret_key.encode()
+    return hmac.new(key, "\0".join(parts).encode(), hashlib.sha256).hexdigest()
+
+
+def _forget_old(connection: Connection, now: datetime) -> None:
+    connection.execute(delete(throttle).where(throttle.c.last_at < now - FORGOTTEN_AFTER))
+    connection.execute(delete(wrong_try).where(wrong_try.c.at < now - timedelta(hours=1)))

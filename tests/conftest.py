@@ -1,0 +1,211 @@
+"""A household with one person of each role, each signed in on a browser of their own."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import insert, text
+from sqlalchemy.engine import make_url
+from werkzeug.security import generate_password_hash
+from werkzeug.test import TestResponse
+
+from dashboard.access import Role
+from dashboard.background import AtOnce
+from dashboard.database import Database, metadata
+from dashboard.household import passwords
+from dashboard.household.tables import device, member
+from dashboard.household.tokens import hash_of, new_token
+from dashboard.services import Services
+from dashboard.settings import Settings
+from simulator import Cloud, ManualClock, serve
+
+CHEAP = "scrypt:2:8:1"
+PASSWORD = "five green kettles"
+PASSWORD_HASH = generate_password_hash(PASSWORD, CHEAP)
+PEOPLE = {"Anna": Role.OWNER, "Ben": Role.MEMBER, "Carla": Role.VIEWER}
+
+
+@dataclass
+class Household:
+    """The dashboard under test and its people's browsers.
+
+    Attributes:
+        stranger: a browser in which nobody is signed in.
+        password: everybody's.
+        slept: how long answers were held back, in seconds.
+    """
+
+    app: Flask
+    clock: ManualClock
+    anna: FlaskClient
+    ben: FlaskClient
+    carla: FlaskClient
+    stranger: FlaskClient
+    password: str = PASSWORD
+    slept: list[float] = field(default_factory=list)
+
+    @property
+    def database(self) -> Database:
+        services: Services = self.app.extensions["services"]
+        return services.database
+
+    def browser(self) -> FlaskClient:
+        """One more browser in which nobody is signed in."""
+        return self.app.test_client()
+
+    def sign_in(self, name: str, password: str = PASSWORD, **fields: str) -> tuple[FlaskClient, TestResponse]:
+        """Sign in through the page, with a new browser."""
+        browser = self.browser()
+        form = {"name": name, "password": password, "stay": "yes"} | fields
+        return browser, browser.post("/login", data=form)
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "METHOD", CHEAP)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    return ManualClock()
+
+
+@pytest.fixture(scope="session")
+def _postgres() -> Iterator[str | None]:
+    """The address of a PostgreSQL with our schema in it, if the tests shall run on one."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    if not given:
+        yield None
+        return
+    url = make_url(given.replace("postgres://", "postgresql://", 1)).set(drivername="postgresql+psycopg")
+    address = url.render_as_string(hide_password=False)
+    database = Database(address)
+    with database.writing() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    database.migrate()
+    yield address
+    database.dispose()
+
+
+@pytest.fixture
+def database_url(_postgres: str | None, tmp_path: Path) -> str:
+    """An empty database of this test's own."""
+    if _postgres is None:
+        return f"sqlite:///{tmp_path / 'dashboard.db'}"
+    database = Database(_postgres)
+    names = ", ".join(table.name for table in metadata.sorted_tables)
+    with database.writing() as connection:
+        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+    database.dispose()
+    return _postgres
+
+
+@pytest.fixture
+def cloud(clock: ManualClock) -> Cloud:
+    """A simulated Zaptec without the cache that would hide quick changes; `cloud_url` serves it."""
+    cloud = Cloud.household(clock=clock)
+    cloud.state_cache_s = 0
+    return cloud
+
+
+@pytest.fixture
+def cloud_url(cloud: Cloud) -> Iterator[str]:
+    with serve(cloud) as url:
+        yield url
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str, cloud: Cloud, cloud_url: str) -> Settings:
+    return Settings(
+        zaptec_username=cloud.username,
+        zaptec_password=cloud.password,
+        zaptec_api_url=cloud_url,
+        database_url=database_url,
+        secret_key="a secret only for tests",
+        time_zone="Europe/Oslo",
+        instance=tmp_path,
+    )
+
+
+@pytest.fixture
+def make_app(clock: ManualClock) -> Iterator[Callable[[Settings], Flask]]:
+    """Builds dashboards with settings of the test's choice, and puts them away."""
+    made: list[Flask] = []
+
+    def make(settings: Settings) -> Flask:
+        from app import create_app
+
+        app = create_app(settings, now=clock.now, background=AtOnce())
+        app.config["TESTING"] = True
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        services: Services = app.extensions["services"]
+        services.database.dispose()
+
+
+@pytest.fixture
+def app(settings: Settings, make_app: Callable[[Settings], Flask]) -> Flask:
+    return make_app(settings)
+
+
+@pytest.fixture
+def household(app: Flask, clock: ManualClock) -> Household:
+    return household_of(app, clock)
+
+
+def household_of(app: Flask, clock: ManualClock) -> Household:
+    """Fill a dashboard with Anna (owner), Ben (member) and Carla (viewer), each signed in."""
+    services: Services = app.extensions["services"]
+    clients = {}
+    with services.database.writing() as connection:
+        for name, role in PEOPLE.items():
+            person = {
+                "name": name,
+                "name_key": name.lower(),
+                "role": role.value,
+                "password_hash": PASSWORD_HASH,
+                "created_at": clock.now(),
+            }
+            id = connection.execute(insert(member).values(person).returning(member.c.id)).scalar_one()
+            token = new_token()
+            signed_in = {
+                "member_id": id,
+                "token_hash": hash_of(token),
+                "browser": "Firefox",
+                "system": "Android",
+                "stays": True,
+                "created_at": clock.now(),
+                "last_seen_at": clock.now(),
+            }
+            connection.execute(insert(device).values(signed_in))
+            clients[name.lower()] = _signed_in(app, token, clock)
+    slept: list[float] = []
+    app.extensions["sleep"] = slept.append
+    return Household(app, clock, **clients, stranger=app.test_client(), slept=slept)
+
+
+def _signed_in(app: Flask, token: str, clock: ManualClock) -> FlaskClient:
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session["_user_id"] = token
+        session["_fresh"] = True
+        session["renewed"] = int(clock.now().timestamp())
+        session.permanent = True
+    return client
+
+
+def words_of(answer: TestResponse) -> str:
+    """A page's words as a person would read them."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
