@@ -1,9 +1,7 @@
 """Zaptec's cloud as Python calls: one method for each thing asked or commanded, and one way to ask."""
 
-import random
-import time
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 import requests
 
@@ -14,16 +12,14 @@ from zaptec.errors import CommandRefused, NoAccess, NotUnderstood, TryLater, Unk
 from zaptec.firmware import Firmware
 from zaptec.login import Login, PasswordLogin
 from zaptec.reading import as_flag, as_int, as_text
-from zaptec.sessions import CompletedSession, RunningSession
+from zaptec.sessions import CompletedSession, RunningSession, period
 from zaptec.state import ChargerState
-from zaptec.transport import DEFAULT_API_URL, RequestRecord, Transport, new_session
+from zaptec.transport import DEFAULT_API_URL, RequestRecord, Transport, new_session, patiently
 
 __all__ = ["DEFAULT_API_URL", "Firmware", "RequestRecord", "ZaptecClient"]
 
 PAGE_SIZE = 100  # the most Zaptec gives, https://docs.zaptec.com/page/api-changes-what-you-need-to-know
 MAX_PAGES = 100
-_TRIES = 3
-_LONGEST_WAIT_S = 2.0  # somebody is looking at a page: a longer Retry-After is the caller's to wait for
 _REFUSED_TOKEN_WAIT_S = 5.0
 _COMMAND_REJECTED = 528
 
@@ -195,7 +191,7 @@ class ZaptecClient:
 
         Source: GET /api/sessions/archived, https://docs.zaptec.com/reference/api_sessions_archived_get
         """
-        query = _period(since, until, charger_id, installation_id) | {"PageSize": str(PAGE_SIZE)}
+        query = period(since, until, charger_id, installation_id) | {"PageSize": str(PAGE_SIZE)}
         seen: set[str | None] = set()
         for _ in range(MAX_PAGES):
             page = self._read("sessions", "/api/sessions/archived", params=query)
@@ -224,7 +220,7 @@ class ZaptecClient:
 
         Source: GET /api/chargehistory; its end: custom-components/zaptec#396
         """
-        query = _period(since, until, charger_id, installation_id) | {"DetailLevel": "1"}
+        query = period(since, until, charger_id, installation_id) | {"DetailLevel": "1"}
         entries = self._pages("history", "/api/chargehistory", query)
         yield from usable(entries, CompletedSession.from_chargehistory)
 
@@ -291,20 +287,15 @@ class ZaptecClient:
 
     def _read(self, kind: str, path: str, *ids: str, params: Mapping[str, str] | None = None) -> object:
         """The JSON of a GET, tried again after trouble that may pass."""
-        for attempt in range(_TRIES):
-            try:
-                answer = self._request(kind, "GET", path, *ids, params=params)
-                raise_for(answer)
-                if answer.status >= 400:
-                    raise NotUnderstood(f"{kind} was answered with {answer.status}")
-                return answer.json()
-            except TryLater as trouble:
-                wait_s = trouble.retry_after_s or 0.0
-                if attempt == _TRIES - 1 or wait_s > _LONGEST_WAIT_S:
-                    raise
-                pause_s = self._retry_pause_s * 2**attempt * random.uniform(1, 1.5)  # noqa: S311 — jitter
-                time.sleep(max(wait_s, pause_s))
-        raise AssertionError("unreachable")
+
+        def ask() -> object:
+            answer = self._request(kind, "GET", path, *ids, params=params)
+            raise_for(answer)
+            if answer.status >= 400:
+                raise NotUnderstood(f"{kind} was answered with {answer.status}")
+            return answer.json()
+
+        return patiently(ask, self._retry_pause_s)
 
     def _pages(self, kind: str, path: str, query: Mapping[str, str]) -> Iterator[object]:
         """The entries of all pages of `{"Pages", "Data"}`."""
@@ -332,16 +323,3 @@ class ZaptecClient:
                 return answer
             refused = token
         raise TryLater(_REFUSED_TOKEN_WAIT_S, "unavailable", was_not_carried_out=True)
-
-
-def _period(
-    since: datetime, until: datetime, charger_id: str | None, installation_id: str | None
-) -> dict[str, str]:
-    if (charger_id is None) == (installation_id is None):
-        raise ValueError("name either a charger or an installation")
-    whose = {"ChargerId": charger_id} if charger_id is not None else {"InstallationId": installation_id or ""}
-    return whose | {"From": _zulu(since), "To": _zulu(until)}
-
-
-def _zulu(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -4,7 +4,7 @@ import dataclasses
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
 from zaptec.reading import as_flag, as_int, as_text, field, parse_time
@@ -181,6 +181,24 @@ class RunningSession:
             end=parse_time(field(data, "sessionEnd")),
             energy_kwh=_decimal(field(data, "energy")),
         )
+
+
+def period(
+    since: datetime, until: datetime, charger_id: str | None, installation_id: str | None
+) -> dict[str, str]:
+    """The query for the sessions of either a charger or an installation; they end in [since, until).
+
+    Raises:
+        ValueError: both or neither is named.
+    """
+    times = {
+        name: f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for name, at in (("From", since), ("To", until))
+    }
+    if charger_id is not None and installation_id is None:
+        return times | {"ChargerId": charger_id}
+    if installation_id is not None and charger_id is None:
+        return times | {"InstallationId": installation_id}
+    raise ValueError("name either a charger or an installation")
 
 
 def _intervals(entries: object, total_kwh: Decimal) -> tuple[Interval, ...]:

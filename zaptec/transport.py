@@ -1,12 +1,14 @@
 """One HTTP request to Zaptec: time-outs, size limit, log line. What answers mean is known elsewhere."""
 
 import logging
+import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
+from typing import TypeVar
 from urllib.parse import quote
 
 import requests
@@ -23,8 +25,11 @@ USER_AGENT = f"zaptec-dashboard/{__version__} (+household EV charger page)"
 MAX_ANSWER_BYTES = 4_000_000  # a year of sessions with their readings is about one
 _CHUNK_BYTES = 16_384
 _POOL_SIZE = 8
+_TRIES = 3
+_LONGEST_WAIT_S = 2.0
 
 logger = logging.getLogger("zaptec")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,27 @@ def new_session() -> requests.Session:
     session.mount("https://", HTTPAdapter(pool_connections=2, pool_maxsize=_POOL_SIZE))
     session.mount("http://", HTTPAdapter(pool_connections=2, pool_maxsize=_POOL_SIZE))
     return session
+
+
+def patiently(ask: Callable[[], T], pause_s: float) -> T:
+    """Ask, and again after trouble that may pass, three times in all. For questions, never for commands.
+
+    The pause grows, with jitter, and respects a Retry-After of up to 2 s; a longer one is left to the caller,
+    as somebody may be looking at a page. A loop of ours, not urllib3's Retry on the adapter, so that each try
+    passes the limiter and is logged, and because Retry can clip a Retry-After but not give up on it.
+
+    Raises:
+        TryLater: the last trouble.
+    """
+    for nth in range(1, _TRIES):
+        try:
+            return ask()
+        except TryLater as trouble:
+            wait_s = trouble.retry_after_s or 0.0
+            if wait_s > _LONGEST_WAIT_S:
+                raise
+        time.sleep(max(wait_s, pause_s * nth * random.uniform(1, 1.5)))  # noqa: S311 — jitter
+    return ask()
 
 
 class Bearer(requests.auth.AuthBase):

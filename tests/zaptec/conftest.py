@@ -1,4 +1,4 @@
-"""A server that says exactly what a test tells it to, for answers the simulated cloud has no verb for."""
+"""A client at the simulated cloud, and one at a server that says exactly what a test tells it to."""
 
 import json
 import socket
@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 import requests
 
-from zaptec.client import ZaptecClient
+from simulator import Cloud, ManualClock, serve
+from zaptec.client import RequestRecord, ZaptecClient
 from zaptec.transport import new_session
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -89,6 +90,8 @@ def _line(body: object, status: int, how: dict[str, Any]) -> Line:
 def _handler(script: Script) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+        wbufsize = -1
 
         def do_GET(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
@@ -100,13 +103,14 @@ def _handler(script: Script) -> type[BaseHTTPRequestHandler]:
                 self.close_connection = True
                 return
             try:
-                self.send_response(line.status)
-                for name, value in line.headers.items():
+                self.send_response_only(line.status)
+                for name, value in ({"Date": self.date_time_string()} | line.headers).items():
                     self.send_header(name, value)
                 if line.status != 204:
                     self.send_header("Content-Length", str(len(line.body) + (10 if line.cut else 0)))
                 self.end_headers()
                 self.wfile.write(line.body)
+                self.wfile.flush()
             except OSError:  # the client has hung up
                 self.close_connection = True
             if line.cut:
@@ -122,12 +126,16 @@ def _handler(script: Script) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64  # twenty threads may knock at once
+
+
 @pytest.fixture
 def script() -> Iterator[Script]:
     script = Script()
     handler = _handler(script)
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
+    server = Server(("127.0.0.1", 0), handler)
     script.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
@@ -139,13 +147,15 @@ def script() -> Iterator[Script]:
 
 
 @pytest.fixture
-def session() -> Iterator[requests.Session]:
+def session(monkeypatch: pytest.MonkeyPatch) -> Iterator[requests.Session]:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
     with new_session() as session:
         yield session
 
 
 @pytest.fixture
-def client(script: Script, session: requests.Session) -> ZaptecClient:
+def scripted(script: Script, session: requests.Session) -> ZaptecClient:
     """A client of the scripted server, hardly patient."""
     return ZaptecClient.with_password(
         "anna@example.invalid",
@@ -155,6 +165,36 @@ def client(script: Script, session: requests.Session) -> ZaptecClient:
         timeout_s=0.3,
         retry_pause_s=0.001,
     )
+
+
+@pytest.fixture
+def cloud() -> Cloud:
+    return Cloud.household(clock=ManualClock())
+
+
+@pytest.fixture
+def url(cloud: Cloud) -> Iterator[str]:
+    with serve(cloud) as url:
+        yield url
+
+
+@pytest.fixture
+def records() -> list[RequestRecord]:
+    """What `client` said of each of its requests."""
+    return []
+
+
+@pytest.fixture
+def client(cloud: Cloud, url: str, session: requests.Session, records: list[RequestRecord]) -> ZaptecClient:
+    """The owner's client at the simulated cloud, hardly patient, signed in."""
+    client = ZaptecClient.with_password(
+        cloud.username, cloud.password, api_url=url, session=session, timeout_s=0.2, retry_pause_s=0.001,
+        on_request=records.append,
+    )  # fmt: skip
+    client.login.token()
+    records.clear()
+    cloud.forget_requests()
+    return client
 
 
 @pytest.fixture(scope="session")
