@@ -28,12 +28,14 @@ class Facts:
 
     Attributes:
         state: empty when there is no reading, or none that the account may have.
+        may_read: False when the account may neither read the state nor send commands.
     """
 
     charger: Charger
     state: ChargerState
     now: datetime
     command: UnderWay | None
+    may_read: bool
 
     @property
     def has_reading(self) -> bool:

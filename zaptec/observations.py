@@ -143,6 +143,11 @@ def active_warnings(bits: int, family: Family) -> tuple[str, ...]:
     return tuple(name for name in names if name not in HARMLESS_WARNINGS)
 
 
+def warning_in_words(name: str) -> str:
+    """A name that `active_warnings` gave, as a short note; the name itself where there is none."""
+    return define(804).words.get(name, name)
+
+
 @cache
 def _catalogue() -> dict[int, dict[str, Any]]:
     text = files("zaptec").joinpath("observations.json").read_text(encoding="utf-8")

@@ -27,11 +27,6 @@ def field(data: Mapping[str, object], name: str) -> object | None:
     return None
 
 
-def lower_keys(data: Mapping[str, object]) -> dict[str, object]:
-    """The same object with its own keys in lower case; objects inside stay as they are."""
-    return {key.lower(): value for key, value in data.items() if isinstance(key, str)}
-
-
 def parse_time(value: object) -> datetime | None:
     """A moment as an aware datetime in UTC; None when it is missing or cannot be read.
 

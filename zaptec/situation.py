@@ -119,7 +119,7 @@ _FINISHED = OperationMode.CONNECTED_FINISHED
 _TABLE: tuple[_Row, ...] = (
     # situation, when
     #    pause, resume, main action, decided by
-    _Row(Name.NO_ACCESS, lambda it: not it.charger.may_command,
+    _Row(Name.NO_ACCESS, lambda it: not it.may_read,
          Reason.NO_ACCESS, Reason.NO_ACCESS, NONE, (-2, 710)),
     _Row(Name.NO_DATA, lambda it: not it.has_reading,
          Reason.NO_DATA, Reason.NO_DATA, NONE, (-2, 710)),
@@ -170,6 +170,8 @@ def situation(
     observations: ChargerState | None,
     now: datetime,
     command: UnderWay | None = None,
+    *,
+    is_forbidden: bool = False,
 ) -> Situation:
     """What is going on at a charger, and what can be done.
 
@@ -177,9 +179,11 @@ def situation(
         observations: the last state read; None when none ever was.
         now: aware, by our clock; compared with the charger's only where minutes matter.
         command: ours, as long as it has not ended; a state that proves it done counts at once.
+        is_forbidden: Zaptec refused the last question for the state (403), whatever the roles in the list say.
     """
-    state = observations if observations and charger.may_command else ChargerState({})
-    facts = Facts(charger, state, now, command)
+    may_read = charger.may_command and not is_forbidden
+    state = observations if observations and may_read else ChargerState({})
+    facts = Facts(charger, state, now, command, may_read)
     row = _first(facts)
     is_unsafe = not UNSAFE_WARNINGS.isdisjoint(facts.warnings)
     reasons = _reasons(row, facts, is_unsafe)

@@ -16,6 +16,7 @@ from zaptec.observations import (
     describe,
     known_ids,
     parse,
+    warning_in_words,
 )
 
 STATES = sorted(path.stem for path in Path(__file__).parents[1].glob("samples/state-*.json"))
@@ -174,6 +175,8 @@ def test_every_warning_has_words():
     for family in (Family.PRO, Family.GO, Family.GO2):
         definition = define(804, family)
         assert set(definition.labels.values()) <= set(definition.words)
+    assert warning_in_words("HUMIDITY") == "moisture in the housing"
+    assert warning_in_words("bit 60") == "bit 60"
 
 
 def test_notifications_of_a_go_have_a_table_of_their_own():

@@ -1,0 +1,578 @@
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from zaptec.charger import Charger, ChargerState, Family, OperationMode, Role
+from zaptec.commands import Action, Baseline, UnderWay
+from zaptec.situation import Name, Reason, Refusal, Remedy, situation
+
+NOW = datetime(2024, 3, 9, 18, 0, tzinfo=UTC)
+LONG_AGO = NOW - timedelta(hours=2)
+GO = Charger.from_json({"Id": "go", "DeviceType": 4, "CurrentUserRoles": 3})
+PRO = Charger.from_json({"Id": "pro", "DeviceType": 1, "CurrentUserRoles": 3})
+PAUSE, RESUME, DEAUTHORIZE, RESTART = Action
+
+READY = {-2: "1", 711: "1", 712: "0", 718: "0", 120: "0", 708: "16", 510: "16"}
+REQUESTING = READY | {710: "2", 702: "9", 513: "0"}
+CHARGING = READY | {710: "3", 702: "6", 513: "7200"}
+FINISHED = READY | {710: "5", 702: "9", 513: "0"}
+PAUSED = FINISHED | {718: "1"}
+SCHEDULE = {763: "2024-03-09T22:00:00Z"}
+
+
+def state(texts, at=None):
+    """Readings of long ago, except those whose time is given in `at`."""
+    return ChargerState.from_json(
+        [
+            {
+                "StateId": number,
+                "ValueAsString": text,
+                "Timestamp": (at or {}).get(number, LONG_AGO).isoformat(),
+            }
+            for number, text in texts.items()
+        ]
+    )
+
+
+def find(texts, charger=GO, at=None, command=None):
+    return situation(charger, state(texts, at), NOW, command)
+
+
+def without(texts, *ids):
+    return {number: text for number, text in texts.items() if number not in ids}
+
+
+def under_way(action, before, seconds=5):
+    return UnderWay(action, NOW - timedelta(seconds=seconds), Baseline.from_state(state(before)))
+
+
+# The table: name, readings, situation, pause, resume, main action. A reason stands for a refusal.
+ROWS = {
+    "offline": (CHARGING | {-2: "0"}, Name.OFFLINE, Reason.OFFLINE, Reason.OFFLINE, None),
+    "disabled": (CHARGING | {711: "0"}, Name.DISABLED, Reason.DISABLED, Reason.DISABLED, None),
+    "disabled without a car": (
+        READY | {710: "1", 711: "0"},
+        Name.DISABLED,
+        Reason.DISABLED,
+        Reason.DISABLED,
+        None,
+    ),
+    "stand-alone": (
+        CHARGING | {712: "1"},
+        Name.STAND_ALONE,
+        Reason.STAND_ALONE,
+        Reason.STAND_ALONE,
+        None,
+    ),
+    "no car": (
+        READY | {710: "1", 718: "1"} | SCHEDULE,
+        Name.DISCONNECTED,
+        Reason.NOT_PLUGGED_IN,
+        Reason.NOT_PLUGGED_IN,
+        None,
+    ),
+    "a cable but no car": (
+        READY | {710: "1", 714: "32"},
+        Name.DISCONNECTED,
+        Reason.NOT_PLUGGED_IN,
+        Reason.NOT_PLUGGED_IN,
+        None,
+    ),
+    "a pause taking effect": (
+        CHARGING | {718: "1"},
+        Name.PAUSING,
+        Reason.PAUSE_TAKING_EFFECT,
+        Reason.PAUSE_TAKING_EFFECT,
+        None,
+    ),
+    "charging": (CHARGING, Name.CHARGING, None, Reason.ALREADY_CHARGING, PAUSE),
+    "not drawing": (
+        CHARGING | {702: "9", 513: "0"},
+        Name.NOT_DRAWING,
+        None,
+        Reason.CAR_NOT_DRAWING,
+        PAUSE,
+    ),
+    "paused": (PAUSED, Name.PAUSED, Reason.ALREADY_PAUSED, None, RESUME),
+    "paused within a schedule": (PAUSED | SCHEDULE, Name.PAUSED, Reason.ALREADY_PAUSED, None, RESUME),
+    "scheduled": (FINISHED | SCHEDULE, Name.SCHEDULED, None, None, RESUME),
+    "finished": (FINISHED, Name.FINISHED, None, Reason.FINISHED, None),
+    "scheduled, asking": (REQUESTING | SCHEDULE, Name.SCHEDULED, None, None, RESUME),
+    "scheduled before authorisation": (
+        REQUESTING | SCHEDULE | {120: "1"},
+        Name.SCHEDULED,
+        None,
+        None,
+        RESUME,
+    ),
+    "waiting for authorisation": (
+        REQUESTING | {120: "1", 722: None, 708: "0"},
+        Name.WAITING_AUTHORISATION,
+        None,
+        Reason.WAITING_AUTHORISATION,
+        None,
+    ),
+    "waiting for power": (REQUESTING | {708: "5.9"}, Name.WAITING_POWER, None, Reason.WAITING_POWER, PAUSE),
+    "waiting for power by its own limit": (
+        REQUESTING | {510: "0"},
+        Name.WAITING_POWER,
+        None,
+        Reason.WAITING_POWER,
+        PAUSE,
+    ),
+    "waiting for the car": (REQUESTING, Name.WAITING_CAR, None, Reason.WAITING_CAR, PAUSE),
+    "authorised, waiting for the car": (
+        REQUESTING | {120: "1", 722: "nfc-1234"},
+        Name.WAITING_CAR,
+        None,
+        Reason.WAITING_CAR,
+        PAUSE,
+    ),
+    "mode 0": (READY | {710: "0"}, Name.UNKNOWN, Reason.UNKNOWN_MODE, Reason.UNKNOWN_MODE, None),
+    "mode 4": (READY | {710: "4"}, Name.UNKNOWN, Reason.UNKNOWN_MODE, Reason.UNKNOWN_MODE, None),
+    "mode 6": (READY | {710: "6"}, Name.UNKNOWN, Reason.UNKNOWN_MODE, Reason.UNKNOWN_MODE, None),
+    "no mode": (READY, Name.UNKNOWN, Reason.UNKNOWN_MODE, Reason.UNKNOWN_MODE, None),
+}
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_each_row_of_the_truth_table(row):
+    texts, name, pause, resume, main = ROWS[row]
+    found = find(texts)
+    assert found.name is name
+    assert {
+        action: refusal.reason for action, refusal in found.refusals.items() if action in (PAUSE, RESUME)
+    } == {action: reason for action, reason in ((PAUSE, pause), (RESUME, resume)) if reason}
+    assert found.main_action is main
+    assert (found.why_not is None) == (main is not None)
+    if main is None:
+        assert found.why_not.reason is resume
+
+
+@pytest.mark.parametrize(
+    ("name", "expected", "main"),
+    [
+        ("idle", Name.DISCONNECTED, None),
+        ("requesting", Name.WAITING_POWER, PAUSE),
+        ("charging", Name.CHARGING, PAUSE),
+        ("starting", Name.WAITING_CAR, PAUSE),
+        ("paused", Name.PAUSED, RESUME),
+        ("finished", Name.FINISHED, None),
+        ("offline", Name.OFFLINE, None),
+        ("waiting-authorisation", Name.WAITING_AUTHORISATION, None),
+        ("scheduled", Name.SCHEDULED, RESUME),
+    ],
+)
+def test_each_recorded_state_is_the_situation_it_was_recorded_for(sample, name, expected, main):
+    charger = Charger.from_json(sample("charger"))
+    found = situation(charger, ChargerState.from_json(sample(f"state-go-{name}")), NOW)
+    assert (found.name, found.main_action) == (expected, main)
+
+
+# No access, no data
+
+
+def test_a_mere_user_has_no_access_and_still_sees_what_the_list_says():
+    user = Charger.from_json(
+        {"Id": "a", "DeviceType": 4, "CurrentUserRoles": 1, "OperatingMode": 3, "IsOnline": True}
+    )
+    found = situation(user, None, NOW)
+    assert found.name is Name.NO_ACCESS
+    assert found.why_not == Refusal(Reason.NO_ACCESS, Remedy.ASK_OWNER)
+    assert [(reading.id, reading.text, reading.at) for reading in found.evidence] == [
+        (-2, "1", None),
+        (710, "3", None),
+    ]
+    assert set(found.refusals) == set(Action)
+
+
+def test_what_was_read_before_the_role_was_lost_is_not_used():
+    found = situation(replace(GO, roles=Role.USER), state(PAUSED | {804: "262144"}), NOW)
+    assert (found.name, found.evidence, found.warnings) == (Name.NO_ACCESS, (), ())
+
+
+def test_zaptecs_refusal_counts_more_than_the_roles_in_the_list():
+    found = situation(replace(GO, is_online=True), state(CHARGING), NOW, is_forbidden=True)
+    assert (found.name, found.evidence[0].text) == (Name.NO_ACCESS, "1")
+    assert set(found.refusals) == set(Action)
+
+
+@pytest.mark.parametrize("roles", [None, Role.OWNER, Role.SERVICE, Role.USER | Role.OWNER])
+def test_owners_service_and_unnamed_roles_have_access(roles):
+    assert situation(replace(GO, roles=roles), state(CHARGING), NOW).name is Name.CHARGING
+
+
+@pytest.mark.parametrize("observations", [None, ChargerState({})])
+def test_before_the_first_reading_there_is_no_data(observations):
+    listed = replace(GO, is_online=True, operation_mode=OperationMode.CONNECTED_FINISHED)
+    found = situation(listed, observations, NOW)
+    assert found.name is Name.NO_DATA
+    assert found.why_not == Refusal(Reason.NO_DATA, Remedy.WAIT)
+    assert [reading.text for reading in found.evidence] == ["1", "5"]
+    assert set(found.refusals) == set(Action)
+    assert found.since is None
+
+
+# Missing values
+
+
+@pytest.mark.parametrize(
+    ("texts", "listed", "name"),
+    [
+        (without(CHARGING, 711), {}, Name.CHARGING),
+        (without(CHARGING, 712), {}, Name.CHARGING),
+        (without(CHARGING, 718), {}, Name.CHARGING),
+        (without(FINISHED, 718), {}, Name.FINISHED),
+        (FINISHED | {763: None}, {}, Name.FINISHED),
+        (FINISHED | {763: " "}, {}, Name.FINISHED),
+        (without(CHARGING, -2), {"is_online": True}, Name.CHARGING),
+        (without(CHARGING, -2), {"is_online": False}, Name.OFFLINE),
+        (without(CHARGING, -2), {"is_online": None}, Name.CHARGING),
+        (CHARGING, {"is_online": False}, Name.CHARGING),
+        (without(REQUESTING, 120), {"is_authorisation_required": True}, Name.WAITING_AUTHORISATION),
+        (without(REQUESTING, 120), {"is_authorisation_required": None}, Name.WAITING_CAR),
+        (REQUESTING, {"is_authorisation_required": True}, Name.WAITING_CAR),
+        (without(REQUESTING, 708, 510), {}, Name.WAITING_CAR),
+        (without(CHARGING, 710), {"operation_mode": OperationMode.CONNECTED_CHARGING}, Name.UNKNOWN),
+    ],
+)
+def test_a_missing_value_is_taken_as_unremarkable_or_from_the_list(texts, listed, name):
+    assert situation(replace(GO, **listed), state(texts), NOW).name is name
+
+
+def test_where_the_list_stands_in_the_evidence_has_no_time():
+    found = situation(replace(GO, is_online=False), state(without(CHARGING, -2)), NOW)
+    assert (found.evidence[0].id, found.evidence[0].text, found.evidence[0].at) == (-2, "0", None)
+    assert found.since is None
+
+
+# Not drawing
+
+
+JUST_NOW = NOW - timedelta(seconds=119)
+
+
+@pytest.mark.parametrize("number", [702, 513, 710])
+def test_a_car_counts_as_not_drawing_only_after_two_minutes(number):
+    idle = CHARGING | {702: "9", 513: "0.000"}
+    assert find(idle, at={number: JUST_NOW}).name is Name.CHARGING
+    since = NOW - timedelta(seconds=121)
+    found = find(idle, at={number: since})
+    assert (found.name, found.since) == (Name.NOT_DRAWING, since)
+
+
+@pytest.mark.parametrize("texts", [{702: "9", 513: "3700"}, {702: "6", 513: "0"}, {513: "0", 702: None}])
+def test_a_car_that_draws_or_asks_is_charging(texts):
+    assert find(CHARGING | texts).name is Name.CHARGING
+
+
+def test_metering_noise_is_no_power():
+    assert find(CHARGING | {702: "9", 513: "3.2"}).name is Name.NOT_DRAWING
+    assert find(without(CHARGING, 513) | {702: "9"}).name is Name.NOT_DRAWING
+
+
+# The car's own timer
+
+
+PLUGGED_IN = NOW - timedelta(hours=6)
+TIMER = FINISHED | {721: "00000000-0000-4000-8000-000000000002", 553: "0.04"}
+
+
+@pytest.mark.parametrize(
+    ("texts", "ended_after", "reason"),
+    [
+        (TIMER, timedelta(minutes=3), Reason.CAR_TIMER),
+        (TIMER | {553: "0.1"}, timedelta(minutes=3), Reason.FINISHED),
+        (without(TIMER, 553), timedelta(minutes=3), Reason.FINISHED),
+        (TIMER | {721: None}, timedelta(minutes=3), Reason.FINISHED),
+        (TIMER, timedelta(minutes=31), Reason.FINISHED),
+    ],
+)
+def test_a_car_that_stops_at_once_follows_its_own_timer(texts, ended_after, reason):
+    found = find(texts, at={721: PLUGGED_IN, 710: PLUGGED_IN + ended_after})
+    assert (found.name, found.why_not.reason) == (Name.FINISHED, reason)
+    assert found.allows(PAUSE)
+
+
+# Schedules
+
+
+def test_a_schedule_says_when_it_lets_go():
+    assert find(FINISHED | SCHEDULE).next_change_at == datetime(2024, 3, 9, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["2024-03-09T17:59:00Z", "soon"])
+def test_a_schedule_holds_as_long_as_it_is_set_even_when_its_time_has_passed(text):
+    found = find(FINISHED | {763: text})
+    assert (found.name, found.next_change_at) == (Name.SCHEDULED, None)
+    assert found.allows(RESUME)
+
+
+def test_a_schedule_that_holds_nothing_back_is_not_announced():
+    assert find(CHARGING | SCHEDULE).next_change_at is None
+
+
+# Firmware
+
+
+@pytest.mark.parametrize("firmware", ["3.2", "3.2.0.0", "3.1.9", "2.0.4.6", "3"])
+def test_an_old_pro_can_neither_pause_nor_resume(firmware):
+    charging = find(CHARGING | {911: firmware}, PRO)
+    assert charging.name is Name.CHARGING
+    assert charging.why_not == Refusal(Reason.FIRMWARE_TOO_OLD, Remedy.UPDATE_FIRMWARE)
+    paused = find(PAUSED | {911: firmware}, PRO)
+    assert paused.why_not.reason is Reason.FIRMWARE_TOO_OLD
+    assert paused.refusals[PAUSE].reason is Reason.ALREADY_PAUSED
+    assert paused.allows(DEAUTHORIZE)
+
+
+@pytest.mark.parametrize(
+    ("charger", "firmware"),
+    [(PRO, "3.2.1"), (PRO, "3.10"), (PRO, "4.0.0.1"), (PRO, "beta"), (PRO, None), (GO, "2.0")],
+)
+def test_a_newer_pro_and_any_go_can_pause(charger, firmware):
+    assert find(CHARGING | {911: firmware}, charger).main_action is PAUSE
+
+
+# Warnings
+
+
+RELAY_STUCK = str(2**49)
+
+
+@pytest.mark.parametrize(
+    "texts", [CHARGING, PAUSED, FINISHED | SCHEDULE, REQUESTING, READY | {710: "1"}, CHARGING | {-2: "0"}]
+)
+def test_advice_to_stop_using_it_takes_the_buttons_place(texts):
+    found = find(texts | {804: RELAY_STUCK})
+    assert found.name is find(texts).name
+    assert (found.is_unsafe, found.warnings) == (True, ("RELAY_WELDED",))
+    assert found.main_action is None
+    assert found.why_not == Refusal(Reason.UNSAFE, Remedy.STOP_USING)
+    assert not found.allows(RESUME)
+    assert found.evidence[-1].id == 804
+
+
+def test_stopping_stays_possible_on_an_unsafe_charger():
+    found = find(CHARGING | {804: RELAY_STUCK})
+    assert found.allows(PAUSE)
+    assert found.allows(DEAUTHORIZE)
+
+
+def test_the_advice_stays_while_a_command_is_under_way():
+    found = find(CHARGING | {804: RELAY_STUCK}, command=under_way(RESTART, CHARGING))
+    assert found.why_not.reason is Reason.UNSAFE
+
+
+def test_a_warning_stands_beside_the_state():
+    found = find(CHARGING | {804: "2"})
+    assert (found.warnings, found.is_unsafe, found.main_action) == (("TEMPERATURE",), False, PAUSE)
+
+
+def test_a_restart_alarms_nobody():
+    assert find(CHARGING | {804: "1024"}).warnings == ()
+
+
+def test_the_family_decides_what_a_warning_means():
+    assert find(CHARGING | {804: "128"}, PRO).is_unsafe
+    assert find(CHARGING | {804: "128"}, GO).warnings == ("LOW_LEVEL_12V",)
+
+
+def test_notifications_are_no_warnings():
+    assert find(CHARGING | {803: "1179648"}).warnings == ()
+
+
+# Silence
+
+
+@pytest.mark.parametrize(
+    ("texts", "age_s", "is_silent"),
+    [
+        ({147: "180", -1: None}, 539, False),
+        ({147: "180", -1: None}, 541, True),
+        ({147: "600", -1: None}, 1799, False),
+        ({147: "600", -1: None}, 1801, True),
+        ({-1: None}, 5399, False),
+        ({-1: None}, 5401, True),
+        ({147: "0", -1: None}, 5399, False),
+        ({147: "9" * 30, -1: None}, 5401, False),
+        ({}, 5401, False),
+    ],
+)
+def test_a_charger_is_silent_when_three_heartbeats_are_overdue(texts, age_s, is_silent):
+    found = find(CHARGING | texts, at={-1: NOW - timedelta(seconds=age_s)})
+    assert found.is_silent is is_silent
+    assert found.name is Name.CHARGING
+
+
+# Commands under way
+
+
+@pytest.mark.parametrize(
+    ("action", "before", "after", "name"),
+    [
+        (PAUSE, CHARGING, CHARGING, Name.PAUSING),
+        (PAUSE, CHARGING, CHARGING | {718: "1"}, Name.PAUSING),
+        (PAUSE, REQUESTING, REQUESTING, Name.PAUSING),
+        (PAUSE, FINISHED, FINISHED, Name.PAUSING),
+        (RESUME, PAUSED, PAUSED, Name.RESUMING),
+        (RESUME, PAUSED, PAUSED | {718: "0"}, Name.RESUMING),
+        (RESUME, FINISHED | SCHEDULE, FINISHED | SCHEDULE, Name.RESUMING),
+        (RESUME, REQUESTING | SCHEDULE, REQUESTING | SCHEDULE, Name.RESUMING),
+    ],
+)
+def test_our_pause_and_resume_show_until_the_charger_has_done_them(action, before, after, name):
+    command = under_way(action, before)
+    found = find(after, command=command)
+    assert (found.name, found.since) == (name, command.asked_at)
+    assert found.why_not == Refusal(Reason.COMMAND_UNDER_WAY, Remedy.WAIT)
+    assert {refusal.reason for refusal in found.refusals.values()} == {Reason.COMMAND_UNDER_WAY}
+    assert set(found.refusals) == set(Action)
+
+
+@pytest.mark.parametrize(
+    ("action", "before", "after", "name"),
+    [
+        (PAUSE, CHARGING, PAUSED, Name.PAUSED),
+        (RESUME, PAUSED, CHARGING, Name.CHARGING),
+        (RESUME, PAUSED, REQUESTING, Name.WAITING_CAR),
+        (DEAUTHORIZE, CHARGING, REQUESTING, Name.WAITING_CAR),
+    ],
+)
+def test_a_command_that_is_done_is_in_nobodys_way(action, before, after, name):
+    found = find(after, at=dict.fromkeys(after, NOW), command=under_way(action, before))
+    assert found.name is name
+    assert found.main_action is not None
+
+
+@pytest.mark.parametrize(
+    ("texts", "name"),
+    [
+        (CHARGING | {-2: "0"}, Name.OFFLINE),
+        (CHARGING | {711: "0"}, Name.DISABLED),
+        (CHARGING | {712: "1"}, Name.STAND_ALONE),
+        (READY | {710: "1"}, Name.DISCONNECTED),
+        (READY | {710: "6"}, Name.UNKNOWN),
+    ],
+)
+def test_a_command_under_way_does_not_hide_what_makes_it_pointless(texts, name):
+    assert find(texts, command=under_way(PAUSE, CHARGING)).name is name
+
+
+@pytest.mark.parametrize("action", [DEAUTHORIZE, RESTART])
+def test_while_another_command_is_under_way_nothing_else_can_be_asked_for(action):
+    found = find(PAUSED, command=under_way(action, PAUSED))
+    assert found.name is Name.PAUSED
+    assert found.why_not == Refusal(Reason.COMMAND_UNDER_WAY, Remedy.WAIT)
+    assert set(found.refusals) == set(Action)
+
+
+# Deauthorize and restart
+
+
+@pytest.mark.parametrize(
+    ("texts", "reason"),
+    [
+        (REQUESTING, None),
+        (CHARGING, None),
+        (FINISHED, None),
+        (PAUSED, None),
+        (CHARGING | {711: "0"}, None),
+        (READY | {710: "1"}, Reason.NOT_PLUGGED_IN),
+        (READY | {710: "6"}, Reason.UNKNOWN_MODE),
+        (CHARGING | {712: "1"}, Reason.STAND_ALONE),
+        (CHARGING | {-2: "0"}, Reason.OFFLINE),
+    ],
+)
+def test_deauthorizing_needs_a_car(texts, reason):
+    refusal = find(texts).refusals.get(DEAUTHORIZE)
+    assert (refusal and refusal.reason) is reason
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row != "offline"])
+def test_a_charger_that_can_be_reached_can_be_restarted(row):
+    assert find(ROWS[row][0]).allows(RESTART)
+
+
+def test_nothing_reaches_a_charger_that_is_offline():
+    found = find(CHARGING | {-2: "0"})
+    assert {action: refusal.reason for action, refusal in found.refusals.items()} == dict.fromkeys(
+        Action, Reason.OFFLINE
+    )
+
+
+def test_an_offline_charger_was_last_known_to_do_something():
+    assert find(CHARGING | {-2: "0"}).last_known is Name.CHARGING
+    assert find(CHARGING).last_known is None
+
+
+# Evidence
+
+
+@pytest.mark.parametrize(
+    ("texts", "decided_by"),
+    [
+        (CHARGING | {-2: "0"}, -2),
+        (CHARGING | {711: "0"}, 711),
+        (CHARGING | {712: "1"}, 712),
+        (CHARGING, 710),
+        (CHARGING | {718: "1"}, 718),
+        (PAUSED, 718),
+        (FINISHED | SCHEDULE, 710),
+        (REQUESTING | {708: "0"}, 710),
+        (READY | {710: "6"}, 710),
+    ],
+)
+def test_the_deciding_reading_comes_first_and_says_since_when(texts, decided_by):
+    at = NOW - timedelta(minutes=17)
+    found = find(texts, at={decided_by: at})
+    assert found.evidence[0].id == decided_by
+    assert found.evidence[0].text == texts[decided_by]
+    assert found.since == at
+
+
+def test_without_a_timestamp_nobody_knows_since_when():
+    found = situation(GO, ChargerState.from_json([{"StateId": 710, "ValueAsString": "1"}]), NOW)
+    assert (found.name, found.since) == (Name.DISCONNECTED, None)
+
+
+# Refusals
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_has_a_remedy(reason):
+    assert Refusal.because(reason).remedy in Remedy
+
+
+def test_a_refusal_tells_what_is_so_already_from_what_is_pointless():
+    assert find(PAUSED).refusals[PAUSE].is_already_so
+    assert find(CHARGING).refusals[RESUME].is_already_so
+    assert find(READY | {710: "1"}).refusals[PAUSE].is_pointless
+    assert find(FINISHED).refusals[RESUME].is_pointless
+    offline = find(PAUSED | {-2: "0"}).refusals[RESUME]
+    assert (offline.is_already_so, offline.is_pointless) == (False, False)
+
+
+TEXTS = st.sampled_from(["0", "1", "2", "3", "5", "6", "9", "12", "128", "2.0", ""]) | st.none() | st.text()
+READINGS = st.dictionaries(
+    st.sampled_from([-2, -1, 100, 120, 147, 513, 553, 702, 708, 710, 711, 712, 718, 721, 722, 763, 804, 911]),
+    TEXTS,
+)
+
+
+@given(
+    READINGS,
+    READINGS,
+    st.none() | st.sampled_from(Action),
+    st.sampled_from(Family),
+    st.none() | st.sampled_from([Role.USER, Role.OWNER]),
+)
+def test_whatever_the_readings_there_is_a_button_or_a_reason(texts, before, action, family, roles):
+    command = under_way(action, before) if action else None
+    found = situation(replace(GO, family=family, roles=roles), state(texts), NOW, command)
+    assert (found.main_action is None) != (found.why_not is None)
+    assert found.main_action is None or found.allows(found.main_action)
+    assert not (found.is_unsafe and found.allows(RESUME))
