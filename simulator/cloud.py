@@ -230,11 +230,12 @@ class Cloud(Faulty):
         self.give_role(charger, USER)
 
     def give_role(self, charger: SimulatedCharger | None = None, roles: int = USER | OWNER) -> None:
+        """Give the account this role mask on one charger, or on everything."""
         for one in [charger] if charger else self.things:
             self.accounts[0].roles[one.id] = roles
 
     def forget_charger(self, charger_id: str) -> None:
-        """The charger is gone: no longer listed, and 404 from now on."""
+        """Take a charger out of the account: no longer listed, and 404 from now on."""
         self.chargers = [charger for charger in self.chargers if charger.id != charger_id]
 
     # What was asked.

@@ -1,6 +1,5 @@
 """Everything that can go wrong between a program and the cloud, as verbs that add up until `heal()`."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -160,6 +159,7 @@ class Faulty:
         self.troubles.sign_in_rejected = True
 
     def accept_sign_in(self) -> None:
+        """The password is right again."""
         self.troubles.sign_in_rejected = False
 
     def swallow_answers(self) -> None:
@@ -179,7 +179,5 @@ class Faulty:
         self.troubles.turned_off[kind] = status
 
     def turn_on(self, kind: str) -> None:
+        """Answer one kind of request again."""
         self.troubles.turned_off.pop(kind, None)
-
-
-Verb = Callable[..., None]

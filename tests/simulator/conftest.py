@@ -1,8 +1,9 @@
 """A household's cloud on a port of its own, and somebody to ask it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urlsplit
 
@@ -93,3 +94,10 @@ def client(cloud: Cloud, url: str) -> Iterator[Client]:
     client.sign_in()
     yield client
     client.connection.close()
+
+
+@pytest.fixture
+def sample() -> Callable[[str], Any]:
+    """Reads a recorded answer."""
+    folder = Path(__file__).parent.parent / "samples"
+    return lambda name: json.loads((folder / name).read_text(encoding="utf-8"))

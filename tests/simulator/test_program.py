@@ -1,0 +1,177 @@
+"""`python -m simulator`, the file it keeps, and the server's own manners."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import timedelta
+from http.client import HTTPConnection
+from urllib.parse import urlencode
+
+import pytest
+
+from simulator import Cloud, ManualClock, serve
+from simulator.__main__ import parse, world
+from simulator.keeping import load, save
+
+
+@pytest.fixture
+def run():
+    """Starts the program; ends it with the test."""
+    started = []
+
+    def run(*arguments):
+        program = subprocess.Popen(
+            [sys.executable, "-m", "simulator", *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(program)
+        return program, program.stdout.readline().strip()
+
+    yield run
+    for program in started:
+        program.kill()
+        program.wait()
+        for pipe in (program.stdin, program.stdout, program.stderr):
+            pipe.close()
+
+
+def ask(url, method, path, body=b"", token=""):
+    connection = HTTPConnection(url.removeprefix("http://"), timeout=5)
+    connection.request(method, path, body, {"Authorization": f"Bearer {token}"} if token else {})
+    answer = connection.getresponse()
+    text = answer.read()
+    connection.close()
+    return answer.status, json.loads(text) if text else None
+
+
+def test_it_says_where_it_listens_logs_each_command_once_and_ends_with_its_input(run):
+    program, line = run("--household", "--charging", "--until-stdin-closes")
+    assert line.startswith("simulator listening on http://127.0.0.1:")
+    url = line.split()[-1]
+    form = {"grant_type": "password", "username": "demo@example.invalid", "password": "demo"}
+    token = ask(url, "POST", "/oauth/token", urlencode(form).encode())[1]["access_token"]
+    charger_id = ask(url, "GET", "/api/chargers", token=token)[1]["Data"][0]["Id"]
+    assert ask(url, "POST", f"/api/chargers/{charger_id}/sendCommand/506", token=token)[0] == 200
+    program.stdin.close()
+    assert program.wait(timeout=5) == 0
+    assert program.stderr.read() == "command 506 …555555 200\n"
+
+
+def test_a_signal_ends_it(run):
+    program, _ = run()
+    os.kill(program.pid, signal.SIGTERM)
+    assert program.wait(timeout=5) == 0
+
+
+def test_a_taken_port_is_said_in_one_line(run, url):
+    program, line = run("--port", url.rsplit(":", 1)[1])
+    assert line == ""
+    assert program.wait(timeout=5) == 1
+    assert "Traceback" not in (told := program.stderr.read())
+    assert "cannot listen" in told
+
+
+def test_options_make_the_world():
+    cloud = world(parse(["--chargers", "3", "--history-years", "0.2"]))
+    assert [charger.name for charger in cloud.chargers] == ["Carport", "Guest place", "Space 3"]
+    assert cloud.sessions()
+    assert cloud.rate_limited
+    for wrong in (["--chargers", "0"], ["--household", "--chargers", "2"], ["--speed", "0"]):
+        with pytest.raises(SystemExit):
+            parse(wrong)
+
+
+def test_a_kept_world_goes_on_where_it_was(tmp_path):
+    file = tmp_path / "deep" / "world.json"
+    clock = ManualClock()
+    clock.advance(seconds=(10 * 365) * 86_400)  # far ahead, so that the loaded clock goes on from there
+    cloud = Cloud.household(clock)
+    cloud.add_history(years=0.3)
+    cloud.charger.plug_in_and_charge()
+    clock.advance(seconds=3600)
+    cloud.charger.unplug()
+    cloud.charger.plug_in_and_charge(level=0.5)
+    cloud.chargers[1].plug_in(car_asks=False)
+    cloud.charger.receive(506)
+    clock.advance(seconds=2)
+    cloud.take_role_away(cloud.chargers[1])
+    save(cloud, file)
+    again = load(file)
+    assert again is not None
+    assert timedelta(0) <= again.clock.now() - clock.now() < timedelta(seconds=5)
+    again.clock.advance(seconds=10)
+    again.catch_up()
+    assert (again.charger.text_of(710), again.charger.text_of(718)) == ("5", "1")
+    assert again.charger.commands == [506]
+    assert again.charger.session.id == cloud.charger.session.id
+    assert again.chargers[1].mode == 2
+    assert [s.to_json() for s in again.sessions()] == [s.to_json() for s in cloud.sessions()]
+    assert again.accounts[0].roles == cloud.accounts[0].roles
+    assert [path.name for path in file.parent.iterdir()] == ["world.json"]
+
+
+def test_a_damaged_file_is_put_aside(tmp_path, capsys):
+    file = tmp_path / "world.json"
+    assert load(file) is None
+    file.write_text('{"version": 1, "now"')
+    assert load(file) is None
+    assert "begins anew" in capsys.readouterr().err
+    assert (tmp_path / "world.json.broken").exists()
+
+
+def test_the_file_is_written_when_the_world_is_moved(run, tmp_path):
+    file = tmp_path / "world.json"
+    _, line = run("--state", str(file))
+    path = "/simulator/chargers/11111111-2222-4333-8444-555555555555/plug_in_full"
+    assert ask(line.split()[-1], "POST", path)[0] == 200
+    assert json.loads(file.read_text())["chargers"][0]["car"]["level"] == 1.0
+
+
+def test_starting_and_stopping_takes_next_to_no_time():
+    began = time.monotonic()
+    for _ in range(10):
+        with serve(Cloud.household(ManualClock())):
+            pass
+    assert (time.monotonic() - began) / 10 < 0.05
+
+
+def test_one_connection_serves_many_requests(client):
+    socket_before = client.connection.sock
+    for _ in range(5):
+        client.state()
+        client.post("/api/nothing", b"a body nobody reads")
+    assert client.connection.sock is socket_before
+
+
+def test_many_may_ask_at_once(cloud, client, url):
+    cloud.charger.plug_in_and_charge()
+    path = f"/api/chargers/{cloud.charger.id}/state"
+    statuses = []
+
+    def look():
+        for _ in range(10):
+            statuses.append(ask(url, "GET", path, token=client.token)[0])
+            cloud.charger.warn(2)
+
+    threads = [threading.Thread(target=look) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [200] * 80
+
+
+def test_a_fast_clock_runs_ahead():
+    from simulator import RealClock
+
+    clock = RealClock(speed=10_000)
+    before = clock.now()
+    time.sleep(0.01)
+    assert clock.now() - before >= timedelta(seconds=90)
