@@ -118,7 +118,7 @@ class ZaptecClient:
             return understood(Charger.from_json, self._read("charger", "/api/chargers/{}", charger_id))
         except NoAccess as denied:
             for charger in self.chargers():
-                if charger.id == charger_id:
+                if charger.id.lower() == charger_id.lower():
                     return charger
             raise UnknownCharger("not in the account's list") from denied
 
@@ -192,7 +192,7 @@ class ZaptecClient:
         Source: GET /api/sessions/archived, https://docs.zaptec.com/reference/api_sessions_archived_get
         """
         query = period(since, until, charger_id, installation_id) | {"PageSize": str(PAGE_SIZE)}
-        seen: set[str | None] = set()
+        seen: set[str] = set()
         for _ in range(MAX_PAGES):
             page = self._read("sessions", "/api/sessions/archived", params=query)
             yield from usable(listed(entry(page, "sessions")), CompletedSession.from_archived)
@@ -276,10 +276,10 @@ class ZaptecClient:
         path = f"/api/chargers/{{}}/sendCommand/{int(command)}"
         answer = self._request(f"command {int(command)}", "POST", path, charger_id)
         code, details = zaptec_error(answer)
-        # Zaptec answers 500 with code 528 and no details to 10001, yet obeys (custom-components/zaptec#346).
-        if command is Command.DEAUTHORIZE_AND_STOP and code == _COMMAND_REJECTED and not details:
-            return
         if answer.status == 500 and code is not None:
+            # Zaptec answers 528 without details to 10001, yet obeys (custom-components/zaptec#346).
+            if command is Command.DEAUTHORIZE_AND_STOP and code == _COMMAND_REJECTED and not details:
+                return
             raise CommandRefused(code, details)
         raise_for(answer)
         if answer.status >= 400:
@@ -311,15 +311,13 @@ class ZaptecClient:
         self, kind: str, method: str, path: str, *ids: str, params: Mapping[str, str] | None = None
     ) -> Answer:
         """Ask with a token; after a 401, which proves that nothing was done, once more with a new one."""
-        refused = None
-        for _ in range(2):
-            if refused is not None:
-                self.login.drop(refused)
+        for is_last in (False, True):
             token = self.login.token()
             if self._before_request is not None:
                 self._before_request(kind)
             answer = self._transport.exchange(kind, method, path, *ids, token=token, params=params)
             if answer.status != 401:
                 return answer
-            refused = token
+            if not is_last:  # else each call from now on would cost two sign-ins
+                self.login.drop(token)
         raise TryLater(_REFUSED_TOKEN_WAIT_S, "unavailable", was_not_carried_out=True)

@@ -17,17 +17,26 @@ from simulator import Cloud, ManualClock, serve
 from zaptec.client import RequestRecord, ZaptecClient
 from zaptec.transport import new_session
 
+PIECE = 16_384
 SAMPLES = Path(__file__).parent.parent / "samples"
 
 
 @dataclass
 class Line:
-    """One answer. `reset` breaks the connection instead; `cut` promises more bytes than it sends."""
+    """One answer.
+
+    Attributes:
+        after_s: the wait before it.
+        drip_s: the wait after each piece of the body.
+        reset: the connection breaks instead.
+        cut: more bytes are promised than sent.
+    """
 
     status: int = 200
     body: bytes = b""
     headers: dict[str, str] = field(default_factory=dict)
     after_s: float = 0
+    drip_s: float = 0
     reset: bool = False
     cut: bool = False
 
@@ -87,7 +96,7 @@ def _line(body: object, status: int, how: dict[str, Any]) -> Line:
     return Line(status, body if isinstance(body, bytes) else json.dumps(body).encode(), **how)
 
 
-def _handler(script: Script) -> type[BaseHTTPRequestHandler]:
+def _handler(script: Script, stopping: threading.Event) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
@@ -109,7 +118,10 @@ def _handler(script: Script) -> type[BaseHTTPRequestHandler]:
                 if line.status != 204:
                     self.send_header("Content-Length", str(len(line.body) + (10 if line.cut else 0)))
                 self.end_headers()
-                self.wfile.write(line.body)
+                for start in range(0, len(line.body), PIECE):
+                    self.wfile.write(line.body[start : start + PIECE])
+                    self.wfile.flush()
+                    stopping.wait(line.drip_s)
                 self.wfile.flush()
             except OSError:  # the client has hung up
                 self.close_connection = True
@@ -121,8 +133,6 @@ def _handler(script: Script) -> type[BaseHTTPRequestHandler]:
         def log_message(self, *args: object) -> None:
             pass
 
-    stopping = threading.Event()
-    Handler.stopping = stopping  # type: ignore[attr-defined]
     return Handler
 
 
@@ -134,13 +144,13 @@ class Server(ThreadingHTTPServer):
 @pytest.fixture
 def script() -> Iterator[Script]:
     script = Script()
-    handler = _handler(script)
-    server = Server(("127.0.0.1", 0), handler)
+    stopping = threading.Event()
+    server = Server(("127.0.0.1", 0), _handler(script, stopping))
     script.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield script
-    handler.stopping.set()  # type: ignore[attr-defined]
+    stopping.set()
     server.shutdown()
     server.server_close()
     thread.join()
@@ -156,13 +166,13 @@ def session(monkeypatch: pytest.MonkeyPatch) -> Iterator[requests.Session]:
 
 @pytest.fixture
 def scripted(script: Script, session: requests.Session) -> ZaptecClient:
-    """A client of the scripted server, hardly patient."""
+    """A client of the scripted server; it pauses hardly at all between tries."""
     return ZaptecClient.with_password(
         "anna@example.invalid",
         "s3cret&+",
         api_url=script.url,
         session=session,
-        timeout_s=0.3,
+        timeout_s=2,
         retry_pause_s=0.001,
     )
 
@@ -186,15 +196,30 @@ def records() -> list[RequestRecord]:
 
 @pytest.fixture
 def client(cloud: Cloud, url: str, session: requests.Session, records: list[RequestRecord]) -> ZaptecClient:
-    """The owner's client at the simulated cloud, hardly patient, signed in."""
+    """The owner's client at the simulated cloud, signed in; it pauses hardly at all between tries."""
     client = ZaptecClient.with_password(
-        cloud.username, cloud.password, api_url=url, session=session, timeout_s=0.2, retry_pause_s=0.001,
+        cloud.username, cloud.password, api_url=url, session=session, timeout_s=2, retry_pause_s=0.001,
         on_request=records.append,
     )  # fmt: skip
     client.login.token()
     records.clear()
     cloud.forget_requests()
     return client
+
+
+@pytest.fixture
+def hasty(
+    client: ZaptecClient, url: str, session: requests.Session, records: list[RequestRecord]
+) -> ZaptecClient:
+    """The same, but it waits for an answer no longer than 0.2 s."""
+    return ZaptecClient(
+        client.login,
+        api_url=url,
+        session=session,
+        timeout_s=0.2,
+        retry_pause_s=0.001,
+        on_request=records.append,
+    )
 
 
 @pytest.fixture(scope="session")

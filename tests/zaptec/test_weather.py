@@ -61,11 +61,11 @@ def test_a_command_whose_answer_is_lost_was_sent_once_and_may_have_happened(clie
     assert cloud.charger.commands == [506]
 
 
-def test_a_command_that_is_answered_too_late_was_sent_once_and_may_have_happened(client, cloud):
+def test_a_command_that_is_answered_too_late_was_sent_once_and_may_have_happened(hasty, cloud):
     cloud.charger.plug_in_and_charge()
     cloud.be_slow(0.4)
     with pytest.raises(TryLater) as trouble:
-        client.pause(cloud.charger.id)
+        hasty.pause(cloud.charger.id)
     assert (trouble.value.cause, trouble.value.was_not_carried_out) == ("timed_out", False)
     assert cloud.charger.commands == [506]
 
@@ -75,6 +75,14 @@ def test_a_command_to_nobody_listening_was_certainly_not_carried_out(client, clo
     with pytest.raises(TryLater) as trouble:
         client.pause(cloud.charger.id)
     assert (trouble.value.cause, trouble.value.was_not_carried_out) == ("unreachable", True)
+
+
+def test_a_command_goes_over_a_new_connection_when_the_old_one_was_closed_meanwhile(client, cloud):
+    client.chargers()
+    cloud.refuse_connections()
+    cloud.come_back()
+    client.restart(cloud.charger.id)
+    assert cloud.charger.commands == [102]
 
 
 def test_a_command_answered_with_a_page_counts_as_taken_until_the_state_says_otherwise(client, cloud):
@@ -131,10 +139,10 @@ def test_half_a_json_text_is_not_understood(client, cloud, question):
         ask(client, cloud, question)
 
 
-def test_a_slow_answer_is_waited_for_three_times(client, cloud, records):
+def test_a_slow_answer_is_waited_for_three_times(hasty, cloud, records):
     cloud.be_slow(0.4, "/state")
     with pytest.raises(TryLater) as trouble:
-        client.charger_state(cloud.charger.id)
+        hasty.charger_state(cloud.charger.id)
     assert trouble.value.cause == "timed_out"
     assert [(each.status, each.error) for each in records] == [(None, "TryLater timed_out")] * 3
 

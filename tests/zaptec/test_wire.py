@@ -62,7 +62,7 @@ def test_a_proxy_of_the_environment_is_used(script, session, monkeypatch):
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.delenv("NO_PROXY", raising=False)
     script.say(listed())
-    client = ZaptecClient(FixedLogin(), api_url="http://api.zaptec.invalid", session=session, timeout_s=0.3)
+    client = ZaptecClient(FixedLogin(), api_url="http://api.zaptec.invalid", session=session, timeout_s=2)
     assert client.chargers() == []
     assert script.heard[0].path.startswith("http://api.zaptec.invalid/api/chargers")
 
@@ -99,7 +99,7 @@ def test_times_are_asked_for_in_utc(scripted, script):
 def test_a_login_of_another_kind_can_be_used(script, session):
     login: Login = FixedLogin()
     script.say(status=401)
-    client = ZaptecClient(login, api_url=script.url + "/", session=session, timeout_s=0.3)
+    client = ZaptecClient(login, api_url=script.url + "/", session=session, timeout_s=2)
     with pytest.raises(TryLater):
         client.chargers()
     assert login.dropped == ["fixed"]
@@ -247,6 +247,14 @@ def test_an_answer_that_cannot_be_unpacked_is_not_understood(scripted, script):
         scripted.charger_state(CHARGER)
 
 
+def test_an_answer_that_drips_in_is_not_waited_for_for_ever(script, session):
+    client = ZaptecClient(FixedLogin(), api_url=script.url, session=session, timeout_s=0.1)
+    script.say(b" " * 500_000, drip_s=0.05)
+    with pytest.raises(TryLater) as trouble:
+        client.pause(CHARGER)
+    assert (trouble.value.cause, trouble.value.was_not_carried_out) == ("timed_out", False)
+
+
 def test_an_answer_cut_off_on_the_way_is_asked_for_again(scripted, script):
     script.say(listed(), cut=True)
     script.say(listed())
@@ -321,7 +329,7 @@ def test_one_line_is_logged_per_request_with_nothing_private(scripted, script, c
 def test_each_request_is_recorded_by_kind_tries_and_sign_ins_included(script, session):
     records, kinds = [], []
     client = ZaptecClient.with_password(
-        "a", "b", api_url=script.url, session=session, timeout_s=0.3, retry_pause_s=0.001,
+        "a", "b", api_url=script.url, session=session, timeout_s=2, retry_pause_s=0.001,
         on_request=records.append, before_request=kinds.append,
     )  # fmt: skip
     script.say(status=500)
