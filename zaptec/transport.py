@@ -89,8 +89,7 @@ class Bearer(requests.auth.AuthBase):
     """The Authorization header.
 
     An auth object rather than a header: without one, requests would put the password of a `.netrc` line for
-    this host in the header's place (psf/requests#3929). Proxies and CA bundles of the
-    environment stay in use.
+    this host in the header's place (psf/requests#3929). Proxies and CA bundles of the environment are used.
     """
 
     def __init__(self, token: str | None) -> None:
