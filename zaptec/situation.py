@@ -179,7 +179,7 @@ def situation(
         observations: the last state read; None when none ever was.
         now: aware, by our clock; compared with the charger's only where minutes matter.
         command: ours, as long as it has not ended; a state that proves it done counts at once.
-        is_forbidden: Zaptec refused the last question for the state (403), whatever the roles in the list say.
+        is_forbidden: Zaptec refused the last question for the state (403), whatever the roles say.
     """
     may_read = charger.may_command and not is_forbidden
     state = observations if observations and may_read else ChargerState({})
