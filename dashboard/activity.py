@@ -166,9 +166,7 @@ def _chargers(connection: Connection) -> dict[str, str]:
     if charger is None:
         return {}
     rows = connection.execute(
-        select(charger.c.id, charger.c.name, charger.c.household_name).order_by(
-            charger.c.position, charger.c.name
-        )
+        select(charger.c.id, charger.c.name, charger.c.household_name).order_by(charger.c.position, charger.c.name)
     )
     return {row.id: row.household_name or row.name or row.id[-6:] for row in rows}
 

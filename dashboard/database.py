@@ -67,7 +67,11 @@ class Database:
             event.listen(self.engine, "begin", _begin)
         else:
             self.engine = create_engine(
-                self.url, pool_pre_ping=True, pool_size=8, max_overflow=16, connect_args={"connect_timeout": 5}
+                self.url,
+                pool_pre_ping=True,
+                pool_size=8,
+                max_overflow=16,
+                connect_args={"connect_timeout": 5},
             )
         self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 

@@ -28,6 +28,7 @@ NAMES = (
     "TRUSTED_PROXIES",
     "DEMO",
 )
+SIMULATED_ACCOUNT = ("demo@example.invalid", "demo")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -45,7 +46,9 @@ class Settings:
 
     Attributes:
         charger_ids: only these chargers are shown; empty means every charger of the account.
-        database_url: an SQLAlchemy URL.
+        database_url: an SQLAlchemy URL; the demo's own in the demo.
+        real_database_url: what `DATABASE_URL` says, in the demo too.
+        is_demo_wanted: asked for with `DEMO=1`, rather than for want of an account.
         public_url: without a trailing slash; empty means the request's own host.
         time_zone: the name in `TZ`; empty means the installation's zone.
         instance: the folder of the database and the secret key.
@@ -56,6 +59,7 @@ class Settings:
     charger_ids: tuple[str, ...] = ()
     zaptec_api_url: str = "https://api.zaptec.com"
     database_url: str = field(default="", repr=False)
+    real_database_url: str = field(default="", repr=False)
     secret_key: str = field(default="", repr=False)
     host: str = "127.0.0.1"
     port: int = 8000
@@ -65,6 +69,7 @@ class Settings:
     time_zone: str = ""
     trusted_proxies: int = 0
     is_demo: bool = False
+    is_demo_wanted: bool = False
     instance: Path = ROOT / "instance"
 
     @property
@@ -132,12 +137,17 @@ def read_settings(
         if password and not username:
             read.problems.append("ZAPTEC_USERNAME is missing (ZAPTEC_PASSWORD is set)")
     is_demo = demo == "1" or not (username or password)
+    real_url = _database_url(read, instance)
+    account = (username, password, _api_url(read))
+    if is_demo:  # never the household's own account, whatever else is set
+        account = (*SIMULATED_ACCOUNT, environ.get("DEMO_SIMULATOR", "http://127.0.0.1:9"))
     settings = Settings(
-        zaptec_username=username,
-        zaptec_password=password,
-        charger_ids=_charger_ids(read),
-        zaptec_api_url=_api_url(read),
-        database_url=_database_url(read, instance, is_demo),
+        zaptec_username=account[0],
+        zaptec_password=account[1],
+        zaptec_api_url=account[2],
+        charger_ids=() if is_demo else _charger_ids(read),
+        database_url=f"sqlite:///{instance / 'demo.db'}" if is_demo else real_url,
+        real_database_url=real_url if read.text("DATABASE_URL") else "",
         secret_key=_secret_key(read, instance, is_demo, make_secret),
         host=read.text("HOST") or "127.0.0.1",
         port=read.number("PORT", 8000, 1, 65535),
@@ -147,6 +157,7 @@ def read_settings(
         time_zone=_time_zone(read),
         trusted_proxies=read.number("TRUSTED_PROXIES", 0, 0, 10),
         is_demo=is_demo,
+        is_demo_wanted=demo == "1",
         instance=instance,
     )
     if read.problems:
@@ -188,12 +199,10 @@ def _api_url(read: _Reader) -> str:
     return url
 
 
-def _database_url(read: _Reader, instance: Path, is_demo: bool) -> str:
+def _database_url(read: _Reader, instance: Path) -> str:
     url = read.text("DATABASE_URL")
-    if is_demo:  # the demo is apart: never the household's own database
-        return f"sqlite:///{instance / 'demo.db'}"
     if not url:
-        if read.text("DYNO"):
+        if read.text("DYNO") and (read.text("ZAPTEC_USERNAME") or read.text("ZAPTEC_PASSWORD")):
             read.problems.append(
                 "DATABASE_URL is missing: this platform's disk does not last, so a PostgreSQL is needed"
             )

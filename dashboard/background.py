@@ -1,0 +1,55 @@
+"""Work that a page does not wait for: a few threads, or none at all in tests."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Protocol, TypeVar
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class Background(Protocol):
+    def start(self, work: Callable[[], T]) -> Future[T]:
+        """Begin the work; the result, or what it raised, is in the future."""
+
+    def stop(self) -> None:
+        """Wait for what has begun; begin nothing more."""
+
+
+class Threads:
+    """Runs work on a few threads, made when the first work comes (so that it survives a fork)."""
+
+    def __init__(self, count: int = 4) -> None:
+        self._pool = ThreadPoolExecutor(max_workers=count, thread_name_prefix="background")
+
+    def start(self, work: Callable[[], T]) -> Future[T]:
+        future = self._pool.submit(work)
+        future.add_done_callback(_log_failure)
+        return future
+
+    def stop(self) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+class AtOnce:
+    """Runs work before `start` returns: what tests use, so that nothing happens behind their back."""
+
+    def start(self, work: Callable[[], T]) -> Future[T]:
+        future: Future[T] = Future()
+        try:
+            future.set_result(work())
+        except Exception as error:
+            future.set_exception(error)
+            _log_failure(future)
+        return future
+
+    def stop(self) -> None:
+        """Nothing is ever under way."""
+
+
+def _log_failure(future: Future[T]) -> None:
+    if not future.cancelled() and (error := future.exception()) is not None:
+        log.error("background work failed", exc_info=error)

@@ -1,0 +1,76 @@
+"""What stands above the sentence, only when it is true."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, select
+
+from dashboard import formats
+from dashboard.access import Role
+from dashboard.charging import words
+from dashboard.charging.account import SKEW_WORTH_AN_ALERT_S
+from dashboard.charging.tables import account
+from dashboard.texts import _
+from zaptec.situation import Name, Situation
+
+if TYPE_CHECKING:
+    from dashboard.charging.card import Looked
+
+
+@dataclass(frozen=True)
+class Alert:
+    """One alert; `is_quiet` where it informs rather than warns."""
+
+    text: str
+    is_quiet: bool = False
+    link: str = ""
+
+
+def alerts_for(connection: Connection, looked: Looked, found: Situation, role: Role) -> list[Alert]:
+    alerts = []
+    now = looked.now
+    if not looked.listed.is_listed:
+        alerts.append(Alert(words.reason("not_listed") + "."))
+    if found.warnings:
+        template = words.WARNINGS["unsafe" if found.is_unsafe else "plain"]
+        alerts.append(
+            Alert(_(template) % ", ".join(_(one) for one in found.warnings), is_quiet=not found.is_unsafe)
+        )
+    if found.name is Name.OFFLINE:
+        text = _("The charger has been offline since %s.") % formats.moment_near(found.since, now)
+        alerts.append(Alert(f"{text} {words.remedy('check_connection')}"))
+    alerts += _news(connection, looked, role)
+    return alerts
+
+
+def _news(connection: Connection, looked: Looked, role: Role) -> list[Alert]:
+    """Alerts about the way to Zaptec rather than the charger."""
+    alerts = []
+    known, now = looked.known, looked.now
+    if known.failure == "sign_in_rejected" or looked.glance.is_rejected:
+        text = words.reason("sign_in_rejected") + "."
+        remedy = "" if role is Role.OWNER else " " + words.failure_remedy("sign_in_rejected")
+        alerts.append(Alert(text + remedy, link="more" if role is Role.OWNER else ""))
+    elif known.failure and known.state is not None and known.failure != "no_access" and known.failures >= 2:
+        alerts.append(Alert(f"{words.reason(known.failure)}. {words.failure_remedy(known.failure)}", is_quiet=True))
+    if known.fetched_at and known.is_too_old(now):
+        alerts.append(Alert(_("This news is %s old.") % formats.ago(known.fetched_at, now), is_quiet=True))
+    if role is Role.OWNER:
+        alerts += _for_owners(connection)
+    return alerts
+
+
+def _for_owners(connection: Connection) -> list[Alert]:
+    row = connection.execute(select(account.c.skew_s, account.c.forwarded_at)).one()
+    alerts = []
+    if row.skew_s is not None and abs(row.skew_s) >= SKEW_WORTH_AN_ALERT_S:
+        text = _("This computer’s clock is %s s away from Zaptec’s: set it right, or times will mislead.")
+        alerts.append(Alert(text % round(abs(row.skew_s)), is_quiet=True))
+    if row.forwarded_at is not None:
+        text = _(
+            "A proxy stands in front of this dashboard: set TRUSTED_PROXIES, or everyone looks the same to it."
+        )
+        alerts.append(Alert(text, is_quiet=True))
+    return alerts

@@ -1,0 +1,266 @@
+"""One charger's card: everything the template places, decided here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+from sqlalchemy import Connection
+
+from dashboard import activity, formats
+from dashboard.access import Role
+from dashboard.charging import receipts, snapshots, words
+from dashboard.charging.alerts import Alert, alerts_for
+from dashboard.charging.chargers import Listed
+from dashboard.charging.details import Detail, details_of, evidence_of
+from dashboard.charging.glance import Glance
+from dashboard.charging.receipts import Receipt
+from dashboard.household import members
+from dashboard.texts import _
+from zaptec.charger import ChargerState
+from zaptec.commands import Action, releases_cable
+from zaptec.situation import Name, Situation, situation
+
+
+@dataclass(frozen=True)
+class Button:
+    """An action as it stands on the page; `is_off` while it cannot be pressed and that is said elsewhere."""
+
+    action: Action
+    label: str
+    is_off: bool = False
+    note: str = ""
+
+    @property
+    def endpoint(self) -> str:
+        return f"charging.{self.action.value}"
+
+    @property
+    def page(self) -> str:
+        """Owners' actions have a question before them; the everyday ones a page of their own."""
+        room = "questions" if self.action in (Action.DEAUTHORIZE, Action.RESTART) else "charging"
+        return f"{room}.show_{self.action.value}"
+
+    @property
+    def has_question(self) -> bool:
+        return self.action in (Action.DEAUTHORIZE, Action.RESTART)
+
+
+@dataclass(frozen=True)
+class Why:
+    """What stands in the button's place: why there is none, and what helps."""
+
+    reason: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class ReceiptLine:
+    """The receipt as words; a step is there only once it has happened."""
+
+    id: int
+    steps: list[tuple[str, str]]
+    action: str
+    note: str
+    is_under_way: bool
+    undo: Button | None
+
+
+@dataclass(frozen=True)
+class Number:
+    label: str
+    value: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """What one person sees of one charger now.
+
+    Attributes:
+        version: names all this; a refresh that brings the same gets nothing back.
+        ask_again_s: when a visible page should ask again.
+        button, why: the one action, or what stands in its place; never both.
+        others: what else is possible, for the folded part.
+        message: a passing word about a press that was not taken.
+        lead: on the page of one action, what pressing will do.
+        focus: the action this page is for, if it is for one.
+        is_compact: one of several cards on a page; what only the charger's own page shows is left out.
+    """
+
+    charger: Listed
+    version: str
+    ask_again_s: int
+    situation: Situation
+    tone: str
+    sentence: Markup
+    since: str
+    as_of: datetime | None
+    is_old: bool
+    alerts: list[Alert]
+    button: Button | None
+    why: Why | None
+    receipt: ReceiptLine | None
+    next: str
+    numbers: list[Number]
+    others: list[Button]
+    details: list[Detail]
+    evidence: list[Detail]
+    lines: list[activity.Line]
+    is_owner: bool
+    message: str = ""
+    lead: str = ""
+    focus: Action | None = None
+    is_compact: bool = False
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a card is made from: one reading of the database."""
+
+    listed: Listed
+    known: snapshots.Snapshot
+    receipt: Receipt | None
+    glance: Glance
+    now: datetime
+
+    @property
+    def found(self) -> Situation:
+        return situation(
+            self.listed.charger,
+            self.known.state,
+            self.now,
+            self.receipt.under_way if self.receipt else None,
+            is_forbidden=self.known.failure == "no_access",
+        )
+
+
+def card_for(connection: Connection, looked: Looked, role: Role, *, message: str = "") -> Card:
+    """Put one charger's card together for somebody of that role."""
+    found, state, now, receipt = looked.found, looked.known.state, looked.now, looked.receipt
+    is_old = looked.known.is_too_old(now) and found.name is not Name.NO_ACCESS
+    button, why = _action(connection, looked, found, role, is_old)
+    author = receipts.author_of_pause(connection, looked.listed.id, state) if state else None
+    was_outside = (
+        found.name is Name.PAUSED
+        and author is None
+        and activity.was_outside(connection, looked.listed.id, state.at(718) if state else None)
+    )
+    return Card(
+        charger=looked.listed,
+        version=looked.glance.version(role, now),
+        ask_again_s=looked.glance.ask_again_s(now),
+        situation=found,
+        tone=words.TONES[found.name],
+        sentence=words.sentence(found, state, author.member_name if author else None, was_outside),
+        since=_since(found, state, now),
+        as_of=looked.known.fetched_at,
+        is_old=is_old,
+        alerts=alerts_for(connection, looked, found, role),
+        button=button,
+        why=why,
+        receipt=_receipt_line(receipt, found, role, now),
+        next=words.nothing_planned(found),
+        numbers=_numbers(found, state),
+        others=_others(found, role, button),
+        details=details_of(looked.listed.charger, state, now) if state else [],
+        evidence=evidence_of(looked.listed.charger, found, role, now),
+        lines=activity.latest(connection, looked.listed.id),
+        is_owner=role is Role.OWNER,
+        message=message,
+    )
+
+
+def _action(
+    connection: Connection, looked: Looked, found: Situation, role: Role, is_old: bool
+) -> tuple[Button | None, Why | None]:
+    """The one action, or the reason and the remedy that stand in its place."""
+    if not looked.listed.is_listed:
+        return None, Why(words.reason("not_listed"), words.failure_remedy("unknown_charger"))
+    if found.name in (Name.PAUSING, Name.RESUMING):
+        return _button_under_way(found), None
+    if looked.receipt and looked.receipt.is_under_way:
+        return Button(looked.receipt.action, _("%s…") % _(words.ASKED[looked.receipt.action]), is_off=True), None
+    if found.name is Name.NO_DATA and looked.known.failure:
+        return None, Why(words.reason(looked.known.failure), words.failure_remedy(looked.known.failure))
+    action = found.main_action
+    if action is None:
+        refusal = found.why_not
+        code = looked.known.failure if found.name is Name.NO_ACCESS and looked.known.failure else None
+        if refusal is None:
+            return None, None
+        return None, Why(
+            words.reason(refusal.reason), words.failure_remedy(code) if code else words.remedy(refusal.remedy)
+        )
+    if not role.includes(Role.MEMBER):
+        return None, Why(words.reason("viewer"), words.ask_for_control(members.owner_names(connection)))
+    if is_old:
+        return Button(action, _(words.ACTION_LABELS[action]), is_off=True, note=words.reason("too_old")), None
+    return Button(action, _(words.ACTION_LABELS[action]), note=_note(action, found, looked.known.state)), None
+
+
+def _button_under_way(found: Situation) -> Button:
+    action = Action.PAUSE if found.name is Name.PAUSING else Action.RESUME
+    label = _("Pausing…") if action is Action.PAUSE else _("Resuming…")
+    return Button(action, label, is_off=True)
+
+
+def _note(action: Action, found: Situation, state: ChargerState | None) -> str:
+    """What to know before pressing."""
+    if action is Action.PAUSE and state and releases_cable(state) and found.name is Name.CHARGING:
+        return _("Pausing releases the cable.")
+    return ""
+
+
+def _others(found: Situation, role: Role, button: Button | None) -> list[Button]:
+    """What is possible besides the main action."""
+    offered = [Action.PAUSE, Action.RESUME] if role.includes(Role.MEMBER) else []
+    if role is Role.OWNER:
+        offered += [Action.DEAUTHORIZE, Action.RESTART]
+    shown = button.action if button else None
+    return [Button(one, _(words.ACTION_LABELS[one])) for one in offered if found.allows(one) and one is not shown]
+
+
+def _receipt_line(receipt: Receipt | None, found: Situation, role: Role, now: datetime) -> ReceiptLine | None:
+    if receipt is None:
+        return None
+    undo = None
+    opposite = receipt.action.opposite
+    if opposite and receipt.may_be_undone(now) and found.allows(opposite) and role.includes(Role.MEMBER):
+        undo = Button(opposite, _("Undo"))
+    return ReceiptLine(
+        id=receipt.id,
+        steps=words.receipt_steps(receipt, now),
+        action=_(words.ASKED[receipt.action]),
+        note=words.receipt_note(receipt),
+        is_under_way=receipt.is_under_way,
+        undo=undo,
+    )
+
+
+def _since(found: Situation, state: ChargerState | None, now: datetime) -> str:
+    if found.name is Name.OFFLINE and found.last_known:
+        was = words.plain(words.sentence_of(found.last_known, state))
+        return _("since %(time)s · last known: %(was)s") % {
+            "time": formats.moment_near(found.since, now),
+            "was": was,
+        }
+    if found.since is None or found.name in (Name.NO_DATA, Name.NO_ACCESS):
+        return ""
+    return _("since %s") % formats.moment_near(found.since, now)
+
+
+def _numbers(found: Situation, state: ChargerState | None) -> list[Number]:
+    if state is None:
+        return []
+    is_live = found.name not in (Name.OFFLINE, Name.DISCONNECTED, Name.NO_ACCESS)
+    has_session = found.name is not Name.DISCONNECTED
+    return [
+        Number(_("Power"), formats.kilowatts(state.power_w) if is_live else formats.NOTHING, "kW"),
+        Number(
+            _("This session"),
+            formats.number(state.session_energy_kwh) if has_session else formats.NOTHING,
+            "kWh",
+        ),
+    ]

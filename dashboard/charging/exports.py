@@ -1,0 +1,100 @@
+"""Every raw state of a charger: as a page, as text, JSON and CSV. Files never hold private values."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+from flask import Blueprint, Response, render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dashboard.access import Role, allow
+from dashboard.charging import pages
+from dashboard.charging.card import Looked
+from dashboard.charging.details import Reading, readings
+
+exports = Blueprint("exports", __name__)
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def _all(looked: Looked, *, show_private: bool = False) -> list[Reading]:
+    if looked.known.state is None:
+        return []
+    return list(readings(looked.listed.charger, looked.known.state, looked.now, show_private=show_private))
+
+
+@exports.get("/chargers/<charger_id>/observations")
+@allow(Role.VIEWER)
+def show_observations(charger_id: str) -> ResponseReturnValue:
+    looked = pages.look_at(pages.find_charger(charger_id))
+    is_owner = current_user.role == Role.OWNER
+    rows = _all(looked, show_private=is_owner)
+    return render_template("charging/observations.html", looked=looked, rows=rows, is_owner=is_owner)
+
+
+@exports.get("/chargers/<charger_id>/observations.txt")
+@allow(Role.VIEWER)
+def observations_text(charger_id: str) -> ResponseReturnValue:
+    """`id = value`, a line each; a line break inside a value becomes a space."""
+    looked = pages.look_at(pages.find_charger(charger_id))
+    lines = [f"{one.id} = {' '.join(one.value.split(chr(10)))}".replace("\r", " ").rstrip() for one in _all(looked)]
+    return Response("".join(f"{line}\n" for line in lines), mimetype="text/plain")
+
+
+@exports.get("/chargers/<charger_id>/observations.json")
+@allow(Role.VIEWER)
+def observations_json(charger_id: str) -> ResponseReturnValue:
+    looked = pages.look_at(pages.find_charger(charger_id))
+    body = {
+        "charger": looked.listed.id,
+        "fetched_at": looked.known.fetched_at.isoformat() if looked.known.fetched_at else None,
+        "observations": [
+            {
+                "id": one.id,
+                "name": one.definition.name,
+                "value": None if one.is_cleared else one.value,
+                "meaning": one.label or None,
+                "unit": one.definition.unit,
+                "description": one.definition.meaning or None,
+                "changed_at": one.at.isoformat() if one.at else None,
+            }
+            for one in _all(looked)
+        ],
+    }
+    return Response(json.dumps(body, ensure_ascii=False, indent=1), mimetype="application/json")
+
+
+@exports.get("/chargers/<charger_id>/observations.csv")
+@allow(Role.VIEWER)
+def observations_csv(charger_id: str) -> ResponseReturnValue:
+    looked = pages.look_at(pages.find_charger(charger_id))
+    file = io.StringIO()
+    table = csv.writer(file)
+    table.writerow(("id", "name", "value", "unit", "meaning", "description", "changed_at"))
+    for one in _all(looked):
+        changed = one.at.isoformat() if one.at else ""
+        row = (
+            one.definition.name,
+            one.value,
+            one.definition.unit or "",
+            one.label,
+            one.definition.meaning,
+            changed,
+        )
+        table.writerow((one.id, *(text_cell(cell) for cell in row)))
+    name = f"observations-{looked.listed.id[-6:]}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response("\ufeff" + file.getvalue(), mimetype="text/csv", headers=headers)
+
+
+def text_cell(text: str) -> str:
+    """A cell that a spreadsheet will not take for a formula; a plain number stays a number."""
+    if not text.startswith(FORMULA):
+        return text
+    try:
+        float(text)
+    except ValueError:
+        return f"'{text}"
+    return text

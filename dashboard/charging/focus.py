@@ -1,0 +1,53 @@
+"""The pages of `/pause` and `/resume`: the same card, with that one action in its place and no other."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy import Connection
+
+from dashboard.access import Role
+from dashboard.charging import receipts, words
+from dashboard.charging.card import Button, Card, Looked, Why
+from dashboard.household import members
+from dashboard.texts import _
+from zaptec.commands import Action, releases_cable
+from zaptec.situation import Name
+
+
+def focus_on(connection: Connection, card: Card, looked: Looked, action: Action, role: Role) -> Card:
+    """The card for somebody who came to pause (or resume): never the opposite command in the button's place."""
+    found = card.situation
+    is_waiting = found.name in (Name.PAUSING, Name.RESUMING) or (looked.receipt and looked.receipt.is_under_way)
+    if is_waiting or not looked.listed.is_listed:
+        return replace(card, focus=action)
+    refusal = found.refusals.get(action)
+    if refusal is None and not found.is_unsafe:
+        if not role.includes(Role.MEMBER):
+            why = Why(words.reason("viewer"), words.ask_for_control(members.owner_names(connection)))
+            return replace(card, button=None, why=why, focus=action)
+        button = Button(action, _(words.ACTION_LABELS[action]), is_off=card.is_old)
+        if card.is_old:
+            button = replace(button, note=words.reason("too_old"))
+        return replace(card, button=button, why=None, focus=action, lead=lead(action, looked))
+    if refusal is not None and refusal.is_already_so:
+        author = (
+            receipts.author_of_pause(connection, looked.listed.id, looked.known.state)
+            if looked.known.state
+            else None
+        )
+        said = words.already(author, action, found.since, looked.now)
+        return replace(card, button=None, why=Why(said, ""), focus=action)
+    why = Why(words.reason(refusal.reason), words.remedy(refusal.remedy)) if refusal else card.why
+    return replace(card, button=None, why=card.why or why, focus=action)
+
+
+def lead(action: Action, looked: Looked) -> str:
+    """What pressing the button will do."""
+    name = looked.listed.name
+    if action is Action.RESUME:
+        return _("This lets the car at %s charge again.") % name
+    text = _("This stops the charging at %s until somebody resumes it.") % name
+    if looked.known.state and releases_cable(looked.known.state):
+        text += " " + _("The cable is released.")
+    return text

@@ -1,0 +1,75 @@
+"""What only owners may do to a charger: each behind a page that says what it means."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from dashboard.access import Role, allow
+from dashboard.charging import pages, words
+from dashboard.charging.routes import press_and_answer
+from dashboard.texts import _
+from zaptec.charger import ChargerState
+from zaptec.commands import Action
+
+questions = Blueprint("questions", __name__)
+
+
+@questions.get("/chargers/<charger_id>/deauthorize")
+@allow(Role.OWNER)
+def show_deauthorize(charger_id: str) -> ResponseReturnValue:
+    return ask(charger_id, Action.DEAUTHORIZE)
+
+
+@questions.post("/chargers/<charger_id>/deauthorize")
+@allow(Role.OWNER)
+def deauthorize(charger_id: str) -> ResponseReturnValue:
+    return press_and_answer(pages.find_charger(charger_id), Action.DEAUTHORIZE)
+
+
+@questions.get("/chargers/<charger_id>/restart")
+@allow(Role.OWNER)
+def show_restart(charger_id: str) -> ResponseReturnValue:
+    return ask(charger_id, Action.RESTART)
+
+
+@questions.post("/chargers/<charger_id>/restart")
+@allow(Role.OWNER)
+def restart(charger_id: str) -> ResponseReturnValue:
+    return press_and_answer(pages.find_charger(charger_id), Action.RESTART)
+
+
+def ask(charger_id: str, action: Action) -> ResponseReturnValue:
+    """The question before an action that interrupts somebody, with its button or the reason against it."""
+    listed = pages.find_charger(charger_id)
+    looked = pages.look_at(listed)
+    refusal = looked.found.refusals.get(action)
+    return render_template(
+        "charging/question.html",
+        charger=listed,
+        action=action,
+        label=_(words.ACTION_LABELS[action]),
+        means=meaning(action, looked.known.state, listed.charger.is_authorisation_required),
+        why=f"{words.reason(refusal.reason)}. {words.remedy(refusal.remedy)}" if refusal else "",
+        post=f"questions.{action.value}",
+    )
+
+
+def meaning(action: Action, state: ChargerState | None, is_required: bool | None) -> list[str]:
+    """What the action does, in the sentences a household needs before it presses."""
+    if action is Action.RESTART:
+        return [
+            _("The charger restarts and is offline for one or two minutes."),
+            _("A charge that is running is interrupted and should go on afterwards."),
+            _("Use it when nothing else helps."),
+        ]
+    asks_permission = is_required if state is None or state.is_authentication_required is None else None
+    if asks_permission is None:
+        asks_permission = bool(state and state.is_authentication_required)
+    means = [_("This ends the session, takes back its permission and releases the cable.")]
+    if asks_permission:
+        means.append(_("To charge again, somebody has to allow it with a card or in Zaptec’s app."))
+    else:
+        means.append(_("This charger asks for no permission, so it may start again by itself."))
+        means.append(_("To keep it stopped, use Pause instead."))
+    return means

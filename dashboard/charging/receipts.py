@@ -1,0 +1,343 @@
+"""Commands and their receipts: asked, accepted, confirmed by the charger; or refused; or not confirmed.
+
+A row in `command` is the receipt, the log's source and, until it has ended, the lock against a second press.
+Each step is written before the next begins, so that a crash in between never sends twice and never claims.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Row, and_, select, update
+
+from dashboard import activity
+from dashboard.charging.tables import command
+from zaptec.charger import ChargerState
+from zaptec.commands import (
+    GIVE_UP_AFTER_S,
+    RESUME_OUTCOME_FOR_S,
+    WATCH_AFTER_S,
+    Action,
+    Baseline,
+    UnderWay,
+    is_done,
+    outside_change,
+    resume_outcome,
+)
+
+CONFIRMED, NOT_CONFIRMED, REFUSED = "confirmed", "not_confirmed", "refused"
+INTERRUPTED = "interrupted"  # the reason of a refusal: the program stopped before anything was sent
+LATE_FOR = timedelta(minutes=10)  # so long a later reading may still confirm what was not confirmed
+UNDO_FOR = timedelta(minutes=1)
+EXPLAINED_FOR = timedelta(minutes=10)  # a change so soon after a command of ours is ours
+LOOK_AGAIN_EVERY = timedelta(seconds=30)  # after the last planned look, until one succeeds
+
+
+@dataclass(frozen=True)
+class Author:
+    """Who pressed, as they were called then."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """One command: who asked for what, and what is known of it by now.
+
+    Attributes:
+        outcome: None while it is under way; else confirmed, not_confirmed or refused.
+        reason, remedy: codes of a refusal.
+        proof: 718's own time when it was confirmed, as text.
+        flow: what became of a confirmed resume: flowing, car_not_asking, or not known.
+    """
+
+    id: int
+    charger_id: str
+    action: Action
+    origin: str
+    member_id: int | None
+    member_name: str | None
+    asked_at: datetime
+    baseline: str | None
+    sent_at: datetime | None
+    accepted_at: datetime | None
+    look_at: datetime | None
+    ended_at: datetime | None
+    outcome: str | None
+    reason: str | None
+    remedy: str | None
+    proof: str | None
+    flow: str | None
+    revision: int
+
+    @classmethod
+    def from_row(cls, row: Row) -> Receipt:
+        values = {name: getattr(row, name) for name in cls.__dataclass_fields__}
+        return cls(**{**values, "action": Action(row.action)})
+
+    @property
+    def author(self) -> Author | str | None:
+        return Author(self.member_id, self.member_name) if self.member_id and self.member_name else self.member_name
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.ended_at is None
+
+    @property
+    def under_way(self) -> UnderWay | None:
+        """For `situation()`: a command that was sent and has not ended, or has only just been asked for."""
+        if not self.is_under_way:
+            return None
+        return self.as_sent()
+
+    def as_sent(self) -> UnderWay:
+        baseline = Baseline.from_record(json.loads(self.baseline)) if self.baseline else Baseline(ChargerState({}))
+        return UnderWay(self.action, self.sent_at or self.asked_at, baseline)
+
+    def may_be_undone(self, now: datetime) -> bool:
+        return (
+            self.outcome == CONFIRMED
+            and self.action.opposite is not None
+            and self.ended_at is not None
+            and now - self.ended_at < UNDO_FOR
+        )
+
+
+def latest(connection: Connection, charger_id: str) -> Receipt | None:
+    row = connection.execute(
+        select(command).where(command.c.charger_id == charger_id).order_by(command.c.id.desc()).limit(1)
+    ).one_or_none()
+    return Receipt.from_row(row) if row else None
+
+
+def get(connection: Connection, receipt_id: int) -> Receipt | None:
+    row = connection.execute(select(command).where(command.c.id == receipt_id)).one_or_none()
+    return Receipt.from_row(row) if row else None
+
+
+def achieved_since(connection: Connection, charger_id: str, since: datetime) -> bool:
+    """Whether a command of ours was confirmed since then."""
+    question = select(command.c.id).where(
+        command.c.charger_id == charger_id, command.c.outcome == CONFIRMED, command.c.ended_at >= since
+    )
+    return connection.execute(question.limit(1)).first() is not None
+
+
+def author_of_pause(connection: Connection, charger_id: str, state: ChargerState) -> Receipt | None:
+    """Whose confirmed pause it is that holds now: the one that 718's own time proves."""
+    at = state.at(718)
+    if at is None:
+        return None
+    row = connection.execute(
+        select(command)
+        .where(
+            command.c.charger_id == charger_id,
+            command.c.action == Action.PAUSE,
+            command.c.outcome == CONFIRMED,
+            command.c.proof == at.isoformat(),
+        )
+        .order_by(command.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return Receipt.from_row(row) if row else None
+
+
+def change(connection: Connection, receipt_id: int, *conditions: object, **values: object) -> bool:
+    """Move a receipt on, if it has not ended and the conditions hold; its revision tells the pages."""
+    return bool(
+        connection.execute(
+            update(command)
+            .where(command.c.id == receipt_id, command.c.ended_at.is_(None), *conditions)  # type: ignore[arg-type]
+            .values(revision=command.c.revision + 1, **values)
+        ).rowcount
+    )
+
+
+def end(
+    connection: Connection,
+    receipt: Receipt,
+    now: datetime,
+    outcome: str,
+    *,
+    reason: str | None = None,
+    remedy: str | None = None,
+    proof: str | None = None,
+) -> bool:
+    """End a receipt and write its line in the log; only whoever really ends it writes one."""
+    if not change(
+        connection,
+        receipt.id,
+        ended_at=now,
+        outcome=outcome,
+        reason=reason,
+        remedy=remedy,
+        proof=proof,
+        look_at=None,
+    ):
+        return False
+    _write_line(connection, receipt, now, outcome, reason)
+    return True
+
+
+def _write_line(
+    connection: Connection, receipt: Receipt, now: datetime, outcome: str, reason: str | None = None
+) -> None:
+    activity.record(
+        connection,
+        at=now,
+        kind="command",
+        member=receipt.author,
+        charger_id=receipt.charger_id,
+        origin=receipt.origin,
+        details={
+            "action": receipt.action.value,
+            "outcome": outcome,
+            "reason": reason,
+            "asked_at": receipt.asked_at.isoformat(),
+        },
+    )
+
+
+def end_interrupted(connection: Connection, now: datetime) -> None:
+    """End what a process left behind that died between the press and the sending: nothing was sent."""
+    rows = connection.execute(
+        select(command).where(
+            command.c.ended_at.is_(None), command.c.sent_at.is_(None), command.c.worker_until <= now
+        )
+    ).all()
+    for row in rows:
+        end(connection, Receipt.from_row(row), now, REFUSED, reason=INTERRUPTED, remedy="press_again")
+
+
+def settle(
+    connection: Connection, charger_id: str, before: ChargerState | None, state: ChargerState, now: datetime
+) -> None:
+    """See what a new state says about the commands of this charger; runs in the transaction that stores it."""
+    rows = connection.execute(
+        select(command)
+        .where(
+            command.c.charger_id == charger_id,
+            command.c.sent_at.is_not(None),
+            command.c.sent_at > now - max(LATE_FOR, EXPLAINED_FOR),
+        )
+        .order_by(command.c.id.desc())
+        .limit(1)
+    ).all()
+    under_way = connection.execute(
+        select(command).where(command.c.charger_id == charger_id, command.c.ended_at.is_(None))
+    ).one_or_none()
+    last = Receipt.from_row(under_way or rows[0]) if under_way or rows else None
+    if last is not None and last.sent_at is not None:
+        _judge(connection, last, state, now)
+    if before is not None:
+        _notice_outside(connection, charger_id, before, state, last, now)
+
+
+def _judge(connection: Connection, receipt: Receipt, state: ChargerState, now: datetime) -> None:
+    sent_at = receipt.sent_at or receipt.asked_at
+    if receipt.is_under_way:
+        if is_done(receipt.as_sent(), state, fetched_at=now):
+            proof = state.at(718)
+            end(connection, receipt, now, CONFIRMED, proof=proof.isoformat() if proof else None)
+        elif now - sent_at >= timedelta(seconds=GIVE_UP_AFTER_S[receipt.action]):
+            end(connection, receipt, now, NOT_CONFIRMED)
+    elif receipt.outcome == NOT_CONFIRMED and is_done(receipt.as_sent(), state, fetched_at=now):
+        proof = state.at(718)
+        connection.execute(
+            update(command)
+            .where(command.c.id == receipt.id)
+            .values(
+                outcome=CONFIRMED,
+                ended_at=now,
+                proof=proof.isoformat() if proof else None,
+                revision=command.c.revision + 1,
+            )
+        )
+        _write_line(connection, receipt, now, "confirmed_late")
+    if receipt.action is Action.RESUME:
+        _follow_resume(connection, receipt.id, state, now)
+
+
+def _follow_resume(connection: Connection, receipt_id: int, state: ChargerState, now: datetime) -> None:
+    """A confirmed resume carries a second line for five minutes: power flows, or the car is not asking."""
+    flow = resume_outcome(state)
+    if flow is None:
+        return
+    connection.execute(
+        update(command)
+        .where(
+            command.c.id == receipt_id,
+            command.c.outcome == CONFIRMED,
+            command.c.ended_at > now - timedelta(seconds=RESUME_OUTCOME_FOR_S),
+            (command.c.flow.is_(None)) | (command.c.flow != flow.value),
+        )
+        .values(flow=flow.value, revision=command.c.revision + 1)
+    )
+
+
+def _notice_outside(
+    connection: Connection,
+    charger_id: str,
+    before: ChargerState,
+    state: ChargerState,
+    last: Receipt | None,
+    now: datetime,
+) -> None:
+    """A pause or resume that no command of ours explains was made outside this page: it gets its line."""
+    changed = outside_change(before, state)
+    if changed is None:
+        return
+    if last is not None and last.action in (Action.PAUSE, Action.RESUME) and last.sent_at is not None:
+        ours = last.action is changed and now - last.sent_at < EXPLAINED_FOR
+        if ours and last.outcome != REFUSED:
+            return
+    activity.record(
+        connection,
+        at=state.at(718) or now,
+        kind="outside",
+        charger_id=charger_id,
+        origin="outside",
+        details={"action": changed.value},
+    )
+
+
+def due(connection: Connection, now: datetime, charger_id: str | None = None) -> list[Receipt]:
+    """The receipts whose next look is due."""
+    question = select(command).where(command.c.ended_at.is_(None), command.c.look_at <= now)
+    if charger_id is not None:
+        question = question.where(command.c.charger_id == charger_id)
+    return [Receipt.from_row(row) for row in connection.execute(question)]
+
+
+def is_any_under_way(connection: Connection) -> bool:
+    return connection.execute(select(command.c.id).where(command.c.ended_at.is_(None)).limit(1)).first() is not None
+
+
+def claim_look(connection: Connection, receipt: Receipt, now: datetime) -> bool:
+    """Take this look; of all processes that see it due, one gets it."""
+    following = next_look(receipt, now)
+    return bool(
+        connection.execute(
+            update(command)
+            .where(
+                and_(
+                    command.c.id == receipt.id,
+                    command.c.ended_at.is_(None),
+                    command.c.look_at == receipt.look_at,
+                )
+            )
+            .values(look_at=following)
+        ).rowcount
+    )
+
+
+def next_look(receipt: Receipt, now: datetime) -> datetime:
+    """The next moment of the plan 2, 7, 15, 30, 45, 60 s after the sending; then every 30 s."""
+    sent_at = receipt.sent_at or receipt.asked_at
+    for seconds in WATCH_AFTER_S:
+        if sent_at + timedelta(seconds=seconds) > now:
+            return sent_at + timedelta(seconds=seconds)
+    return now + LOOK_AGAIN_EVERY

@@ -1,0 +1,266 @@
+"""What the charging room says: one sentence per situation, one per reason, one per remedy.
+
+Between two asterisks stands the word that carries the colour.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from markupsafe import Markup, escape
+
+from dashboard import formats
+from dashboard.charging.receipts import CONFIRMED, NOT_CONFIRMED, REFUSED, Receipt
+from dashboard.texts import _, mark
+from zaptec.charger import ChargerState
+from zaptec.commands import Action
+from zaptec.situation import Name, Situation
+
+TONES = {
+    Name.CHARGING: "flowing",
+    Name.RESUMING: "flowing",
+    Name.PAUSING: "held",
+    Name.PAUSED: "held",
+    Name.SCHEDULED: "held",
+    Name.NOT_DRAWING: "waiting",
+    Name.WAITING_AUTHORISATION: "waiting",
+    Name.WAITING_POWER: "waiting",
+    Name.WAITING_CAR: "waiting",
+    Name.FINISHED: "done",
+    Name.DISCONNECTED: "idle",
+    Name.NO_DATA: "idle",
+    Name.UNKNOWN: "idle",
+    Name.NO_ACCESS: "trouble",
+    Name.OFFLINE: "trouble",
+    Name.DISABLED: "trouble",
+    Name.STAND_ALONE: "trouble",
+}
+SENTENCES = {
+    Name.NO_ACCESS: mark("*No access* to this charger"),
+    Name.NO_DATA: mark("*Asking Zaptec…*"),
+    Name.OFFLINE: mark("*Offline*"),
+    Name.DISABLED: mark("*Switched off* in Zaptec’s portal"),
+    Name.STAND_ALONE: mark("*On its own:* it takes no orders"),
+    Name.PAUSING: mark("*Pausing…*"),
+    Name.RESUMING: mark("*Resuming…*"),
+    Name.DISCONNECTED: mark("*No car* plugged in"),
+    Name.CHARGING: mark("*Charging* with %(power)s kW"),
+    Name.NOT_DRAWING: mark("Ready, but *the car takes no power*"),
+    Name.PAUSED: mark("*Paused*"),
+    Name.SCHEDULED: mark("*Waiting* for Zaptec’s schedule"),
+    Name.FINISHED: mark("*Finished,* or stopped by the car"),
+    Name.WAITING_AUTHORISATION: mark("Plugged in, *waiting for permission*"),
+    Name.WAITING_POWER: mark("Plugged in, *waiting for power*"),
+    Name.WAITING_CAR: mark("Plugged in, *waiting for the car*"),
+    Name.UNKNOWN: mark("*Unknown state* (%(mode)s)"),
+}
+# Why the button is not there, and what helps.
+REASONS = {
+    "no_access": mark("Zaptec does not let this account see or control the charger"),
+    "no_data": mark("Nothing heard from the charger yet"),
+    "offline": mark("Commands cannot reach the charger while it is offline"),
+    "disabled": mark("The charger is switched off in Zaptec’s portal"),
+    "stand_alone": mark("The charger is set to work on its own"),
+    "command_under_way": mark("Something asked for is still under way"),
+    "pause_taking_effect": mark("A pause is just taking effect"),
+    "not_plugged_in": mark("Nothing to pause or resume"),
+    "already_paused": mark("Already paused"),
+    "already_charging": mark("Not paused"),
+    "car_not_drawing": mark("The charger is ready, the car is not asking"),
+    "finished": mark("The car is full, or has stopped by itself"),
+    "car_timer": mark("The car has stopped, most likely by a timer of its own"),
+    "waiting_authorisation": mark("Nobody has allowed this charge yet"),
+    "waiting_power": mark("No power is free for this charger"),
+    "waiting_car": mark("The charger is ready, the car is not asking"),
+    "unknown_mode": mark("The charger reports something this page does not know"),
+    "firmware_too_old": mark("The charger’s software is too old to be paused"),
+    "unsafe": mark("The charger reports a dangerous fault"),
+    # why a question or a command failed
+    "sign_in_rejected": mark("Zaptec does not accept the account’s name and password"),
+    "unknown_charger": mark("Zaptec no longer lists this charger"),
+    "rate_limited": mark("Zaptec asks us to wait"),
+    "unavailable": mark("Zaptec has trouble and cannot answer"),
+    "timed_out": mark("Zaptec did not answer in time"),
+    "unreachable": mark("Zaptec cannot be reached"),
+    "not_understood": mark("Zaptec’s answer could not be understood"),
+    "refused_by_zaptec": mark("The charger did not take it"),
+    "interrupted": mark("The dashboard was restarted before it could ask; nothing was sent"),
+    "too_old": mark("The news from the charger is too old to act on"),
+    "viewer": mark("You can look, but not pause or resume"),
+    "not_listed": mark("This charger is no longer in the account at Zaptec"),
+}
+REMEDIES = {
+    "ask_owner": mark("An owner can look under More what the account may do."),
+    "wait": mark("Wait a moment; this page follows it."),
+    "check_connection": mark("Check its power and its network."),
+    "enable_in_portal": mark("An owner can switch it on in Zaptec’s portal or app."),
+    "leave_stand_alone": mark("An owner can end stand-alone mode in Zaptec’s app."),
+    "plug_in": mark("Plug the car in first."),
+    "nothing_needed": mark("There is nothing to do."),
+    "check_car": mark("To charge more: look at the car’s charge limit, unlock it, or plug it in again."),
+    "change_car_timer": mark("Change the timer in the car or its app."),
+    "authorise": mark("Hold your card to the charger, or allow it in Zaptec’s app."),
+    "check_limits": mark(
+        "It goes on when other chargers or the house need less; a limit may be set in Zaptec’s app."
+    ),
+    "look_again": mark("Look again in a minute."),
+    "update_firmware": mark("An owner can update it in Zaptec’s portal."),
+    "stop_using": mark("Stop using it, unplug the car and call an electrician."),
+    "press_again": mark("Press again."),
+    "by_itself": mark("This page keeps trying by itself."),
+}
+FAILURE_REMEDIES = {
+    "sign_in_rejected": mark("An owner has to sign in at Zaptec anew: see More."),
+    "no_access": mark("Ask whoever owns the charger for owner or service rights."),
+    "unknown_charger": mark("If it was moved to another account, an owner can change the settings."),
+}
+ACTION_LABELS = {
+    Action.PAUSE: mark("Pause charging"),
+    Action.RESUME: mark("Resume charging"),
+    Action.DEAUTHORIZE: mark("Deauthorize and stop"),
+    Action.RESTART: mark("Restart charger"),
+}
+ASKED = {
+    Action.PAUSE: mark("Pause"),
+    Action.RESUME: mark("Resume"),
+    Action.DEAUTHORIZE: mark("Deauthorize and stop"),
+    Action.RESTART: mark("Restart"),
+}
+NOT_CONFIRMED_REMEDIES = {
+    Action.PAUSE: mark("The charger has not reported a pause. Look at the sentence above, then press again."),
+    Action.RESUME: mark(
+        "The charger has not let go. Press again; if it stays so, an owner can restart the charger."
+    ),
+    Action.DEAUTHORIZE: mark("The charger has not reported it. Look at the sentence above, then try again."),
+    Action.RESTART: mark("The charger has not reported back after five minutes. Check its power."),
+}
+FLOWS = {
+    "flowing": mark("Power is flowing."),
+    "car_not_asking": mark(
+        "The charger is ready, the car is not asking: unlock the car, plug it in again, or look at its own timer."
+    ),
+}
+WARNINGS = {
+    "unsafe": mark("The charger reports a dangerous fault: %s. Stop using it."),
+    "plain": mark("The charger reports: %s."),
+}
+
+
+def emphasise(text: str, **values: str) -> Markup:
+    """The sentence as HTML; everything put into it is escaped, the part between asterisks is strong."""
+    before, strong, after = [*str(escape(text)).split("*"), "", ""][:3]
+    filled = f"{before}<b>{strong}</b>{after}" if strong else before
+    return Markup(filled) % {name: escape(value) for name, value in values.items()}  # noqa: S704 - escaped above
+
+
+def plain(sentence: Markup) -> str:
+    return sentence.striptags()
+
+
+def sentence(found: Situation, state: ChargerState | None, paused_by: str | None, was_outside: bool) -> Markup:
+    """The sentence at the top of the card."""
+    if found.name is Name.PAUSED and paused_by:
+        return emphasise(_("*Paused* by %(name)s"), name=paused_by)
+    if found.name is Name.PAUSED and was_outside:
+        return emphasise(_("*Paused* outside this page"))
+    if found.name is Name.SCHEDULED and found.next_change_at:
+        return emphasise(_("*Waiting* for the schedule until %(time)s"), time=formats.clock(found.next_change_at))
+    return sentence_of(found.name, state)
+
+
+def sentence_of(name: Name, state: ChargerState | None) -> Markup:
+    """What a situation is called, with nothing but the charger's own numbers in it."""
+    power_w = state.power_w if state else None
+    if name is Name.CHARGING and power_w is None:
+        return emphasise(_("*Charging*"))
+    mode = (state.text(710) if state else None) or "?"
+    return emphasise(_(SENTENCES[name]), power=formats.kilowatts(power_w), mode=mode)
+
+
+def reason(code: str) -> str:
+    return _(REASONS.get(code, REASONS["refused_by_zaptec"]))
+
+
+def remedy(code: str | None) -> str:
+    return _(REMEDIES[code]) if code in REMEDIES else ""
+
+
+def failure_remedy(code: str) -> str:
+    return _(FAILURE_REMEDIES.get(code, REMEDIES["by_itself"]))
+
+
+def ask_for_control(owners: list[str]) -> str:
+    if not owners:
+        return _("Ask an owner for control.")
+    names = (
+        owners[0]
+        if len(owners) == 1
+        else _("%(first)s or %(last)s")
+        % {
+            "first": ", ".join(owners[:-1]),
+            "last": owners[-1],
+        }
+    )
+    return _("Ask %s for control.") % names
+
+
+def receipt_steps(receipt: Receipt, now: datetime) -> list[tuple[str, str]]:
+    """What has happened to a command so far, as (word, rest); a word stands there only once it is true."""
+    who = receipt.member_name
+    time = formats.clock_seconds(receipt.asked_at)
+    steps = [(_("asked"), _("%(time)s by %(name)s") % {"time": time, "name": who} if who else time)]
+    if receipt.accepted_at:
+        steps.append((_("accepted"), ""))
+    if receipt.outcome == CONFIRMED:
+        steps.append((_("confirmed"), formats.clock_seconds(receipt.ended_at)))
+    elif receipt.outcome == NOT_CONFIRMED:
+        steps.append((_("not confirmed"), _("after %s") % _waited(receipt)))
+    elif receipt.outcome == REFUSED:
+        steps.append((_("refused"), reason(receipt.reason or "") + "."))
+    return steps
+
+
+def _waited(receipt: Receipt) -> str:
+    seconds = int(((receipt.ended_at or receipt.asked_at) - receipt.asked_at).total_seconds())
+    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
+
+
+def receipt_note(receipt: Receipt) -> str:
+    """The line under the steps: what to do, or what came of it."""
+    if receipt.outcome == NOT_CONFIRMED:
+        return _(NOT_CONFIRMED_REMEDIES[receipt.action])
+    if receipt.outcome == REFUSED:
+        return remedy(receipt.remedy) or failure_remedy(receipt.reason or "")
+    if receipt.outcome == CONFIRMED and receipt.flow:
+        return _(FLOWS[receipt.flow])
+    if receipt.is_under_way and receipt.sent_at and not receipt.accepted_at:
+        return _("Zaptec’s answer got lost; the charger itself will show whether it was done.")
+    return ""
+
+
+def nothing_planned(found: Situation) -> str:
+    return {
+        Name.CHARGING: _("Nothing planned: charges until the car is full."),
+        Name.PAUSED: _("Nothing planned: stays paused."),
+        Name.PAUSING: _("You can close this page; it goes on."),
+        Name.RESUMING: _("You can close this page; it goes on."),
+        Name.WAITING_CAR: _("Nothing planned: the car decides when it begins."),
+        Name.NOT_DRAWING: _("Nothing planned: the car decides when it goes on."),
+        Name.WAITING_POWER: _("Begins by itself when there is power."),
+        Name.WAITING_AUTHORISATION: _("Begins once somebody allows it."),
+        Name.SCHEDULED: _("Begins by itself when the schedule allows it."),
+        Name.OFFLINE: _("This page looks again by itself."),
+    }.get(found.name, _("Nothing planned."))
+
+
+def already(receipt: Receipt | None, action: Action, since: datetime | None, now: datetime) -> str:
+    """“Already paused by Anna since 14:03.”"""
+    when = formats.moment_near(since, now)
+    if action is Action.PAUSE:
+        if receipt and receipt.member_name:
+            return _("Already paused by %(name)s since %(time)s.") % {
+                "name": receipt.member_name,
+                "time": when,
+            }
+        return _("Already paused since %s.") % when
+    return _("Not paused: already let go since %s.") % when

@@ -1,0 +1,132 @@
+"""The demo: the simulated car and cloud, moved from a page. Without the demo there is no such page."""
+
+from __future__ import annotations
+
+import json
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from dashboard.access import Role, allow
+from dashboard.services import services
+from dashboard.texts import _, mark
+
+demo = Blueprint("demo", __name__)
+
+
+@dataclass(frozen=True)
+class Move:
+    """One button of the demo page.
+
+    Attributes:
+        verb: the simulator's name for it; `cloud` verbs move the cloud, the others the first charger.
+    """
+
+    verb: str
+    label: str
+    of_cloud: bool = False
+    arguments: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def key(self) -> str:
+        return "-".join((self.verb, *(str(value) for _name, value in self.arguments)))
+
+
+GROUPS = (
+    (
+        mark("The car"),
+        (
+            Move("plug_in_and_charge", mark("Plug in and charge")),
+            Move("plug_in", mark("Plug in, the car waits")),
+            Move("fill_up", mark("Fill the battery")),
+            Move("car_sleeps", mark("The car falls asleep")),
+            Move("car_wakes", mark("The car wakes up")),
+            Move("unplug", mark("Unplug")),
+        ),
+    ),
+    (
+        mark("The charger"),
+        (
+            Move("go_offline", mark("Goes offline")),
+            Move("come_online", mark("Comes back")),
+            Move("pause_elsewhere", mark("Paused in Zaptec’s app")),
+            Move("resume_elsewhere", mark("Resumed in Zaptec’s app")),
+            Move("limit_current", mark("No power free for it"), arguments=(("amps", 0),)),
+            Move("limit_current", mark("Power free again"), arguments=(("amps", 16),)),
+            Move("require_authorisation", mark("Asks for permission"), arguments=(("required", True),)),
+            Move("require_authorisation", mark("Asks for none"), arguments=(("required", False),)),
+        ),
+    ),
+    (
+        mark("Zaptec’s cloud"),
+        (
+            Move("be_slow", mark("Slow: 5 s for each answer"), of_cloud=True, arguments=(("seconds", 5),)),
+            Move("go_down", mark("Down"), of_cloud=True),
+            Move("answer_html", mark("Answers nonsense"), of_cloud=True),
+            Move("lose_commands", mark("Takes commands and forgets them"), of_cloud=True),
+            Move("reject_sign_in", mark("Refuses the sign-in"), of_cloud=True),
+            Move("heal", mark("All well again"), of_cloud=True),
+        ),
+    ),
+)
+MOVES = {move.key: move for _title, moves in GROUPS for move in moves}
+
+
+class SimulatorGone(Exception):
+    """The simulator does not answer."""
+
+
+def call(path: str, arguments: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Ask the simulator something, or tell it what to do."""
+    address = services().settings.zaptec_api_url + path
+    body = None if arguments is None else json.dumps(arguments).encode()
+    question = urllib.request.Request(address, data=body, headers={"Content-Type": "application/json"})  # noqa: S310
+    try:
+        with urllib.request.urlopen(question, timeout=5) as answer:  # noqa: S310 - our own loopback address
+            return dict(json.load(answer))
+    except (OSError, ValueError) as error:
+        raise SimulatorGone from error
+
+
+@demo.before_request
+def only_in_the_demo() -> None:
+    if not services().settings.is_demo:
+        abort(404)
+
+
+@demo.get("/demo")
+@allow(Role.VIEWER)
+def show_demo() -> ResponseReturnValue:
+    try:
+        world = call("/simulator")
+    except SimulatorGone:
+        world = None
+    return render_template("demo.html", groups=GROUPS, world=world)
+
+
+@demo.post("/demo")
+@allow(Role.VIEWER)
+def move() -> ResponseReturnValue:
+    """Move the simulated car, charger or cloud."""
+    wish = MOVES.get(request.form.get("move", ""))
+    if wish is None:
+        abort(400)
+    try:
+        subject = "faults" if wish.of_cloud else f"chargers/{call('/simulator')['chargers'][0]['id']}"
+        call(f"/simulator/{subject}/{wish.verb}", dict(wish.arguments))
+    except SimulatorGone:
+        flash(_("The simulated charger does not answer; is the demo still starting?"))
+    else:
+        if wish.verb == "heal":
+            services().account.try_again()
+        flash(_("Done: %s.") % _(wish.label))
+    return redirect(url_for("demo.show_demo"), code=303)
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(demo)
+    app.jinja_env.globals["is_demo"] = app.extensions["services"].settings.is_demo

@@ -1,0 +1,85 @@
+"""How times and numbers are written on the page; the one place that decides it."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from zoneinfo import ZoneInfo
+
+from flask import g, has_request_context
+
+from dashboard.texts import _
+
+NOTHING = "–"
+
+
+def zone() -> tzinfo:
+    """The household's time zone: one for pages and plan."""
+    from dashboard.charging.account import household_zone
+
+    if has_request_context():
+        if "zone" not in g:
+            g.zone = household_zone()
+        return g.zone  # type: ignore[no-any-return]
+    return household_zone()
+
+
+def local(moment: datetime) -> datetime:
+    return moment.astimezone(zone())
+
+
+def clock(moment: datetime | None) -> str:
+    """14:03"""
+    return local(moment).strftime("%H:%M") if moment else NOTHING
+
+
+def clock_seconds(moment: datetime | None) -> str:
+    """14:03:12"""
+    return local(moment).strftime("%H:%M:%S") if moment else NOTHING
+
+
+def day(moment: datetime | None) -> str:
+    """Sat 9 March 2024"""
+    if moment is None:
+        return NOTHING
+    here = local(moment)
+    return f"{_(here.strftime('%a'))} {here.day} {_(here.strftime('%B'))} {here.year}"
+
+
+def moment_near(moment: datetime | None, now: datetime) -> str:
+    """14:03 today, “yesterday 14:03”, “Sat 14:03” within a week, else the date and time."""
+    if moment is None:
+        return NOTHING
+    here, today = local(moment), local(now).date()
+    days = (today - here.date()).days
+    if days == 0:
+        return clock(moment)
+    if days == 1:
+        return _("yesterday %s") % clock(moment)
+    if days == -1:
+        return _("tomorrow %s") % clock(moment)
+    if abs(days) < 7:
+        return f"{_(here.strftime('%a'))} {clock(moment)}"
+    return f"{here.day} {_(here.strftime('%b'))} {here.year}, {clock(moment)}"
+
+
+def ago(moment: datetime | None, now: datetime) -> str:
+    """“12 s”, “6 min”, “3 h”, “4 days”, “2 years”: an age in its largest sensible unit."""
+    if moment is None:
+        return NOTHING
+    seconds = max(0, int((now - moment).total_seconds()))
+    for size, unit in ((365 * 86400, _("years")), (86400, _("days")), (3600, "h"), (60, "min")):
+        if seconds >= 2 * size or (size < 86400 and seconds >= size):
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def number(value: float | None, decimals: int = 1) -> str:
+    return NOTHING if value is None else f"{value:.{decimals}f}"
+
+
+def kilowatts(power_w: float | None) -> str:
+    return NOTHING if power_w is None else number(power_w / 1000, 1)
+
+
+def named_zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)

@@ -1,0 +1,107 @@
+"""What protects every address alike: other sites' posts, foreign hosts, headers, sizes."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, request
+
+from dashboard.services import services
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    # Not no-referrer: with it Chromium sends `Origin: null`, and every button on a home network is refused.
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+MAX_BODY_BYTES = 64 * 1024
+
+
+class ForeignHost(Exception):
+    """The request came for a name that is not ours (DNS rebinding, or a missing PUBLIC_URL)."""
+
+
+def check_host() -> None:
+    """Answer only for names that a household would use, so that no foreign name can be pointed at us."""
+    host = _host_of(request.headers.get("Host", ""))
+    public = urlsplit(services().settings.public_url).hostname
+    if host is None or not (host == public or _is_at_home(host)):
+        raise ForeignHost
+
+
+def _host_of(value: str) -> str | None:
+    if not value or any(character in value for character in "/\\@ ,"):
+        return None
+    try:
+        parts = urlsplit(f"//{value}")
+        _ = parts.port
+    except ValueError:
+        return None
+    return (parts.hostname or "").rstrip(".") or None
+
+
+def _is_at_home(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+        return True
+    except ValueError:
+        return host == "localhost" or host.endswith(".local") or "." not in host
+
+
+def check_origin() -> None:
+    """Refuse a POST that another site sent, by what browsers say of themselves.
+
+    `Sec-Fetch-Site` where it is sent (not over plain http to a name of the home network), else `Origin`:
+    its host and port against `Host`; the scheme may differ behind a proxy. Neither header: not a browser.
+    """
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        if site not in ("same-origin", "none"):
+            abort(403, "other-site")
+        return
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return
+    try:
+        parts = urlsplit(origin)
+        same = parts.netloc.lower() == request.headers.get("Host", "").lower()
+    except ValueError:
+        same = False
+    if not same and origin.rstrip("/") != services().settings.public_url:
+        abort(403, "other-site")
+
+
+def add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-store")
+    if services().settings.is_https:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+def init_app(app: Flask) -> None:
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY_BYTES
+    app.before_request(check_host)
+    app.before_request(check_origin)
+    app.after_request(add_headers)

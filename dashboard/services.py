@@ -1,0 +1,41 @@
+"""What every room may use: the settings, the database, the time, the background and the Zaptec account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app
+
+from dashboard.background import Background
+from dashboard.database import Database
+from dashboard.settings import Settings
+
+if TYPE_CHECKING:
+    from dashboard.charging.account import Account
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Services:
+    """One dashboard's parts; made by `create_app`, reached by `services()` inside a request.
+
+    Attributes:
+        now: the time as an aware moment in UTC; a test passes a clock of its own.
+        account: the household's account at Zaptec.
+    """
+
+    settings: Settings
+    database: Database
+    now: Callable[[], datetime]
+    background: Background
+    account: Account
+
+
+def services() -> Services:
+    return cast(Services, current_app.extensions["services"])

@@ -1,0 +1,60 @@
+"""What has to be right before the first process serves: the database, the demo's people, the first owner."""
+
+from __future__ import annotations
+
+import logging
+
+from dashboard.database import Database, DatabaseUnusable, wait_for
+from dashboard.household.demo_people import seed_demo
+from dashboard.household.members import has_owner
+from dashboard.household.setup import prepare_setup_code
+from dashboard.services import utc_now
+from dashboard.settings import Settings
+
+
+class StartStopped(Exception):
+    """Why the dashboard does not start, in one sentence."""
+
+
+def prepare(settings: Settings) -> str | None:
+    """Bring the database up to date; returns the setup code while there is no owner.
+
+    Raises:
+        StartStopped: the database cannot be used, or the demo would stand in for a household's real charger.
+    """
+    logging.basicConfig(level=logging.WARNING)
+    try:
+        if settings.is_demo:
+            _refuse_to_replace_a_household(settings)
+        database = Database(settings.database_url)
+        wait_for(database)
+        database.migrate()
+        if settings.is_demo:
+            seed_demo(database, utc_now())
+        code = prepare_setup_code(database, utc_now())
+        database.dispose()
+        return code
+    except DatabaseUnusable as error:
+        raise StartStopped(f"The dashboard cannot start: {error}") from error
+
+
+def _refuse_to_replace_a_household(settings: Settings) -> None:
+    """No account is configured, but there is a household: more likely a lost setting than a wish for the demo."""
+    if settings.is_demo_wanted:
+        return
+    kept = settings.instance / "dashboard.db"
+    url = settings.real_database_url or (f"sqlite:///{kept}" if kept.exists() else "")
+    if not url:
+        return
+    database = Database(url)
+    try:
+        if database.revision() is None:
+            return
+        with database.reading() as connection:
+            if has_owner(connection):
+                raise StartStopped(
+                    "The dashboard cannot start: there is a household in its database, but ZAPTEC_USERNAME and "
+                    "ZAPTEC_PASSWORD are missing. Set them, or DEMO=1 for the demo."
+                )
+    finally:
+        database.dispose()

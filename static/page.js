@@ -1,0 +1,95 @@
+// The page of a charger: asks for news while it is visible, says when it is out of date, keeps quiet otherwise.
+// htmx does the asking and the swapping; an event named "refresh" tells it when.
+"use strict";
+
+const SILENT_AFTER_MS = 15000; // no answer from the dashboard for so long: the page says that it is out of date
+const AFTER_TROUBLE_MS = 5000;
+
+const live = document.getElementById("live");
+const stale = document.getElementById("stale");
+let answeredAt = Date.now();
+let timer = 0;
+let said = spoken();
+
+function cards() {
+  return [...document.querySelectorAll("article[data-every]")];
+}
+
+function spoken() {
+  return cards().map((card) => card.querySelector(".says").textContent.trim()).join(". ");
+}
+
+function plan(ms) {
+  clearTimeout(timer);
+  if (!document.hidden) timer = setTimeout(refresh, ms);
+}
+
+function everyMs() {
+  return Math.min(...cards().map((card) => Number(card.dataset.every) * 1000), 5000);
+}
+
+function refresh() {
+  plan(everyMs());
+  if (navigator.onLine === false) return judge();
+  for (const card of cards()) htmx.trigger(card, "refresh");
+  judge();
+}
+
+// Out of date: no answer for a while. The button goes off, because nobody knows what it would do.
+function judge() {
+  const isSilent = Date.now() - answeredAt > SILENT_AFTER_MS;
+  stale.hidden = !isSilent;
+  document.documentElement.toggleAttribute("data-silent", isSilent);
+  for (const button of document.querySelectorAll("article button")) {
+    if (isSilent && !button.disabled) {
+      button.disabled = true;
+      button.dataset.off = "silent";
+    } else if (!isSilent && button.dataset.off) {
+      button.disabled = false;
+      delete button.dataset.off;
+    }
+  }
+}
+
+function answered() {
+  answeredAt = Date.now();
+  judge();
+}
+
+// What changed is said once: the sentence, and a passing message.
+function say() {
+  const now = spoken();
+  const message = document.querySelector("[data-say]")?.textContent.trim();
+  if (now !== said || message) live.textContent = [message, now !== said ? now : ""].filter(Boolean).join(". ");
+  said = now;
+  const name = document.querySelector("article .as-of strong")?.textContent.trim();
+  if (cards().length === 1) document.title = `${now} – ${name}`;
+}
+
+document.addEventListener("htmx:after:request", (event) => {
+  const response = event.detail.ctx?.response;
+  const status = response?.status ?? response?.raw?.status;
+  if (status >= 200 && status < 300) answered();
+  else plan(AFTER_TROUBLE_MS);
+});
+document.addEventListener("htmx:after:swap", () => {
+  judge();
+  say();
+  plan(everyMs());
+});
+document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : refresh()));
+addEventListener("pageshow", (event) => {
+  if (event.persisted) {
+    answeredAt = 0; // from the back-forward cache: of unknown age until the first answer
+    judge();
+    refresh();
+  }
+});
+addEventListener("online", refresh);
+setInterval(judge, 1000);
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (event.target.closest("article") && button) button.setAttribute("aria-busy", "true");
+});
+
+plan(everyMs());
