@@ -18,7 +18,7 @@ def main(arguments: list[str] | None = None) -> None:
     cloud = world(options)
     cloud.on_command = log_command
     if options.state is not None:
-        cloud.on_change = lambda: save(cloud, options.state)
+        cloud.on_change = lambda: keep(cloud, options.state)
         cloud.changed()
     ended = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -75,9 +75,17 @@ def log_command(charger: SimulatedCharger, command: int, status: int) -> None:
     print(f"command {command} …{charger.id[-6:]} {status}", file=sys.stderr, flush=True)
 
 
+def keep(cloud: Cloud, path: Path) -> None:
+    """Write the world down; a full disk is said and does not stop the simulation."""
+    try:
+        save(cloud, path)
+    except OSError as reason:
+        print(f"simulator cannot write {path}: {reason.strerror}", file=sys.stderr, flush=True)
+
+
 def wait_for_end_of_input(ended: Event) -> None:
     """A parent that dies closes its end of the pipe, and takes the simulator along."""
-    while sys.stdin.buffer.read(4096):
+    while sys.stdin is not None and sys.stdin.buffer.read(4096):
         pass
     ended.set()
 

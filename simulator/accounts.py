@@ -44,9 +44,7 @@ class Tokens:
         ends = now + timedelta(seconds=lifetime_s)
         claims = {"sub": account.username, "exp": int(ends.timestamp()), "jti": secrets.token_hex(8)}
         parts = [{"alg": "RS256", "typ": "at+jwt"}, claims | {"scope": ["openid"], "pad": "x" * 600}]
-        written = [
-            base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts
-        ]
+        written = [base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts]
         token = ".".join([*written, secrets.token_urlsafe(256)])
         self._valid[token] = (account, ends)
         return token

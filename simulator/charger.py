@@ -257,7 +257,10 @@ class SimulatedCharger(Obeying):
     @verb
     def serve_recording(self, entries: Iterable[Mapping[str, Any]] | None = None) -> None:
         """Answer these entries as the state until called with nothing; commands go by their values."""
-        self.recording = None if entries is None else [dict(item) for item in entries]
+        recording = None if entries is None else [dict(item) for item in entries]
+        if any("StateId" not in item for item in recording or []):
+            raise ValueError("every entry of a recording needs a StateId")
+        self.recording = recording
 
     # Steps shared by the verbs.
 

@@ -131,9 +131,7 @@ class Cloud(Faulty):
         first, last = (
             (str(number) * 8, str(number + 4) * 12) if number <= 5 else (f"{number:08x}", f"{number:012x}")
         )
-        charger = SimulatedCharger(
-            CHARGER_ID.format(first, last), name, f"ZAP{number:06}", self.clock, self.lock
-        )
+        charger = SimulatedCharger(CHARGER_ID.format(first, last), name, f"ZAP{number:06}", self.clock, self.lock)
         charger.report(800, HOME_ID)
         self.chargers.append(charger)
         self.accounts[0].roles[charger.id] = roles
@@ -141,9 +139,7 @@ class Cloud(Faulty):
 
     def add_sensor(self, name: str, device_type: int = 3) -> EnergySensor:
         number = len(self.sensors) + 1
-        sensor = EnergySensor(
-            f"eeeeeee{number}-2222-4333-8444-555555555555", name, f"APH{number:06}", device_type
-        )
+        sensor = EnergySensor(f"eeeeeee{number}-2222-4333-8444-555555555555", name, f"APH{number:06}", device_type)
         self.sensors.append(sensor)
         self.accounts[0].roles[sensor.id] = USER | OWNER
         return sensor
@@ -181,9 +177,7 @@ class Cloud(Faulty):
         one = charger or self.charger
         given = details.pop("id", None)
         session_id = given or f"00000000-0000-4000-8000-{len(self.past_sessions) + 1:012}"
-        session = Session(
-            session_id, one.id, one.serial, one.name, one.firmware, start, end, energy_kwh, **details
-        )
+        session = Session(session_id, one.id, one.serial, one.name, one.firmware, start, end, energy_kwh, **details)
         self.past_sessions.append(session)
         return session
 

@@ -6,16 +6,18 @@ It answers to this machine only, takes no part in faults, and is not counted amo
 import inspect
 import ipaddress
 import json
+import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Timer
+from types import NoneType
 from typing import Any, get_args
 from urllib.parse import parse_qsl
 
 from simulator.answers import Answer, as_json
 from simulator.charger import SimulatedCharger
 from simulator.cloud import Cloud
-from simulator.requests import Request
+from simulator.request import Request
 
 Json = dict[str, Any]
 
@@ -110,7 +112,10 @@ def answer(cloud: Cloud, request: Request) -> Answer:
     except (ValueError, TypeError) as mistake:
         return as_json({"error": str(mistake)}, 400)
     with cloud.lock:
-        verb(subject, **arguments)
+        try:
+            verb(subject, **arguments)
+        except (ValueError, TypeError, OverflowError) as mistake:
+            return as_json({"error": str(mistake)}, 400)
         cloud.changed()
         return as_json(describe(cloud))
 
@@ -184,25 +189,38 @@ def _arguments(cloud: Cloud, verb: Callable[..., None], request: Request) -> Jso
         raise ValueError("the arguments have to be an object")
     signature = inspect.signature(verb, eval_str=True)
     bound = signature.bind(None, **given)
-    wanted = {name: signature.parameters[name].annotation for name in list(bound.arguments)[1:]}
-    return {name: _converted(cloud, kind, given[name]) for name, kind in wanted.items()}
+    kinds = {name: signature.parameters[name].annotation for name in list(bound.arguments)[1:]}
+    return {
+        name: _converted(cloud, get_args(kind) or (kind,), given[name])
+        for name, kind in kinds.items()
+        if given[name] != "" or kind is str  # a field left empty in a form means the default
+    }
 
 
-def _converted(cloud: Cloud, kind: Any, value: Any) -> Any:
-    kinds = get_args(kind) or (kind,)
+def _converted(cloud: Cloud, kinds: tuple[Any, ...], value: Any) -> Any:
+    """The value as one of these types, or a ValueError or TypeError that says why not."""
+    if value is None and NoneType in kinds:
+        return None
     if SimulatedCharger in kinds:
-        charger = cloud.find_charger(str(value)) if value else None
-        if value and charger is None:
+        charger = cloud.find_charger(str(value))
+        if charger is None:
             raise ValueError(f"no charger {value}")
         return charger
-    if not isinstance(value, str) or str in kinds:
-        return value
+    if str in kinds:
+        return str(value)
     if bool in kinds:
-        return value.lower() in ("1", "true", "on", "yes")
+        return str(value).lower() in ("1", "true", "on", "yes")
     if datetime in kinds:
-        at = datetime.fromisoformat(value)
+        at = datetime.fromisoformat(str(value))
         return at.replace(tzinfo=UTC) if at.tzinfo is None else at
-    return int(value) if int in kinds else float(value) if float in kinds else value
+    if int in kinds:
+        return int(value)
+    if float in kinds:
+        number = float(value)
+        if not math.isfinite(number):
+            raise ValueError("a finite number is wanted")
+        return number
+    return value
 
 
 def _not_allowed() -> Answer:

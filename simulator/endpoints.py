@@ -19,7 +19,7 @@ from simulator.answers import (
 )
 from simulator.charger import SimulatedCharger
 from simulator.cloud import Cloud, Thing, kind_of
-from simulator.requests import Mistake, Request, identifier
+from simulator.request import Mistake, Request, identifier
 
 Handler = Callable[[Cloud, Request, Account, dict[str, str]], Answer]
 
@@ -39,9 +39,7 @@ def answer(cloud: Cloud, request: Request) -> Answer:
 
 
 def _for_an_account(cloud: Cloud, request: Request, path: str) -> Answer:
-    found = [
-        (method, match, handler) for method, address, handler in ROUTES if (match := address.fullmatch(path))
-    ]
+    found = [(method, match, handler) for method, address, handler in ROUTES if (match := address.fullmatch(path))]
     if not found:
         return empty(404)
     token = request.headers.get("authorization", "").partition(" ")

@@ -8,7 +8,7 @@ from simulator.accounts import OWNER, Account
 from simulator.answers import Answer, as_json, bad_request, empty, unknown_object
 from simulator.cloud import HOME_ID, Cloud
 from simulator.readings import without_zone
-from simulator.requests import Mistake, Request, identifier
+from simulator.request import Mistake, Request, identifier
 from simulator.sessions import Session
 from simulator.things import page
 
@@ -95,6 +95,6 @@ def _offset(cursor: str) -> int:
     if not cursor:
         return 0
     try:
-        return int(base64.urlsafe_b64decode(cursor).decode().removeprefix("end:"))
+        return max(0, int(base64.urlsafe_b64decode(cursor).decode().removeprefix("end:")))
     except (ValueError, binascii.Error):
         raise Mistake(bad_request({"Cursor": "The cursor is not valid."})) from None

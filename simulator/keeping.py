@@ -61,9 +61,7 @@ def load(path: Path, *, speed: float = 1.0, rate_limited: bool = True) -> Cloud 
     except (ValueError, KeyError, TypeError) as reason:
         broken = path.with_name(path.name + ".broken")
         path.replace(broken)
-        print(
-            f"simulator begins anew: {path} could not be read ({reason}), kept as {broken}", file=sys.stderr
-        )
+        print(f"simulator begins anew: {path} could not be read ({reason}), kept as {broken}", file=sys.stderr)
         return None
 
 

@@ -9,13 +9,14 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import TCPServer
 from threading import Event, Lock, Thread
 from typing import Any, cast
 
 from simulator import control, endpoints
 from simulator.answers import Answer
 from simulator.cloud import Asked, Cloud, kind_of
-from simulator.requests import Request
+from simulator.request import Request
 
 POLL_S = 0.005
 MOST_BODY = 1_000_000
@@ -44,6 +45,11 @@ class Server(ThreadingHTTPServer):
         host, port = self.server_address[:2]
         name = host.decode() if isinstance(host, bytes | bytearray) else host
         return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+    def server_bind(self) -> None:
+        """Bind without asking a name server for the name of this machine, as HTTPServer would."""
+        TCPServer.server_bind(self)
+        self.server_name, self.server_port = str(self.server_address[0]), int(self.server_address[1])
 
     def start(self) -> None:
         self.cloud.listener = self

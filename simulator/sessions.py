@@ -90,8 +90,7 @@ class Session:
             "ocppNative": False,
             "externallyAbandoned": False,
             "tokenName": self.token_name,
-            "authorizedUser": person
-            and {"id": person.id, "email": person.email, "fullName": person.full_name},
+            "authorizedUser": person and {"id": person.id, "email": person.email, "fullName": person.full_name},
             "energyDetails": [
                 {"timestamp": with_offset(at), "energy": energy_kwh} for at, energy_kwh in self.intervals
             ],

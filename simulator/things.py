@@ -9,7 +9,7 @@ from simulator.accounts import MAINTAINER, OWNER, Account
 from simulator.answers import Answer, as_json, empty, unknown_object
 from simulator.charger import SimulatedCharger
 from simulator.cloud import CIRCUIT_ID, HOME_ID, Cloud, Thing
-from simulator.requests import Mistake, Request, identifier
+from simulator.request import Mistake, Request, identifier
 
 Json = dict[str, Any]
 CREATED = "2023-05-22T17:51:00.487"

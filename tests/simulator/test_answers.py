@@ -174,6 +174,8 @@ def test_a_sensor_takes_no_commands(cloud, client):
         ("GET", "/api/chargers/%ff/state", 400),
         ("POST", "/api/chargers/x/sendCommand/abc", 404),
         ("GET", "//example.invalid", 404),
+        ("GET", "/[", 404),
+        ("GET", "/api/chargehistory?From=0001-01-01T00:00:00%2B14:00", 400),
     ],
 )
 def test_malformed_requests_get_an_answer_and_no_traceback(client, method, path, status, capfd):

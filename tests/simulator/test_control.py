@@ -5,7 +5,7 @@ import json
 import pytest
 
 from simulator import control
-from simulator.requests import Request
+from simulator.request import Request
 
 
 def post(client, path, **arguments):
@@ -42,6 +42,11 @@ def test_a_form_does_as_well_as_json(cloud, client):
     assert cloud.charger.text_of(763) == "2026-11-20T22:00:00Z"
 
 
+def test_a_field_left_empty_means_the_default(cloud, client):
+    client.post(f"/simulator/chargers/{cloud.charger.id}/plug_in", b"level=&phases=1")
+    assert (cloud.charger.car.level, cloud.charger.car.phases) == (0.4, 1)
+
+
 def test_faults_are_turned_on_and_off(cloud, client):
     assert post(client, "faults/go_down", status=502).json["faults"] == ["down"]
     assert client.get("/api/chargers").status == 502
@@ -68,6 +73,9 @@ def test_wrong_arguments_are_a_400_and_a_get_moves_nothing(cloud, client):
     assert post(client, path, colour="red").status == 400
     assert client.post(f"/simulator/{path}", b"{").status == 400
     assert client.post(f"/simulator/{path}", b"level=much").status == 400
+    assert post(client, path, level=[]).status == 400
+    assert post(client, path, level=None).status == 400
+    assert client.post(f"/simulator/{path}", b"level=nan").status == 400
     assert client.get(f"/simulator/{path}").status == 405
     assert cloud.charger.mode == 1
 

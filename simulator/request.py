@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from simulator.answers import Answer, bad_request
 
@@ -35,11 +35,11 @@ class Request:
 
     @property
     def path(self) -> str:
-        return unquote(urlsplit(self.target).path)
+        return unquote(self.target.partition("?")[0])
 
     @property
     def query(self) -> dict[str, str]:
-        pairs = parse_qsl(urlsplit(self.target).query, keep_blank_values=True)
+        pairs = parse_qsl(self.target.partition("?")[2], keep_blank_values=True)
         return {name.lower(): value for name, value in pairs}
 
     def form(self) -> dict[str, str]:
@@ -71,9 +71,9 @@ class Request:
             return None
         try:
             at = datetime.fromisoformat(text)
-        except ValueError:
+            return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        except (ValueError, OverflowError):
             raise Mistake(bad_request({name: f"The value '{text}' is not valid."})) from None
-        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
 def identifier(text: str, name: str = "id") -> str:
