@@ -27,7 +27,7 @@ from dashboard.services import Services
 from dashboard.settings import Settings
 from simulator import Cloud, ManualClock, serve
 
-CHEAP = "scrypt:2:8:1"
+CHEAP = "scrypt:256:8:1"
 PASSWORD = "five green kettles"
 PASSWORD_HASH = generate_password_hash(PASSWORD, CHEAP)
 PEOPLE = {"Anna": Role.OWNER, "Ben": Role.MEMBER, "Carla": Role.VIEWER}

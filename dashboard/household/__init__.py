@@ -12,9 +12,10 @@ household = Blueprint("household", __name__)
 
 
 def init_app(app: Flask) -> None:
-    from dashboard.household import setup, sign_in  # noqa: F401 - their routes
+    from dashboard.household import account, invitations, people, resets, setup, sign_in  # noqa: F401 - their routes
     from dashboard.household.cli import commands
     from dashboard.household.devices import load_member, renew_cookie
+    from dashboard.household.proxies import note_forwarded
     from dashboard.household.tokens import MaskTokens
 
     manager = LoginManager()
@@ -27,6 +28,7 @@ def init_app(app: Flask) -> None:
     app.extensions["sleep"] = time.sleep
 
     app.register_blueprint(household)
+    app.before_request(note_forwarded)
     app.after_request(renew_cookie)
     app.cli.add_command(commands)
     for logger in (app.logger, logging.getLogger("gunicorn.error")):

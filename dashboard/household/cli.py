@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 import sys
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
 from dashboard import activity
 from dashboard.access import Role
-from dashboard.household import passwords
-from dashboard.household.members import Refused, add_member
+from dashboard.database import Database, private_file
+from dashboard.household import members, passwords
+from dashboard.household.members import Refused
 from dashboard.services import services
 
 commands = AppGroup("household", help="The household's people and its database.")
@@ -36,13 +40,78 @@ def add(name: str, role: str) -> None:
     now = services().now()
     try:
         with services().database.writing() as connection:
-            added = add_member(connection, name, Role(role), hash, now)
+            added = members.add_member(connection, name, Role(role), hash, now)
             details = {"name": added.name, "role": role}
             activity.record(connection, at=now, kind="member_added", origin="shell", details=details)
     except Refused as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{added.name} is now {role} of the household{_which()}.")
+    click.echo(f"{added.name} is now {role}{_where()}.")
 
 
-def _which() -> str:
-    return " (the demo's)" if services().settings.is_demo else ""
+@commands.command("password")
+@click.argument("name")
+def password(name: str) -> None:
+    """Give somebody a new password, and sign out all their devices."""
+    with services().database.reading() as connection:
+        found = members.find_by_name(connection, name)
+    if found is None:
+        raise click.ClickException(f"There is nobody called {name}{_where()}.")
+    hash = passwords.hash_password(_ask_password(found.name))
+    with services().database.writing() as connection:
+        passwords.replace(connection, found.id, hash)
+        details = {"name": found.name}
+        now = services().now()
+        activity.record(connection, at=now, kind="password_set", origin="shell", details=details)
+    click.echo(f"{found.name} has a new password; all their devices are signed out.")
+
+
+@commands.command("list")
+def list_members() -> None:
+    """List everybody with their role."""
+    with services().database.reading() as connection:
+        people = members.everybody(connection)
+    for person in people:
+        click.echo(f"{person.role:8}{person.name}")
+    if not people:
+        click.echo(f"Nobody yet{_where()}.")
+
+
+def _where() -> str:
+    return " in the demo" if services().settings.is_demo else ""
+
+
+@commands.command("migrate")
+def migrate() -> None:
+    """Bring the database up to date; it also happens at each start."""
+    services().database.migrate()
+
+
+@commands.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Copy the database into a new file, also while the dashboard runs."""
+    database = services().database
+    if not database.is_sqlite:
+        raise click.ClickException("This database is a PostgreSQL: back it up with pg_dump.")
+    try:
+        os.close(private_file(file))
+    except FileExistsError as error:
+        raise click.ClickException(f"{file} exists already; choose another name.") from error
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be written: {error.strerror}.") from error
+    try:
+        _copy(database, file)
+    except sqlite3.Error as error:
+        file.unlink()
+        raise click.ClickException(f"{file} could not be written: {error}.") from error
+    click.echo(f"The database is copied to {file}. Keep it safe: it holds the household's password hashes.")
+
+
+def _copy(database: Database, file: Path) -> None:
+    source = sqlite3.connect(f"file:{database.url.database}?mode=ro", uri=True)
+    target = sqlite3.connect(file)
+    try:
+        source.backup(target)
+    finally:
+        target.close()
+        source.close()

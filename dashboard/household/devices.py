@@ -47,22 +47,23 @@ def load_member(token: str) -> Member | None:
     now = services().now()
     with services().database.reading() as connection:
         row = connection.execute(_BY_TOKEN, {"token_hash": hash_of(token)}).first()
-    if row is None or now - row.last_seen_at >= (STAYS if row.stays else LAPSES):
+    if row is None or has_lapsed(row.last_seen_at, row.stays, now):
         return None
     if now - row.last_seen_at >= SEEN_EVERY:
-        _note_seen(row.device_id, now)
+        _note_seen(row.id, row.device_id, now)
     g.signed_in_for_long = row.stays
     return Member(row.id, row.name, Role(row.role), row.device_id, token)
 
 
-def _note_seen(device_id: int, now: datetime) -> None:
+def has_lapsed(last_seen_at: datetime, stays: bool, now: datetime) -> bool:
+    return now - last_seen_at >= (STAYS if stays else LAPSES)
+
+
+def _note_seen(member_id: int, device_id: int, now: datetime) -> None:
     try:
         with services().database.writing() as connection:
-            connection.execute(
-                update(device)
-                .where(device.c.id == device_id, device.c.last_seen_at <= now - SEEN_EVERY)
-                .values(last_seen_at=now)
-            )
+            connection.execute(update(device).where(device.c.id == device_id).values(last_seen_at=now))
+            connection.execute(update(member).where(member.c.id == member_id).values(last_seen_at=now))
     except DBAPIError:  # a look must work while nothing can be written
         log.warning("could not note that a device was seen")
 
@@ -88,6 +89,7 @@ def begin_session(connection: Connection, who: Member, *, stays: bool = True) ->
         )
         .returning(device.c.id)
     ).scalar_one()
+    connection.execute(update(member).where(member.c.id == who.id).values(last_seen_at=now))
     if not _remember_browser(connection, who, now):
         details = {"device": words.device_name(browser, system)}
         activity.record(connection, at=now, kind="signed_in", member=who, details=details)

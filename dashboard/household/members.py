@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.access import Role
 from dashboard.household import words
 from dashboard.household.names import clean_name, name_key, problem_with_name
-from dashboard.household.tables import member, setup_code
+from dashboard.household.tables import invitation, member, reset_link, setup_code
 
 
 class Refused(Exception):
@@ -88,3 +88,84 @@ def owner_names(connection: Connection) -> list[str]:
     """The owners' names, in order: whom to ask for control."""
     query = select(member.c.name).where(member.c.role == Role.OWNER).order_by(member.c.name_key)
     return list(connection.execute(query).scalars())
+
+
+def everybody(connection: Connection) -> list[Row[Any]]:
+    """All members: owners first, then by name."""
+    rows = connection.execute(select(member).order_by(member.c.name_key)).all()
+    return sorted(rows, key=lambda row: list(Role).index(Role(row.role)), reverse=True)
+
+
+def find(connection: Connection, member_id: int) -> Member:
+    """The member with that number.
+
+    Raises:
+        LookupError: there is none (any more).
+    """
+    row = connection.execute(select(member).where(member.c.id == member_id)).first()
+    if row is None:
+        raise LookupError(member_id)
+    return as_member(row)
+
+
+def change_role(connection: Connection, member_id: int, role: Role) -> Member:
+    """Give somebody another role; who they were before.
+
+    Raises:
+        LookupError: there is no such member.
+        Refused: the household would be without an owner.
+    """
+    before = find(connection, member_id)
+    if role is not Role.OWNER:
+        _keep_an_owner(connection, before)
+        _void_links_of(connection, member_id)
+    connection.execute(update(member).where(member.c.id == member_id).values(role=role.value))
+    return before
+
+
+def remove(connection: Connection, member_id: int) -> Member:
+    """Remove somebody, who is signed out everywhere; their lines in the log stay.
+
+    Raises:
+        LookupError: there is no such member.
+        Refused: the household would be without an owner.
+    """
+    before = find(connection, member_id)
+    _keep_an_owner(connection, before)
+    _void_links_of(connection, member_id)
+    connection.execute(delete(member).where(member.c.id == member_id))
+    return before
+
+
+def rename(connection: Connection, member_id: int, name: str) -> str:
+    """Give somebody another name; the name as it is kept.
+
+    Raises:
+        Refused: the name is taken or not a name.
+    """
+    name = clean_name(name)
+    if problem := problem_with_name(name):
+        raise Refused(problem)
+    changed = update(member).where(member.c.id == member_id).values(name=name, name_key=name_key(name))
+    try:
+        with connection.begin_nested():
+            connection.execute(changed)
+    except IntegrityError as error:
+        raise Refused(words.name_taken(name)) from error
+    return name
+
+
+def _keep_an_owner(connection: Connection, leaving: Member) -> None:
+    """Refuse if nobody else is an owner; the rows stay locked, so of two at once one sees the other's."""
+    owners = select(member.c.id).where(member.c.role == Role.OWNER).order_by(member.c.id).with_for_update()
+    ids = connection.execute(owners).scalars().all()
+    if list(ids) == [leaving.id]:
+        raise Refused(words.last_owner(leaving.name))
+
+
+def _void_links_of(connection: Connection, owner_id: int) -> None:
+    """Whoever is no longer an owner leaves no invitation or reset link behind."""
+    connection.execute(
+        delete(invitation).where(invitation.c.made_by_id == owner_id, invitation.c.used_at.is_(None))
+    )
+    connection.execute(delete(reset_link).where(reset_link.c.made_by_id == owner_id))

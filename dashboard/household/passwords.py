@@ -10,10 +10,13 @@ from itertools import pairwise
 from pathlib import Path
 from threading import BoundedSemaphore
 
+from sqlalchemy import Connection, delete, update
 from werkzeug.security import check_password_hash, generate_password_hash
 
 from dashboard.household import words
+from dashboard.household.devices import sign_out
 from dashboard.household.names import name_key
+from dashboard.household.tables import member, reset_link
 
 METHOD = "scrypt:32768:8:1"  # 32 MB and about 0.1 s each, as OWASP asks for
 SHORTEST, LONGEST = 10, 256
@@ -51,6 +54,13 @@ def is_right(password: str, kept: str | None) -> bool:
 def is_outdated(kept: str) -> bool:
     """Whether it was hashed with other parameters than today's, so should be hashed again."""
     return not kept.startswith(f"{METHOD}$")
+
+
+def replace(connection: Connection, member_id: int, password_hash: str, *, keep_device: int | None = None) -> None:
+    """Give somebody a new password; all their devices but one are signed out, reset links are void."""
+    connection.execute(update(member).where(member.c.id == member_id).values(password_hash=password_hash))
+    connection.execute(delete(reset_link).where(reset_link.c.member_id == member_id))
+    sign_out(connection, member_id, except_device=keep_device)
 
 
 def problem_with(password: str, name: str) -> str | None:

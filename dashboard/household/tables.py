@@ -15,6 +15,7 @@ member = Table(
     Column("role", Text, nullable=False),
     Column("password_hash", Text, nullable=False),
     Column("created_at", UtcTime, nullable=False),
+    Column("last_seen_at", UtcTime),
     sqlite_autoincrement=True,  # the activity log keeps the ids of people who left; none is given out twice
 )
 
@@ -57,6 +58,7 @@ invitation = Table(
     sqlite_autoincrement=True,
 )
 
+# Deleted when it is used.
 reset_link = Table(
     "reset_link",
     metadata,
@@ -65,7 +67,6 @@ reset_link = Table(
     Column("member_id", ForeignKey("member.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("made_by_id", Integer, nullable=False),
     Column("expires_at", UtcTime, nullable=False),
-    Column("used_at", UtcTime),
 )
 
 # The code that makes the first owner; at most one row.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dashboard.texts import _, ngettext
+from dashboard.access import Role
+from dashboard.texts import _, mark, ngettext
 
 
 def wrong_password() -> str:
@@ -85,3 +86,127 @@ def device_name(browser: str, system: str) -> str:
 
 def wrong_setup_code() -> str:
     return _("This is not the setup code. The dashboard prints it to its log each time it starts.")
+
+
+def last_owner(name: str) -> str:
+    return _("%s is the only owner, and there is always one. Make somebody else an owner first.") % name
+
+
+ROLES = {Role.VIEWER: mark("viewer"), Role.MEMBER: mark("member"), Role.OWNER: mark("owner")}
+MAY = {
+    Role.VIEWER: mark("Viewer: sees everything, changes nothing"),
+    Role.MEMBER: mark("Member: also pauses, resumes and plans"),
+    Role.OWNER: mark("Owner: also looks after people and settings"),
+}
+
+
+def role(role: str) -> str:
+    return _(ROLES[Role(role)])
+
+
+def roles() -> dict[str, str]:
+    """Each role with what it may do."""
+    return {role.value: _(text) for role, text in MAY.items()}
+
+
+def is_now(name: str, role_of_them: str) -> str:
+    return _("%(name)s is now %(role)s.") % {"name": name, "role": role(role_of_them)}
+
+
+def is_removed(name: str) -> str:
+    return _("%s is removed and signed out everywhere.") % name
+
+
+def is_gone() -> str:
+    return _("This person is no longer in the household.")
+
+
+def unknown_role() -> str:
+    return _("Please choose a role.")
+
+
+def revoked() -> str:
+    return _("The invitation is withdrawn.")
+
+
+def not_open_any_more() -> str:
+    return _("This invitation is no longer open.")
+
+
+def invitation_for(role_of_them: str, days: int) -> str:
+    lasts = ngettext("for %d day", "for %d days", days) % days
+    return _("Invitation as %(role)s, for one person, good %(lasts)s.") % {
+        "role": role(role_of_them),
+        "lasts": lasts,
+    }
+
+
+def reset_link_for(name: str) -> str:
+    return _("With this link %s can set a new password, once, within a day.") % name
+
+
+def only_this_computer() -> str:
+    return _(
+        "This link works on this computer only. To let phones in, open the dashboard to your home network: "
+        "start it with “make run HOST=0.0.0.0”."
+    )
+
+
+def opened_as_localhost() -> str:
+    return _(
+        "This link works on this computer only. Open this page by the computer's address in your home "
+        "network (such as http://192.168.1.20:8000) and make the link there."
+    )
+
+
+INVITATION = {
+    "used": mark("This invitation has been used. If that was you, sign in."),
+    "expired": mark("This invitation has expired. Ask for a new one."),
+    "revoked": mark("This invitation was withdrawn. Ask for a new one."),
+    "unknown": mark("There is no such invitation. Perhaps the link was cut off; ask for a new one."),
+}
+
+
+def invitation_is(state: str) -> str:
+    return _(INVITATION[state])
+
+
+def signed_in_already(name: str) -> str:
+    return _("You are signed in as %s, so there is no need to join.") % name
+
+
+def reset_is_closed() -> str:
+    return _("This link has been used or has expired. Ask an owner of the household for a new one.")
+
+
+def old_password_wrong() -> str:
+    return _("The old password is wrong.")
+
+
+def name_changed(name: str) -> str:
+    return _("You are now called %s.") % name
+
+
+def password_changed() -> str:
+    return _("The password is changed. All other devices are signed out.")
+
+
+def devices_signed_out(count: int) -> str:
+    if count == 0:
+        return _("No other device was signed in.")
+    return ngettext("%d other device is signed out.", "%d other devices are signed out.", count) % count
+
+
+def device_signed_out(name: str) -> str:
+    return _("%s is signed out.") % name
+
+
+def forwarded() -> str:
+    return _(
+        "Requests come through a proxy, but TRUSTED_PROXIES is 0: the sign-in cannot tell visitors apart. "
+        "Set TRUSTED_PROXIES to the number of proxies in front of the dashboard."
+    )
+
+
+def device_gone() -> str:
+    return _("This device is not signed in any more.")

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("role", sa.Text, nullable=False),
         sa.Column("password_hash", sa.Text, nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
+        sa.Column("last_seen_at", MOMENT),
         sa.PrimaryKeyConstraint("id", name="pk_member"),
         sa.UniqueConstraint("name_key", name="uq_member_name_key"),
         sqlite_autoincrement=True,
@@ -74,7 +75,6 @@ def upgrade() -> None:
         _member_id("reset_link"),
         sa.Column("made_by_id", sa.Integer, nullable=False),
         sa.Column("expires_at", MOMENT, nullable=False),
-        sa.Column("used_at", MOMENT),
         sa.PrimaryKeyConstraint("id", name="pk_reset_link"),
         sa.UniqueConstraint("token_hash", name="uq_reset_link_token_hash"),
     )

@@ -1,0 +1,51 @@
+"""The address of an invitation or a reset link, and its QR code."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import request
+
+from dashboard.household import words
+from dashboard.services import services
+from dashboard.settings import LOOPBACK
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to hand on, shown once.
+
+    Attributes:
+        what: what it is good for, in a sentence.
+        qr: the address as the source of an image, for a phone's camera; empty where it would not work there.
+        why_no_qr: what to do about that.
+    """
+
+    what: str
+    address: str
+    qr: str
+    why_no_qr: str
+
+
+def link_to(path: str, what: str) -> Link:
+    settings = services().settings
+    base = settings.public_url or request.host_url.rstrip("/")
+    if not _is_loopback(urlsplit(base).hostname or ""):
+        return Link(what, base + path, _qr(base + path), "")
+    opened = settings.host not in LOOPBACK
+    return Link(what, base + path, "", words.opened_as_localhost() if opened else words.only_this_computer())
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host in LOOPBACK or host.endswith(".localhost")
+
+
+def _qr(address: str) -> str:
+    import segno  # 40 ms, and rarely needed
+
+    return str(segno.make(address, error="m", micro=False).svg_data_uri(scale=6, border=4, light="#fff"))

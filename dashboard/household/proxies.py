@@ -1,0 +1,44 @@
+"""Notices when a proxy stands in front of the dashboard that the settings know nothing of."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from flask import request
+from flask_login import current_user
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import DBAPIError
+
+from dashboard.household.tables import notice
+from dashboard.services import services
+
+FORWARDED = "forwarded"
+NOTED_EVERY = timedelta(hours=1)
+LATELY = timedelta(days=1)
+
+
+def forwarded_lately(connection: Connection, now: datetime) -> bool:
+    """Whether requests carry X-Forwarded-For though TRUSTED_PROXIES is 0: an alert to owners."""
+    if services().settings.trusted_proxies:
+        return False
+    seen = connection.execute(select(notice.c.at).where(notice.c.name == FORWARDED)).scalar()
+    return seen is not None and now - seen < LATELY
+
+
+def note_forwarded() -> None:
+    """Note such a request of somebody signed in: a stranger who forges the header raises no alert."""
+    if "X-Forwarded-For" not in request.headers or services().settings.trusted_proxies:
+        return
+    if not current_user.is_authenticated:
+        return
+    now = services().now()
+    with services().database.reading() as connection:
+        seen = connection.execute(select(notice.c.at).where(notice.c.name == FORWARDED)).scalar()
+    if seen is not None and now - seen < NOTED_EVERY:
+        return
+    try:
+        with services().database.writing() as connection:
+            if not connection.execute(update(notice).where(notice.c.name == FORWARDED).values(at=now)).rowcount:
+                connection.execute(insert(notice).values(name=FORWARDED, at=now))
+    except DBAPIError:
+        pass  # another process was first, or nothing can be written: the next request notes it
