@@ -68,6 +68,8 @@ class Clock:
             with house.database.writing() as connection:
                 receipts.end_interrupted(connection, now)
             press.watch(house)
+        for chore in house.hooks.chores:
+            chore(house)
         self._clean_up(house, now)
         self.last_tick = now
         return TICK_UNDER_WAY_S if is_under_way else TICK_S

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
 
@@ -11,6 +11,7 @@ from flask import current_app
 
 from dashboard.background import Background
 from dashboard.database import Database
+from dashboard.hooks import Hooks
 from dashboard.settings import Settings
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Services:
     now: Callable[[], datetime]
     background: Background
     account: Account
+    hooks: Hooks = field(default_factory=Hooks)
 
 
 def services() -> Services:

@@ -13,6 +13,7 @@ from dashboard.charging import words
 from dashboard.charging.account import SKEW_WORTH_AN_ALERT_S
 from dashboard.charging.tables import account
 from dashboard.texts import _
+from zaptec.observations import warning_in_words
 from zaptec.situation import Name, Situation
 
 if TYPE_CHECKING:
@@ -36,7 +37,10 @@ def alerts_for(connection: Connection, looked: Looked, found: Situation, role: R
     if found.warnings:
         template = words.WARNINGS["unsafe" if found.is_unsafe else "plain"]
         alerts.append(
-            Alert(_(template) % ", ".join(_(one) for one in found.warnings), is_quiet=not found.is_unsafe)
+            Alert(
+                _(template) % ", ".join(_(warning_in_words(one)) for one in found.warnings),
+                is_quiet=not found.is_unsafe,
+            )
         )
     if found.name is Name.OFFLINE:
         text = _("The charger has been offline since %s.") % formats.moment_near(found.since, now)

@@ -16,7 +16,9 @@ from dashboard.charging.chargers import Listed
 from dashboard.charging.details import Detail, details_of, evidence_of
 from dashboard.charging.glance import Glance
 from dashboard.charging.receipts import Receipt
+from dashboard.hooks import Section
 from dashboard.household import members
+from dashboard.services import services
 from dashboard.texts import _
 from zaptec.charger import ChargerState
 from zaptec.commands import Action, releases_cable
@@ -83,6 +85,7 @@ class Card:
         ask_again_s: when a visible page should ask again.
         button, why: the one action, or what stands in its place; never both.
         others: what else is possible, for the folded part.
+        quick, sections: what other rooms add, under the numbers and further down.
         message: a passing word about a press that was not taken.
         lead: on the page of one action, what pressing will do.
         focus: the action this page is for, if it is for one.
@@ -108,6 +111,8 @@ class Card:
     details: list[Detail]
     evidence: list[Detail]
     lines: list[activity.Line]
+    quick: list[Section]
+    sections: list[Section]
     is_owner: bool
     message: str = ""
     lead: str = ""
@@ -147,6 +152,8 @@ def card_for(connection: Connection, looked: Looked, role: Role, *, message: str
         and author is None
         and activity.was_outside(connection, looked.listed.id, state.at(718) if state else None)
     )
+    parts = [part(connection, looked, found, role) for part in services().hooks.card_parts]
+    sections = [section for part in parts for section in part.sections]
     return Card(
         charger=looked.listed,
         version=looked.glance.version(role, now),
@@ -157,16 +164,18 @@ def card_for(connection: Connection, looked: Looked, role: Role, *, message: str
         since=_since(found, state, now),
         as_of=looked.known.fetched_at,
         is_old=is_old,
-        alerts=alerts_for(connection, looked, found, role),
+        alerts=alerts_for(connection, looked, found, role) + [one for part in parts for one in part.alerts],
         button=button,
         why=why,
         receipt=_receipt_line(receipt, found, role, now),
-        next=words.nothing_planned(found),
-        numbers=_numbers(found, state),
+        next=next((part.next for part in parts if part.next), "") or words.nothing_planned(found),
+        numbers=_numbers(found, state) + [one for part in parts for one in part.numbers],
         others=_others(found, role, button),
         details=details_of(looked.listed.charger, state, now) if state else [],
         evidence=evidence_of(looked.listed.charger, found, role, now),
         lines=activity.latest(connection, looked.listed.id),
+        quick=[one for one in sections if one.is_quick],
+        sections=[one for one in sections if not one.is_quick],
         is_owner=role is Role.OWNER,
         message=message,
     )

@@ -72,6 +72,11 @@ def arrange(connection: Connection, wishes: dict[str, tuple[int, str]]) -> None:
         )
 
 
+def touch(connection: Connection, charger_id: str) -> None:
+    """Let every open page of this charger see that something it shows has changed."""
+    connection.execute(update(charger).where(charger.c.id == charger_id).values(revision=charger.c.revision + 1))
+
+
 def list_is_due(connection: Connection, now: datetime) -> bool:
     row = connection.execute(select(account.c.listed_at, account.c.list_again_at, account.c.list_lease_until)).one()
     if (row.list_lease_until and row.list_lease_until > now) or (row.list_again_at and row.list_again_at > now):

@@ -210,6 +210,8 @@ def _keep(house: Services, charger_id: str, me: str, state: ChargerState) -> Non
             )
         )
         receipts.settle(connection, charger_id, before, state, now)
+        for see in house.hooks.on_state:
+            see(connection, charger_id, before, state, now)
 
 
 def _keep_failure(house: Services, charger_id: str, me: str, error: ZaptecError) -> None:
