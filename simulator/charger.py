@@ -106,9 +106,16 @@ class SimulatedCharger(Obeying):
     @verb
     def swap_car(self, level: float = 0.3) -> None:
         """Another car takes the cable so quickly that no reading shows it unplugged (evcc-io/evcc#30955)."""
+        self._forget_what_was_coming()
         self.end_session()
         self.car = Car(level=level)
         self.begin_session()
+        self.report(718, "0")
+        if not self.is_drawing:
+            self.report(702, CAR_WAITS)
+            self.report(714, "32")
+            self.report(710, str(REQUESTING))
+            self.consider_starting()
 
     @verb
     def fill_up(self) -> None:

@@ -1,0 +1,59 @@
+"""Whatever is done in whatever order, a charger stays one that could exist."""
+
+from random import Random
+
+import pytest
+
+from simulator import Cloud, ManualClock
+from simulator.control import CHARGER_VERBS
+
+# These make the charger say something impossible on purpose, or need an argument.
+ODD = {"set_value", "double_value", "leave_out", "serve_recording", "limit_current", "share_current"}
+VERBS = [verb for name, verb in CHARGER_VERBS.items() if name not in ODD]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_charger_stays_believable(seed):
+    random = Random(seed)
+    clock = ManualClock()
+    charger = Cloud.household(clock).charger
+    for _ in range(60):
+        choice = random.random()
+        if choice < 0.5:
+            random.choice(VERBS)(charger)
+        elif choice < 0.8:
+            charger.catch_up(clock.now())
+            charger.receive(random.choice((102, 506, 507, 10001)))
+        else:
+            charger.limit_current(random.choice((0, 6, 16)))
+        clock.advance(seconds=random.choice((0, 1, 2, 5, 30, 600, 7200)))
+        charger.catch_up(clock.now())
+        believe(charger)
+    charger.limit_current(16)
+    charger.disable(False)
+    charger.stand_alone(False)
+    charger.require_authorisation(False)
+    charger.drop_schedule()
+    charger.come_online()
+    clock.advance(seconds=300)
+    charger.catch_up(clock.now())
+    charger.plug_in(level=0.2)
+    clock.advance(seconds=60)
+    charger.catch_up(clock.now())
+    assert (charger.mode, charger.text_of(710), charger.is_drawing) == (3, "3", True)
+
+
+def believe(charger):
+    value = charger.readings
+    assert value[710] in ("1", "2", "3", "5")
+    assert (value[702] == "12") == (charger.car is None)
+    if charger.car is None:
+        assert (value[710], value[721], value[513]) == ("1", None, "0.000")
+    if charger.power_w > 0:
+        assert value[710] in ("2", "3")
+        assert value[711] == "1"
+        assert charger.session is not None
+    assert all(session.energy_kwh >= 0 and session.end >= session.start for session in charger.sessions)
+    assert [session.start for session in charger.sessions] == sorted(s.start for s in charger.sessions)
+    if charger.can_be_heard:
+        assert charger.text_of(710) == value[710]
