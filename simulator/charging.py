@@ -66,7 +66,7 @@ class Charging(Reporting):
 
     # Power.
 
-    def consider_starting(self, after_s: float | None = None) -> None:
+    def consider_starting(self) -> None:
         """Offer the car power if nothing speaks against it; it draws after its delay."""
         self.report(708, three_decimals(self.allowed_a))
         self.cancel("_close_relay", "_begin_charging", "_give_up_on_full_car")
@@ -74,9 +74,8 @@ class Charging(Reporting):
             if self.car is not None and self.car.is_full and self.mode == REQUESTING:
                 self.later(20, "_give_up_on_full_car")
             return
-        delay_s = self.start_delay_s if after_s is None else after_s
-        self.later(max(0.0, delay_s - 2), "_close_relay")
-        self.later(delay_s, "_begin_charging")
+        self.later(max(0.0, self.start_delay_s - 2), "_close_relay")
+        self.later(self.start_delay_s, "_begin_charging")
 
     def may_charge(self) -> bool:
         ready = self.car is not None and self.car.asks and self.authorised and not self.held_by_schedule

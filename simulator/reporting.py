@@ -115,7 +115,7 @@ class Reporting(Machine):
 
     def _pulse(self) -> None:
         self.report(-1, None, even_if_equal=True)
-        self.later(self.readings.number(147, 600), "_pulse")
+        self.later(max(10.0, self.readings.number(147, 600)), "_pulse")
 
     def _report_pulse_interval(self) -> None:
         self.report(147, "180" if self.is_drawing else "600")

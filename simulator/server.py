@@ -112,12 +112,12 @@ class Handler(BaseHTTPRequestHandler):
     sys_version = ""
 
     @property
-    def server_(self) -> Server:
+    def listener(self) -> Server:
         return cast(Server, self.server)
 
     @property
     def cloud(self) -> Cloud:
-        return self.server_.cloud
+        return self.listener.cloud
 
     def finish(self) -> None:
         with suppress(OSError):
@@ -151,7 +151,7 @@ class Handler(BaseHTTPRequestHandler):
             delay_s = troubles.delay_s(request.path)
             status = NO_ANSWER if given is None or is_swallowed else given.status
             cloud.requests.append(Asked(cloud.clock.now(), request.method, request.target, status))
-        self.server_.closing.wait(delay_s)
+        self.listener.closing.wait(delay_s)
         if given is None or is_swallowed:
             self._reset()
         else:

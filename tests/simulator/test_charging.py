@@ -107,6 +107,12 @@ def test_the_pulse_beats_every_147_seconds_value_and_carries_nothing(cloud, cloc
     assert clock.now() - charger.seen.reading(-1).at < timedelta(seconds=181)
 
 
+def test_an_odd_pulse_interval_does_not_stop_the_world(cloud, client, clock):
+    cloud.charger.set_value(147, "-1")
+    clock.advance(seconds=3600)
+    assert client.state()[147] == "-1"
+
+
 def test_voltages_stand_through_a_pause_and_fall_when_unplugged(cloud, client, clock):
     cloud.charger.plug_in_and_charge()
     clock.advance(seconds=300)
