@@ -45,10 +45,10 @@ def allowed(endpoint: str) -> Role | str:
     Raises:
         LookupError: the route declares none; nobody gets in, and a test fails.
     """
-    try:
-        return current_app.view_functions[endpoint].allowed  # type: ignore[attr-defined, no-any-return]
-    except AttributeError:
-        raise LookupError(f"the route {endpoint} does not say who may use it") from None
+    declared: Role | str | None = getattr(current_app.view_functions[endpoint], "allowed", None)
+    if declared is None:
+        raise LookupError(f"the route {endpoint} does not say who may use it")
+    return declared
 
 
 def is_htmx() -> bool:

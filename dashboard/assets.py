@@ -64,7 +64,7 @@ def compress(response: Response) -> Response:
         response.direct_passthrough
         or response.is_streamed
         or "Content-Encoding" in response.headers
-        or not response.mimetype.startswith(("text/", "application/json", "application/manifest"))
+        or not (response.mimetype or "").startswith(("text/", "application/json", "application/manifest"))
         or "gzip" not in request.headers.get("Accept-Encoding", "")
         or len(body := response.get_data()) < 400
     ):

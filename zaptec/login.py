@@ -53,7 +53,8 @@ class PasswordLogin:
         now: a clock in seconds that does not jump.
         before_sign_in: called under the lock just before each request to the token endpoint; what it raises
             reaches the caller. It may raise SignInRejected because of something remembered elsewhere.
-        on_rejected: called under the lock when Zaptec has rejected the user name or password.
+        on_rejected: called under the lock when Zaptec has rejected the user name or password. Whoever takes this
+            remembers it too, and lets `before_sign_in` raise; without it the object remembers it itself.
         on_answer: called with the record of each request to the token endpoint.
 
     Source: POST /oauth/token, https://docs.zaptec.com/docs/api-authentication
@@ -132,10 +133,11 @@ class PasswordLogin:
             answer = self._transport.exchange("token", "POST", "/oauth/token", form=self._form)
             token, life_s = _read_token(answer)
         except SignInRejected:
-            self._is_rejected = True
             self._token = None
             if self._on_rejected is not None:
                 self._on_rejected()
+            else:
+                self._is_rejected = True
             raise
         except TryLater as trouble:
             raise TryLater(

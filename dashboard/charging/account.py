@@ -97,7 +97,6 @@ class Account:
         """Forget the rejection: an owner says that the password is right now."""
         with self._database.writing() as connection:
             connection.execute(update(account).values(rejected_key=None, rejected_at=None, list_again_at=None))
-        self.client.forget_rejection()
 
     def _take_a_slot(self, kind: str) -> None:
         """Wait for this request's turn and count it. All processes queue at the same row.

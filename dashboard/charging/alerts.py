@@ -36,12 +36,8 @@ def alerts_for(connection: Connection, looked: Looked, found: Situation, role: R
         alerts.append(Alert(words.reason("not_listed") + "."))
     if found.warnings:
         template = words.WARNINGS["unsafe" if found.is_unsafe else "plain"]
-        alerts.append(
-            Alert(
-                _(template) % ", ".join(_(warning_in_words(one)) for one in found.warnings),
-                is_quiet=not found.is_unsafe,
-            )
-        )
+        named = ", ".join(_(warning_in_words(one)) for one in found.warnings)
+        alerts.append(Alert(_(template) % named, is_quiet=not found.is_unsafe))
     if found.name is Name.OFFLINE:
         text = _("The charger has been offline since %s.") % formats.moment_near(found.since, now)
         alerts.append(Alert(f"{text} {words.remedy('check_connection')}"))

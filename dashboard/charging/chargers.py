@@ -6,6 +6,7 @@ import json
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, or_, select, update
 
@@ -39,7 +40,7 @@ class Listed:
         return self.charger.id
 
     @classmethod
-    def from_row(cls, row: Row) -> Listed:
+    def from_row(cls, row: Row[Any]) -> Listed:
         kept = Charger.from_record(json.loads(row.record))
         return cls(kept, row.household_name or row.name or kept.id[-6:], row.is_listed, row.revision)
 

@@ -38,8 +38,8 @@ def focus_on(connection: Connection, card: Card, looked: Looked, action: Action,
         )
         said = words.already(author, action, found.since, looked.now)
         return replace(card, button=None, why=Why(said, ""), focus=action)
-    why = Why(words.reason(refusal.reason), words.remedy(refusal.remedy)) if refusal else card.why
-    return replace(card, button=None, why=card.why or why, focus=action)
+    instead = Why(words.reason(refusal.reason), words.remedy(refusal.remedy)) if refusal else None
+    return replace(card, button=None, why=card.why or instead, focus=action)
 
 
 def lead(action: Action, looked: Looked) -> str:

@@ -210,9 +210,11 @@ def _why(house: Services, receipt: Receipt) -> Refusal | None:
     return check(house, receipt.charger_id, known).refusals.get(receipt.action) if known else None
 
 
-def _refuse(house: Services, receipt: Receipt, reason: str, remedy: str | None = None) -> None:
+def _refuse(house: Services, receipt: Receipt, reason: str, remedy: object = None) -> None:
     with house.database.writing() as connection:
-        receipts.end(connection, receipt, house.now(), REFUSED, reason=str(reason), remedy=remedy and str(remedy))
+        receipts.end(
+            connection, receipt, house.now(), REFUSED, reason=str(reason), remedy=str(remedy) if remedy else None
+        )
 
 
 def watch(house: Services, charger_id: str | None = None) -> None:

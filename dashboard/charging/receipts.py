@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Row, and_, select, update
 
@@ -74,7 +75,7 @@ class Receipt:
     revision: int
 
     @classmethod
-    def from_row(cls, row: Row) -> Receipt:
+    def from_row(cls, row: Row[Any]) -> Receipt:
         values = {name: getattr(row, name) for name in cls.__dataclass_fields__}
         return cls(**{**values, "action": Action(row.action)})
 

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import wait as wait_for_future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from functools import cached_property
 
 from sqlalchemy import Connection, Row, or_, select, update
@@ -93,8 +94,8 @@ class Snapshot(Freshness):
     record: str | None
 
     @classmethod
-    def from_row(cls, row: Row) -> Snapshot:
-        return cls(*(getattr(row, column.name) for column in FRESHNESS), record=row.state)
+    def from_row(cls, row: Row[Any]) -> Snapshot:
+        return cls(**{column.name: getattr(row, column.name) for column in FRESHNESS}, record=row.state)
 
     @cached_property
     def state(self) -> ChargerState | None:

@@ -127,13 +127,28 @@ def test_twenty_threads_with_the_same_refused_token_sign_in_once_more(log_in, sc
 
 def test_a_wrong_password_is_asked_once_and_remembered(log_in, script):
     script.say_token(REJECTION, 400)
-    told = []
-    login = log_in(on_rejected=lambda: told.append("rejected"))
+    login = log_in()
     for _ in range(3):
         with pytest.raises(SignInRejected):
             login.token()
     assert script.sign_ins == 1
-    assert told == ["rejected"]
+
+
+def test_whoever_takes_a_rejection_remembers_it_and_may_forget_it_elsewhere(log_in, script):
+    script.say_token(REJECTION, 400)
+    kept = []
+
+    def stop_if_kept():
+        if kept:
+            raise SignInRejected("kept elsewhere")
+
+    login = log_in(before_sign_in=stop_if_kept, on_rejected=lambda: kept.append("rejected"))
+    for _ in range(3):
+        with pytest.raises(SignInRejected):
+            login.token()
+    assert script.sign_ins == 1
+    kept.clear()
+    assert login.token() == "token-1"
 
 
 def test_a_forgotten_rejection_is_tried_again(log_in, script):
