@@ -13,6 +13,7 @@ run: $(VENV)/.run-stamp  ## the dashboard; without an account, with the simulate
 
 test: $(VENV)/.dev-stamp lint  ## everything that is checked
 	$(BIN)/python -m pytest
+	$(BIN)/python tests/with_postgres.py
 
 lint: $(VENV)/.dev-stamp
 	$(BIN)/ruff check .

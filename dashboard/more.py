@@ -25,7 +25,7 @@ def show_more() -> ResponseReturnValue:
     return render_template("more.html", chargers=found, standing=standing, is_owner=is_owner)
 
 
-@more.post("/more/try-again")
+@more.post("/more")
 @allow(Role.OWNER)
 def try_again() -> ResponseReturnValue:
     """Let the remembered rejection go and ask Zaptec once."""
