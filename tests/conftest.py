@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
+import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
@@ -71,6 +73,19 @@ class Household:
 @pytest.fixture(autouse=True)
 def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "METHOD", CHEAP)
+
+
+@pytest.fixture(autouse=True)
+def _no_secret_in_the_log(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Every test also shows that its log lines hold no password, hash or token."""
+    used = [PASSWORD, PASSWORD_HASH]
+    make = secrets.token_urlsafe
+    monkeypatch.setattr(secrets, "token_urlsafe", lambda size=None: used.append(make(size)) or used[-1])
+    for name in ("", "app", "dashboard", "zaptec"):
+        logging.getLogger(name).setLevel(logging.INFO)
+    yield
+    lines = "\n".join(record.getMessage() + (record.exc_text or "") for record in caplog.records)
+    assert not [secret for secret in used if secret in lines]
 
 
 @pytest.fixture

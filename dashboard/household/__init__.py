@@ -16,7 +16,7 @@ def init_app(app: Flask) -> None:
     from dashboard.household.cli import commands
     from dashboard.household.devices import load_member, renew_cookie
     from dashboard.household.proxies import note_forwarded
-    from dashboard.household.tokens import MaskTokens
+    from dashboard.household.tokens import mask_tokens
 
     manager = LoginManager()
     # It reads a raw X-Forwarded-For, and signs phones out that leave the Wi-Fi.
@@ -31,5 +31,5 @@ def init_app(app: Flask) -> None:
     app.before_request(note_forwarded)
     app.after_request(renew_cookie)
     app.cli.add_command(commands)
-    for logger in (app.logger, logging.getLogger("gunicorn.error")):
-        logger.addFilter(MaskTokens())
+    for name in (app.logger.name, "dashboard.errors", "gunicorn.error"):
+        logging.getLogger(name).addFilter(mask_tokens)

@@ -13,7 +13,7 @@ from flask.cli import AppGroup
 from dashboard import activity
 from dashboard.access import Role
 from dashboard.database import Database, private_file
-from dashboard.household import members, passwords
+from dashboard.household import members, passwords, words
 from dashboard.household.members import Refused
 from dashboard.services import services
 
@@ -22,7 +22,7 @@ commands = AppGroup("household", help="The household's people and its database."
 
 def _ask_password(name: str) -> str:
     """Asked for without echo, or one line of standard input where that is not a terminal."""
-    if sys.stdin.isatty():
+    if _is_terminal():
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     else:
         password = sys.stdin.readline().rstrip("\r\n")
@@ -31,11 +31,18 @@ def _ask_password(name: str) -> str:
     return str(password)
 
 
+def _is_terminal() -> bool:
+    return sys.stdin.isatty()
+
+
 @commands.command("add")
 @click.argument("name")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 def add(name: str, role: str) -> None:
     """Add somebody; the password is asked for."""
+    with services().database.reading() as connection:
+        if members.find_by_name(connection, name):
+            raise click.ClickException(words.name_taken(name))
     hash = passwords.hash_password(_ask_password(name))
     now = services().now()
     try:
@@ -108,7 +115,7 @@ def backup(file: Path) -> None:
 
 
 def _copy(database: Database, file: Path) -> None:
-    source = sqlite3.connect(f"file:{database.url.database}?mode=ro", uri=True)
+    source = sqlite3.connect(str(database.url.database))
     target = sqlite3.connect(file)
     try:
         source.backup(target)

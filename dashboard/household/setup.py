@@ -61,7 +61,7 @@ def create_first_owner() -> ResponseReturnValue:
     code, name = request.form.get("code", ""), clean_name(request.form.get("name", ""))
     password = request.form.get("password", "")
     try:
-        counted = throttle.begin("setup code")
+        counted = throttle.begin("", "setup code")
         if kept is None or not secrets.compare_digest(kept, _hash(code)):
             return _form_again(words.wrong_setup_code(), 401, counted.wait_s)
         with services().database.writing() as connection:

@@ -61,8 +61,8 @@ class Try:
         connection.execute(delete(wrong_try).where(wrong_try.c.id == self.id))
 
 
-def begin(subject: str) -> Try:
-    """Count a try: at somebody's password (their name), or at a code (what it is for).
+def begin(name: str, what: str = "password") -> Try:
+    """Count a try at somebody's password, or at what else is guessed under a name.
 
     Raises:
         MustWait: it is not that try's turn yet.
@@ -70,13 +70,13 @@ def begin(subject: str) -> Try:
     now = services().now()
     with services().database.writing() as connection:
         _forget_old(connection, now)
-        is_known = _is_known_browser(connection, subject)
+        is_known = _is_known_browser(connection, name)
         place = ("browser", known_token()) if is_known else ("address", _address())
-        key = _keyed(name_key(subject), *place)
+        key = _keyed(what, name_key(name), *place)
         wait_s = _count(connection, key, now)
         if isinstance(wait_s, MustWait):
             raise wait_s
-        name_hash = _keyed(name_key(subject))
+        name_hash = _keyed(what, name_key(name))
         of_name = select(func.count()).where(wrong_try.c.name_hash == name_hash)
         lately = connection.execute(of_name).scalar_one()
         new = insert(wrong_try).values(name_hash=name_hash, at=now).returning(wrong_try.c.id)

@@ -19,11 +19,9 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-class MaskTokens(logging.Filter):
-    """Takes the token out of an invitation's or a reset link's address in a log line."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        line = record.getMessage()
-        if _IN_ADDRESS.search(line):
-            record.msg, record.args = _IN_ADDRESS.sub(r"\1…", line), None
-        return True
+def mask_tokens(record: logging.LogRecord) -> bool:
+    """A filter that takes the token out of an invitation's or a reset link's address in a log line."""
+    line = record.getMessage()
+    if _IN_ADDRESS.search(line):
+        record.msg, record.args = _IN_ADDRESS.sub(r"\1…", line), None
+    return True
