@@ -35,18 +35,17 @@ class Button:
     note: str = ""
 
     @property
-    def endpoint(self) -> str:
-        return f"charging.{self.action.value}"
-
-    @property
-    def page(self) -> str:
-        """Owners' actions have a question before them; the everyday ones a page of their own."""
-        room = "questions" if self.action in (Action.DEAUTHORIZE, Action.RESTART) else "charging"
-        return f"{room}.show_{self.action.value}"
-
-    @property
     def has_question(self) -> bool:
+        """Owners' actions have a question before them; it has the button that acts."""
         return self.action in (Action.DEAUTHORIZE, Action.RESTART)
+
+    @property
+    def endpoint(self) -> str:
+        return f"{'questions' if self.has_question else 'charging'}.{self.action.value}"
+
+    @property
+    def question(self) -> str:
+        return f"questions.show_{self.action.value}"
 
 
 @dataclass(frozen=True)
