@@ -61,13 +61,18 @@ class Database:
             # The driver in autocommit, BEGIN from `_begin`: with its defaults a transaction that reads
             # first and writes later can lose an update without a word.
             self.engine = create_engine(
-                self.url, connect_args={"isolation_level": None, "timeout": 15}, pool_size=16, max_overflow=32
+                self.url,
+                hide_parameters=True,  # they would be in tracebacks: hashes, names
+                connect_args={"isolation_level": None, "timeout": 15},
+                pool_size=16,
+                max_overflow=32,
             )
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin)
         else:
             self.engine = create_engine(
                 self.url,
+                hide_parameters=True,
                 pool_pre_ping=True,
                 pool_size=8,
                 max_overflow=16,
