@@ -10,18 +10,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert, text
+from sqlalchemy import insert, inspect, text
 from sqlalchemy.engine import make_url
 from werkzeug.security import generate_password_hash
 from werkzeug.test import TestResponse
 
 from dashboard.access import Role
 from dashboard.background import AtOnce
-from dashboard.database import Database, metadata
+from dashboard.database import Database
 from dashboard.household import passwords
 from dashboard.household.tables import device, member
 from dashboard.household.tokens import hash_of, new_token
@@ -93,9 +94,30 @@ def clock() -> ManualClock:
     return ManualClock()
 
 
+class Postgres(NamedTuple):
+    """A PostgreSQL with our schema in it, and how to empty it.
+
+    Attributes:
+        url: as an SQLAlchemy address.
+        seeded: what the migrations have put into the tables.
+    """
+
+    url: str
+    database: Database
+    seeded: dict[str, list[dict[str, Any]]]
+
+    def empty(self) -> None:
+        with self.database.writing() as connection:
+            connection.execute(text(f"TRUNCATE {', '.join(self.seeded)} RESTART IDENTITY CASCADE"))
+            for name, rows in self.seeded.items():
+                for row in rows:
+                    values = ", ".join(f":{column}" for column in row)
+                    connection.execute(text(f"INSERT INTO {name} VALUES ({values})"), row)
+
+
 @pytest.fixture(scope="session")
-def _postgres() -> Iterator[str | None]:
-    """The address of a PostgreSQL with our schema in it, if the tests shall run on one."""
+def _postgres() -> Iterator[Postgres | None]:
+    """The PostgreSQL that TEST_DATABASE_URL names, if the tests shall run on one; its content is lost."""
     given = os.environ.get("TEST_DATABASE_URL")
     if not given:
         yield None
@@ -107,21 +129,23 @@ def _postgres() -> Iterator[str | None]:
         connection.execute(text("DROP SCHEMA public CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))
     database.migrate()
-    yield address
+    with database.reading() as connection:
+        names = set(inspect(connection).get_table_names()) - {"alembic_version"}
+        seeded = {
+            name: [dict(row) for row in connection.execute(text(f"SELECT * FROM {name}")).mappings()]
+            for name in names
+        }
+    yield Postgres(address, database, seeded)
     database.dispose()
 
 
 @pytest.fixture
-def database_url(_postgres: str | None, tmp_path: Path) -> str:
+def database_url(_postgres: Postgres | None, tmp_path: Path) -> str:
     """An empty database of this test's own."""
     if _postgres is None:
         return f"sqlite:///{tmp_path / 'dashboard.db'}"
-    database = Database(_postgres)
-    names = ", ".join(table.name for table in metadata.sorted_tables)
-    with database.writing() as connection:
-        connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-    database.dispose()
-    return _postgres
+    _postgres.empty()
+    return _postgres.url
 
 
 @pytest.fixture
