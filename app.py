@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import click
 from flask import Flask
 
-from dashboard import access, activity, assets, clock, demo, errors, health, more, security
+from dashboard import access, activity, assets, clock, demo, errors, health, install, more, security
 from dashboard.background import Background, Threads
 from dashboard.charging.account import Account
 from dashboard.database import Database, DatabaseUnusable
@@ -49,7 +49,7 @@ def create_app(
     account = Account(settings, database, now)
     app.extensions["services"] = Services(settings, database, now, background, account)
 
-    for topic in (errors, security, access, assets, activity, more, health, demo, clock):
+    for topic in (errors, security, access, assets, activity, more, install, health, demo, clock):
         topic.init_app(app)
     _add_rooms(app)
     _trust_proxies(app, settings)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, flash, redirect, render_template, url_for
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dashboard.access import Role, allow
 from dashboard.charging import chargers, manners, words
+from dashboard.household import members
 from dashboard.services import services
 from dashboard.texts import _
 
 more = Blueprint("more", __name__)
+SCHEMES = ("light", "dark")
 
 
 @more.get("/more")
@@ -22,11 +24,43 @@ def show_more() -> ResponseReturnValue:
     with house.database.reading() as connection:
         found = chargers.all_chargers(connection, house.settings.charger_ids)
         standing = manners.standing(connection, house.now()) if is_owner else None
-    return render_template("more.html", chargers=found, standing=standing, is_owner=is_owner)
+        ask = words.ask_whom(members.owner_names(connection))
+    return render_template("more.html", chargers=found, standing=standing, is_owner=is_owner, ask=ask)
 
 
 @more.post("/more")
-@allow(Role.OWNER)
+@allow(Role.VIEWER)
+def change() -> ResponseReturnValue:
+    """The forms of this page: light or dark for this browser; for owners, another try at the sign-in."""
+    if "scheme" in request.form:
+        return set_scheme(request.form["scheme"])
+    if current_user.role != Role.OWNER:
+        abort(403)
+    return try_again()
+
+
+def set_scheme(scheme: str) -> ResponseReturnValue:
+    answer = redirect(url_for("more.show_more"), code=303)
+    if scheme in SCHEMES:
+        answer.set_cookie(
+            "scheme",
+            scheme,
+            max_age=365 * 86400,
+            httponly=True,
+            samesite="Lax",
+            secure=services().settings.is_https,
+        )
+    else:
+        answer.delete_cookie("scheme")
+    return answer
+
+
+def scheme() -> str:
+    """Light or dark if this browser chose one; empty means as the system has it."""
+    wish = request.cookies.get("scheme", "")
+    return wish if wish in SCHEMES else ""
+
+
 def try_again() -> ResponseReturnValue:
     """Let the remembered rejection go and ask Zaptec once."""
     house = services()
@@ -40,3 +74,4 @@ def try_again() -> ResponseReturnValue:
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(more)
+    app.context_processor(lambda: {"scheme": scheme()})

@@ -86,6 +86,8 @@ addEventListener("pageshow", (event) => {
   }
 });
 addEventListener("online", refresh);
+if (document.documentElement.hasAttribute("data-offline")) answeredAt = 0; // kept by the service worker: of old
+judge();
 setInterval(judge, 1000);
 document.addEventListener("submit", (event) => {
   const button = event.submitter;
@@ -93,3 +95,6 @@ document.addEventListener("submit", (event) => {
 });
 
 plan(everyMs());
+if (isSecureContext && "serviceWorker" in navigator) {
+  addEventListener("load", () => navigator.serviceWorker.register("/service-worker.js").catch(() => {}));
+}

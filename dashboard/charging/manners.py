@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, select
 
+from dashboard.charging import words
 from dashboard.charging.chargers import LIST_EVERY
 from dashboard.charging.tables import account, charger, command, request_count, snapshot
 from dashboard.texts import _
@@ -55,7 +56,7 @@ def standing(connection: Connection, now: datetime) -> Standing:
         listed_at=row.listed_at,
         list_failure=row.list_failure,
         skew_s=row.skew_s,
-        counts=[(kind, count) for kind, count in counts],
+        counts=[(words.kind_of_question(kind), count) for kind, count in counts],
         nexts=_nexts(connection, row.listed_at, row.list_again_at),
     )
 

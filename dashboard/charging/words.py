@@ -88,6 +88,7 @@ REASONS = {
     "too_old": mark("The news from the charger is too old to act on"),
     "viewer": mark("You can look, but not pause or resume"),
     "not_listed": mark("This charger is no longer in the account at Zaptec"),
+    "not_the_named_ones": mark("No charger that ZAPTEC_CHARGER_ID names is in the account at Zaptec"),
 }
 REMEDIES = {
     "ask_owner": mark("An owner can look under More what the account may do."),
@@ -113,6 +114,7 @@ FAILURE_REMEDIES = {
     "sign_in_rejected": mark("An owner has to sign in at Zaptec anew: see More."),
     "no_access": mark("Ask whoever owns the charger for owner or service rights."),
     "unknown_charger": mark("If it was moved to another account, an owner can change the settings."),
+    "not_the_named_ones": mark("Correct that setting, or leave it out to see every charger of the account."),
 }
 ACTION_LABELS = {
     Action.PAUSE: mark("Pause charging"),
@@ -139,6 +141,18 @@ FLOWS = {
     "car_not_asking": mark(
         "The charger is ready, the car is not asking: unlock the car, plug it in again, or look at its own timer."
     ),
+}
+KINDS = {
+    "token": mark("signing in"),
+    "chargers": mark("the list of chargers"),
+    "charger": mark("details of a charger"),
+    "installation": mark("details of the site"),
+    "firmware": mark("software versions"),
+    "state": mark("the state of a charger"),
+    "session": mark("the running session"),
+    "sessions": mark("finished sessions"),
+    "history": mark("finished sessions, the old way"),
+    "command": mark("orders sent to a charger"),
 }
 WARNINGS = {
     "unsafe": mark("The charger reports a dangerous fault: %s. Stop using it."),
@@ -189,19 +203,24 @@ def failure_remedy(code: str) -> str:
     return _(FAILURE_REMEDIES.get(code, REMEDIES["by_itself"]))
 
 
+def kind_of_question(kind: str) -> str:
+    """What was asked of Zaptec, from the client's word for it."""
+    return _(KINDS.get(kind, KINDS["command"] if kind.startswith("command") else kind))
+
+
 def ask_for_control(owners: list[str]) -> str:
-    if not owners:
-        return _("Ask an owner for control.")
-    names = (
-        owners[0]
-        if len(owners) == 1
-        else _("%(first)s or %(last)s")
-        % {
-            "first": ", ".join(owners[:-1]),
-            "last": owners[-1],
-        }
-    )
-    return _("Ask %s for control.") % names
+    return _("Ask %s for control.") % _named(owners)
+
+
+def ask_whom(owners: list[str]) -> str:
+    return _("Ask %s.") % _named(owners)
+
+
+def _named(owners: list[str]) -> str:
+    """“Anna”, “Anna or Ben”, “Anna, Ben or Carla”."""
+    if len(owners) < 2:
+        return owners[0] if owners else _("an owner")
+    return _("%(first)s or %(last)s") % {"first": ", ".join(owners[:-1]), "last": owners[-1]}
 
 
 def receipt_steps(receipt: Receipt, now: datetime) -> list[tuple[str, str]]:

@@ -1,0 +1,56 @@
+// Shows the last known state when there is no connection. The network always comes first; nothing is ever queued.
+"use strict";
+
+const CACHE = "dashboard-VERSION";
+const PAGE = /^\/(chargers\/[^/]+)?$/; // the charger's page, and all of them; nothing else is kept
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(tidy()));
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== location.origin) return;
+  if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
+  else if (url.pathname === "/logout" && request.method === "POST") event.waitUntil(caches.delete(CACHE));
+  else if (request.method === "GET" && request.mode === "navigate" && PAGE.test(url.pathname) && !url.search) {
+    event.respondWith(page(request, event));
+  } else if (request.headers.get("HX-Request")) event.respondWith(news(request));
+});
+
+async function tidy() {
+  for (const name of await caches.keys()) if (name !== CACHE) await caches.delete(name);
+  await self.clients.claim();
+}
+
+// A static address carries its content's hash, so what is kept is never out of date.
+async function file(request) {
+  const kept = await caches.match(request);
+  if (kept) return kept;
+  const answer = await fetch(request);
+  if (answer.ok) await (await caches.open(CACHE)).put(request, answer.clone());
+  return answer;
+}
+
+async function page(request, event) {
+  try {
+    const answer = await fetch(request);
+    if (answer.redirected || answer.type === "opaqueredirect" || answer.status === 401) await caches.delete(CACHE);
+    else if (answer.status === 200) {
+      const copy = answer.clone();
+      event.waitUntil(caches.open(CACHE).then((cache) => cache.put(request.url, copy)));
+    }
+    return answer;
+  } catch (trouble) {
+    const kept = await caches.match(request.url);
+    if (!kept) throw trouble;
+    const text = (await kept.text()).replace("<html", "<html data-offline");
+    return new Response(text, { headers: kept.headers });
+  }
+}
+
+// A refresh: its answer changes what is shown, so it also replaces what is kept; signed out keeps nothing.
+async function news(request) {
+  const answer = await fetch(request);
+  if (answer.status === 401) await caches.delete(CACHE);
+  return answer;
+}
