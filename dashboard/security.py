@@ -86,8 +86,15 @@ def check_origin() -> None:
         same = parts.netloc.lower() == request.headers.get("Host", "").lower()
     except ValueError:
         same = False
-    if not same and origin.rstrip("/") != services().settings.public_url:
+    if not (origin and (same or origin.rstrip("/") == services().settings.public_url)):
         abort(403, "other-site")
+
+
+def check_size() -> None:
+    """Refuse what is too large before anything is done, not when somebody first looks into the form."""
+    if (request.content_length or 0) > MAX_BODY_BYTES:
+        abort(413)
+    _ = request.form  # a body without a length is read here, up to the limit, which is a 413 too
 
 
 def add_headers(response: Response) -> Response:
@@ -104,4 +111,5 @@ def init_app(app: Flask) -> None:
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_BODY_BYTES
     app.before_request(check_host)
     app.before_request(check_origin)
+    app.before_request(check_size)
     app.after_request(add_headers)
