@@ -92,12 +92,6 @@ def call(path: str, arguments: dict[str, Any] | None = None) -> dict[str, Any]:
         raise SimulatorGone from error
 
 
-@demo.before_request
-def only_in_the_demo() -> None:
-    if not services().settings.is_demo:
-        abort(404)
-
-
 @demo.get("/demo")
 @allow(Role.VIEWER)
 def show_demo() -> ResponseReturnValue:
@@ -128,5 +122,7 @@ def move() -> ResponseReturnValue:
 
 
 def init_app(app: Flask) -> None:
-    app.register_blueprint(demo)
-    app.jinja_env.globals["is_demo"] = app.extensions["services"].settings.is_demo
+    is_demo = app.extensions["services"].settings.is_demo
+    app.jinja_env.globals["is_demo"] = is_demo
+    if is_demo:
+        app.register_blueprint(demo)
