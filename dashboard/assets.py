@@ -25,13 +25,20 @@ class Asset(NamedTuple):
     hash: str
 
 
-@cache
 def load(name: str) -> Asset | None:
     """One file of `static/`, or None where there is none of that name."""
-    path = (FOLDER / name).resolve()
-    if not path.is_relative_to(FOLDER) or not path.is_file():
-        return None
-    body = path.read_bytes()
+    return _load(name) if name in _names() else None
+
+
+@cache
+def _names() -> frozenset[str]:
+    """What there is: so that nobody can fill the memory with names there are none of."""
+    return frozenset(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.is_file())
+
+
+@cache
+def _load(name: str) -> Asset:
+    body = (FOLDER / name).read_bytes()
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     kind = {"text/javascript": "application/javascript"}.get(kind, kind)
     compressed = gzip.compress(body, 9, mtime=0) if kind.startswith(COMPRESSIBLE) else None
