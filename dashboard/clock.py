@@ -61,7 +61,8 @@ class Clock:
         now = house.now()
         if not self._has_read_list:
             self._has_read_list = True
-            house.background.start(lambda: chargers.read_list(house))
+            house.account.forget_other_rejection()
+            house.background.start(lambda: chargers.read_list(house, every=chargers.AT_START))
         with house.database.reading() as connection:
             is_under_way = receipts.is_any_under_way(connection)
         if is_under_way:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import wait
+
 from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -14,6 +16,7 @@ from dashboard.texts import _
 
 more = Blueprint("more", __name__)
 SCHEMES = ("light", "dark")
+WAITS_S = 1.0
 
 
 @more.get("/more")
@@ -62,13 +65,16 @@ def scheme() -> str:
 
 
 def try_again() -> ResponseReturnValue:
-    """Let the remembered rejection go and ask Zaptec once."""
+    """Let the remembered rejection go and ask Zaptec once; a slow answer is not waited for."""
     house = services()
     house.account.try_again()
-    chargers.read_list(house, force=True)
-    with house.database.reading() as connection:
-        failure = chargers.list_standing(connection).failure
-    flash(f"{words.reason(failure)}." if failure else _("Zaptec has accepted the sign-in."))
+    question = house.background.start(lambda: chargers.read_list(house, force=True))
+    if wait([question], timeout=WAITS_S).not_done:
+        flash(_("Zaptec is being asked; look again in a moment."))
+    else:
+        with house.database.reading() as connection:
+            failure = chargers.list_standing(connection).failure
+        flash(f"{words.reason(failure)}." if failure else _("Zaptec has accepted the sign-in."))
     return redirect(url_for("more.show_more"), code=303)
 
 

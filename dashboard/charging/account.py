@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from dashboard.charging.tables import account, installation, request_count
+from dashboard.charging.tables import account, installation, request_count, snapshot
 from dashboard.database import Database
 from dashboard.settings import Settings
 from zaptec.errors import (
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 SECONDS_PER_REQUEST = 0.125
 AT_ONCE = 8
 LONGEST_WAIT_FOR_A_SLOT_S = 5.0
+LONGEST_PAUSE_S = 3600.0  # the longest Retry-After that is believed
 SKEW_WORTH_AN_ALERT_S = 30.0
 FAILURES = {
     SignInRejected: "sign_in_rejected",
@@ -94,9 +95,17 @@ class Account:
             connection.execute(update(account).values(rejected_key=self._key, rejected_at=self._now()))
 
     def try_again(self) -> None:
-        """Forget the rejection: an owner says that the password is right now."""
+        """Forget the rejection, and every pause after a failure: somebody says that all is well now."""
         with self._database.writing() as connection:
             connection.execute(update(account).values(rejected_key=None, rejected_at=None, list_again_at=None))
+            connection.execute(update(snapshot).values(ask_again_at=None))
+
+    def forget_other_rejection(self) -> None:
+        """At a start: that another name or password was turned away says nothing about these."""
+        with self._database.reading() as connection:
+            key = connection.execute(select(account.c.rejected_key)).scalar()
+        if key is not None and key != self._key:
+            self.try_again()
 
     def _take_a_slot(self, kind: str) -> None:
         """Wait for this request's turn and count it. All processes queue at the same row.
@@ -121,7 +130,8 @@ class Account:
             return
         with self._database.reading() as connection:
             known = connection.execute(select(account.c.skew_s)).scalar()
-        if known is None or abs(known - skew) > 5:
+        was, now_is = (value is not None and abs(value) >= SKEW_WORTH_AN_ALERT_S for value in (known, skew))
+        if known is None or abs(known - skew) > 5 or was != now_is:
             with self._database.writing() as connection:
                 connection.execute(update(account).values(skew_s=skew))
 

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 import logging
+import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, or_, select, update
 
-from dashboard.charging.account import failure_code
+from dashboard.charging.account import LONGEST_PAUSE_S, failure_code
 from dashboard.charging.tables import account, charger, installation, snapshot
 from dashboard.services import Services
 from zaptec.charger import Charger
-from zaptec.errors import ZaptecError
+from zaptec.errors import TryLater, ZaptecError
 
 log = logging.getLogger(__name__)
 LIST_EVERY = timedelta(hours=1)
+AT_START = timedelta(minutes=1)  # the processes that start together read it once
 LEASE = timedelta(seconds=45)
 
 
@@ -45,7 +47,12 @@ class Listed:
         return cls(kept, row.household_name or row.name or kept.id[-6:], row.is_listed, row.revision)
 
 
-_ORDER = (charger.c.position.is_(None), charger.c.position, func.lower(charger.c.name), charger.c.id)
+_ORDER = (
+    charger.c.position.is_(None),
+    charger.c.position,
+    func.lower(func.coalesce(charger.c.household_name, charger.c.name)),
+    charger.c.id,
+)
 
 
 def all_chargers(connection: Connection, only: tuple[str, ...] = ()) -> list[Listed]:
@@ -78,11 +85,21 @@ def touch(connection: Connection, charger_id: str) -> None:
     connection.execute(update(charger).where(charger.c.id == charger_id).values(revision=charger.c.revision + 1))
 
 
-def list_is_due(connection: Connection, now: datetime) -> bool:
-    row = connection.execute(select(account.c.listed_at, account.c.list_again_at, account.c.list_lease_until)).one()
-    if (row.list_lease_until and row.list_lease_until > now) or (row.list_again_at and row.list_again_at > now):
-        return False
-    return row.listed_at is None or now - row.listed_at >= LIST_EVERY or row.list_again_at is not None
+LIST_COLUMNS = (account.c.listed_at, account.c.list_again_at, account.c.list_lease_until)
+
+
+@dataclass(frozen=True)
+class ListFreshness:
+    """How old the account's list is; its fields are LIST_COLUMNS."""
+
+    listed_at: datetime | None
+    again_at: datetime | None
+    lease_until: datetime | None
+
+    def is_due(self, now: datetime, every: timedelta = LIST_EVERY) -> bool:
+        if (self.lease_until and self.lease_until > now) or (self.again_at and self.again_at > now):
+            return False
+        return self.listed_at is None or now - self.listed_at >= every or self.again_at is not None
 
 
 @dataclass(frozen=True)
@@ -98,12 +115,12 @@ def list_standing(connection: Connection) -> Standing:
     return Standing(row.listed_at, row.list_failure)
 
 
-def read_list(house: Services, *, force: bool = False) -> None:
+def read_list(house: Services, *, every: timedelta = LIST_EVERY, force: bool = False) -> None:
     """Read the account's list, if it is due and nobody else is at it."""
     now = house.now()
     if not force:
         with house.database.reading() as connection:
-            if not list_is_due(connection, now):
+            if not ListFreshness(*connection.execute(select(*LIST_COLUMNS)).one()).is_due(now, every):
                 return
     with house.database.writing() as connection:
         free = or_(account.c.list_lease_until.is_(None), account.c.list_lease_until <= now)
@@ -112,8 +129,8 @@ def read_list(house: Services, *, force: bool = False) -> None:
     try:
         _read_list(house)
     except ZaptecError as error:
-        _note_list_failure(house, failure_code(error))
-    except BaseException:
+        _note_list_failure(house, failure_code(error), error.retry_after_s if isinstance(error, TryLater) else None)
+    except Exception:
         _note_list_failure(house, "not_understood")
         raise
 
@@ -121,6 +138,8 @@ def read_list(house: Services, *, force: bool = False) -> None:
 def _read_list(house: Services) -> None:
     client = house.account.client
     found = client.chargers()
+    for missing in set(house.settings.charger_ids) - {one.id.lower() for one in found}:
+        log.warning("ZAPTEC_CHARGER_ID names …%s, which is not in the account's list", missing[-6:])
     zones = {}
     for installation_id in {one.installation_id for one in found if one.installation_id}:
         try:
@@ -168,9 +187,9 @@ def _put(connection: Connection, table, key: str, values: dict[str, object]) -> 
         connection.execute(table.insert().values(id=key, **values))
 
 
-def _note_list_failure(house: Services, code: str) -> None:
-    wait = timedelta(hours=1) if code in ("sign_in_rejected", "no_access") else timedelta(seconds=60)
+def _note_list_failure(house: Services, code: str, retry_after_s: float | None = None) -> None:
+    pause_s = 3600.0 if code in ("sign_in_rejected", "no_access") else 60.0
+    pause_s = max(pause_s, min(retry_after_s or 0.0, LONGEST_PAUSE_S)) * random.uniform(1.0, 1.1)  # noqa: S311 - jitter
+    again_at = house.now() + timedelta(seconds=pause_s)
     with house.database.writing() as connection:
-        connection.execute(
-            update(account).values(list_failure=code, list_again_at=house.now() + wait, list_lease_until=None)
-        )
+        connection.execute(update(account).values(list_failure=code, list_again_at=again_at, list_lease_until=None))

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, func, select
 
 from dashboard.access import Role
+from dashboard.charging.chargers import LIST_COLUMNS, ListFreshness
 from dashboard.charging.receipts import CONFIRMED, UNDO_FOR
 from dashboard.charging.snapshots import FRESHNESS, Freshness
 from dashboard.charging.tables import account, charger, command, snapshot
@@ -25,6 +26,7 @@ _QUESTION = (
         command.c.ended_at,
         command.c.look_at,
         account.c.rejected_key,
+        *LIST_COLUMNS,
     )
     .select_from(
         charger.join(snapshot, snapshot.c.charger_id == charger.c.id)
@@ -51,6 +53,7 @@ class Glance:
     ended_at: datetime | None
     look_at: datetime | None
     is_rejected: bool
+    listing: ListFreshness
 
     @property
     def is_under_way(self) -> bool:
@@ -58,6 +61,10 @@ class Glance:
 
     def wants_a_look(self, now: datetime) -> bool:
         return self.look_at is not None and self.look_at <= now
+
+    def wants_anything(self, now: datetime) -> bool:
+        """Whether it is time to ask Zaptec something, as somebody looks."""
+        return self.wants_a_look(now) or self.freshness.is_due(now) or self.listing.is_due(now)
 
     def version(self, role: Role, now: datetime) -> str:
         """Names everything the card depends on: news, receipt, rights, and what the passing time changes."""
@@ -94,4 +101,5 @@ def glance(connection: Connection, charger_id: str) -> Glance | None:
         row.ended_at,
         row.look_at,
         row.rejected_key is not None,
+        ListFreshness(*row[-len(LIST_COLUMNS) :]),
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
+from concurrent.futures import wait as wait_for_futures
 from dataclasses import replace
+from typing import Any
 
 from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
@@ -37,12 +40,15 @@ def first_charger() -> Listed | None:
     return next((one for one in found if one.is_listed), found[0] if found else None)
 
 
-def keep_up(house: Services, seen: Glance, *, wait_s: float = 0) -> bool:
-    """Somebody looks: ask Zaptec if it is time, for the state or after a command. Whether a question was due."""
+def keep_up(house: Services, seen: Glance, listed: Listed) -> Future[Any] | None:
+    """Somebody looks: ask Zaptec what it is time for; the question for the state, if one was begun."""
+    if seen.listing.is_due(house.now()):
+        house.background.start(lambda: chargers.read_list(house))
+    if not (listed.is_listed and listed.charger.may_command):
+        return None
     if seen.wants_a_look(house.now()):
-        house.background.start(lambda: press.watch(house, seen.freshness.charger_id))
-        return True
-    return snapshots.look(house, seen.freshness, wait_s=wait_s)
+        return house.background.start(lambda: press.watch(house, listed.id))
+    return snapshots.look(house, seen.freshness)
 
 
 def glance_at(charger_id: str) -> Glance:
@@ -51,13 +57,27 @@ def glance_at(charger_id: str) -> Glance:
 
 
 def look_at(listed: Listed) -> Looked:
-    """Read what is known; a news that is too old to act on is waited for, a moment only."""
+    """Read what is known; news that is too old to act on is waited for, a moment only."""
+    return look_at_all([listed])[0]
+
+
+def look_at_all(listed: list[Listed]) -> list[Looked]:
+    """The same for several chargers, which are asked and waited for together."""
+    house = services()
+    glances = [glance_at(one.id) for one in listed]
+    begun = [keep_up(house, seen, one) for seen, one in zip(glances, listed, strict=True)]
+    too_old = [
+        question
+        for seen, question in zip(glances, begun, strict=True)
+        if question is not None and seen.freshness.is_too_old(house.now())
+    ]
+    wait_for_futures(too_old, timeout=A_FIRST_LOOK_WAITS_S)
+    return [_read(one) for one in listed]
+
+
+def _read(listed: Listed) -> Looked:
     house = services()
     seen = glance_at(listed.id)
-    if listed.charger.may_command and listed.is_listed:
-        wait_s = A_FIRST_LOOK_WAITS_S if seen.freshness.is_too_old(house.now()) else 0
-        if keep_up(house, seen, wait_s=wait_s) and wait_s:
-            seen = glance_at(listed.id)
     with house.database.reading() as connection:
         known = snapshots.read(connection, listed.id) or abort(404)
         receipt = receipts.latest(connection, listed.id)
@@ -65,11 +85,19 @@ def look_at(listed: Listed) -> Looked:
 
 
 def card_of(listed: Listed, *, focus: Action | None = None, message: str = "", is_compact: bool = False) -> Card:
-    looked = look_at(listed)
+    return _card(look_at(listed), focus=focus, message=message, is_compact=is_compact)
+
+
+def compact_cards(listed: list[Listed]) -> list[Card]:
+    return [_card(looked, is_compact=True) for looked in look_at_all(listed)]
+
+
+def _card(looked: Looked, *, focus: Action | None = None, message: str = "", is_compact: bool = False) -> Card:
+    role = Role(current_user.role)
     with services().database.reading() as connection:
-        card = card_for(connection, looked, Role(current_user.role), message=message)
+        card = card_for(connection, looked, role, message=message)
         if focus is not None:
-            card = focus_on(connection, card, looked, focus, Role(current_user.role))
+            card = focus_on(connection, card, looked, focus, role)
     return replace(card, is_compact=is_compact)
 
 
@@ -87,7 +115,8 @@ def refresh(charger_id: str, focus: Action | None = None) -> ResponseReturnValue
         abort(404)
     seen = glance_at(charger_id)
     if seen.version(Role(current_user.role), house.now()) == request.args.get("seen"):
-        keep_up(house, seen)
+        if seen.wants_anything(house.now()):
+            keep_up(house, seen, find_charger(charger_id))
         return "", 204, HEADERS
     card = card_of(find_charger(charger_id), focus=focus, is_compact="compact" in request.args)
     return render_template("fragments/charger.html", card=card), HEADERS

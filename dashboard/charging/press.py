@@ -71,6 +71,8 @@ def press(
         known = snapshots.read(connection, charger_id)
         if listed is None or known is None:
             raise LookupError(charger_id)
+        if not listed.is_listed:
+            return Press(refusal=Refusal.because(Reason.NO_ACCESS))
         last = receipts.latest(connection, charger_id)
         if last is not None and last.is_under_way:
             return Press(last, was_under_way=True)
@@ -187,12 +189,8 @@ def _send(house: Services, receipt: Receipt, *, again: bool = False) -> None:
             return  # it may have happened: the looks will tell
         if again or error.cause != "rate_limited" or (error.retry_after_s or 1) > LONGEST_RETRY_AFTER_S:
             _refuse(house, receipt, error.cause)
-            return
-        sleep(error.retry_after_s or 1)
-        if _why(house, receipt) is None:
-            _send(house, receipt, again=True)
         else:
-            _refuse(house, receipt, error.cause)
+            _send_once_more(house, receipt, error.retry_after_s or 1)
     except NotUnderstood:
         return  # whatever it was, it may have happened
     except ZaptecError as error:
@@ -201,6 +199,16 @@ def _send(house: Services, receipt: Receipt, *, again: bool = False) -> None:
     else:
         with house.database.writing() as connection:
             receipts.change(connection, receipt.id, accepted_at=house.now(), worker_until=None)
+
+
+def _send_once_more(house: Services, receipt: Receipt, wait_s: float) -> None:
+    """Zaptec turned it away unread (429): once more after the wait it asked for, and after a new check."""
+    with house.database.writing() as connection:
+        if not receipts.change(connection, receipt.id, sent_at=None, look_at=None):
+            return
+    sleep(wait_s)
+    if _check(house, receipt):
+        _send(house, receipt, again=True)
 
 
 def _why(house: Services, receipt: Receipt) -> Refusal | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, select, update
+from sqlalchemy import Connection, Row, and_, or_, select, update
 
 from dashboard import activity
 from dashboard.charging.tables import command
@@ -214,50 +214,60 @@ def end_interrupted(connection: Connection, now: datetime) -> None:
 
 
 def settle(
-    connection: Connection, charger_id: str, before: ChargerState | None, state: ChargerState, now: datetime
+    connection: Connection,
+    charger_id: str,
+    before: ChargerState | None,
+    state: ChargerState,
+    now: datetime,
+    *,
+    asked_at: datetime,
 ) -> None:
-    """See what a new state says about the commands of this charger; runs in the transaction that stores it."""
-    rows = connection.execute(
-        select(command)
-        .where(
-            command.c.charger_id == charger_id,
-            command.c.sent_at.is_not(None),
-            command.c.sent_at > now - max(LATE_FOR, EXPLAINED_FOR),
-        )
-        .order_by(command.c.id.desc())
-        .limit(1)
-    ).all()
-    under_way = connection.execute(
-        select(command).where(command.c.charger_id == charger_id, command.c.ended_at.is_(None))
-    ).one_or_none()
-    last = Receipt.from_row(under_way or rows[0]) if under_way or rows else None
-    if last is not None and last.sent_at is not None:
-        _judge(connection, last, state, now)
+    """See what a new state says about the commands of this charger; runs in the transaction that stores it.
+
+    Args:
+        asked_at: when the question was put, which counts where a receipt waits for a certain moment.
+    """
+    last = _last_sent(connection, charger_id, now - max(LATE_FOR, EXPLAINED_FOR))
+    if last is not None:
+        _judge(connection, last, state, now, asked_at)
     if before is not None:
         _notice_outside(connection, charger_id, before, state, last, now)
 
 
-def _judge(connection: Connection, receipt: Receipt, state: ChargerState, now: datetime) -> None:
+def _last_sent(connection: Connection, charger_id: str, since: datetime) -> Receipt | None:
+    """The command that may explain what the charger does; one that was not sent explains nothing."""
+    row = connection.execute(
+        select(command)
+        .where(
+            command.c.charger_id == charger_id,
+            command.c.sent_at.is_not(None),
+            or_(command.c.sent_at > since, command.c.ended_at.is_(None)),
+        )
+        .order_by(command.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return Receipt.from_row(row) if row else None
+
+
+def _judge(
+    connection: Connection, receipt: Receipt, state: ChargerState, now: datetime, asked_at: datetime
+) -> None:
     sent_at = receipt.sent_at or receipt.asked_at
+    at = state.at(718)
+    proof = at.isoformat() if at else None
+    is_confirmed = is_done(receipt.as_sent(), state, fetched_at=asked_at)
     if receipt.is_under_way:
-        if is_done(receipt.as_sent(), state, fetched_at=now):
-            proof = state.at(718)
-            end(connection, receipt, now, CONFIRMED, proof=proof.isoformat() if proof else None)
-        elif now - sent_at >= timedelta(seconds=GIVE_UP_AFTER_S[receipt.action]):
+        if is_confirmed:
+            end(connection, receipt, now, CONFIRMED, proof=proof)
+        elif asked_at - sent_at >= timedelta(seconds=GIVE_UP_AFTER_S[receipt.action]):
             end(connection, receipt, now, NOT_CONFIRMED)
-    elif receipt.outcome == NOT_CONFIRMED and is_done(receipt.as_sent(), state, fetched_at=now):
-        proof = state.at(718)
+    elif receipt.outcome == NOT_CONFIRMED and is_confirmed:
         connection.execute(
             update(command)
             .where(command.c.id == receipt.id)
-            .values(
-                outcome=CONFIRMED,
-                ended_at=now,
-                proof=proof.isoformat() if proof else None,
-                revision=command.c.revision + 1,
-            )
+            .values(outcome=CONFIRMED, ended_at=now, proof=proof, revision=command.c.revision + 1)
         )
-        _write_line(connection, receipt, now, "confirmed_late")
+        _write_line(connection, receipt, now, CONFIRMED)
     if receipt.action is Action.RESUME:
         _follow_resume(connection, receipt.id, state, now)
 
@@ -291,18 +301,31 @@ def _notice_outside(
     changed = outside_change(before, state)
     if changed is None:
         return
-    if last is not None and last.action in (Action.PAUSE, Action.RESUME) and last.sent_at is not None:
-        ours = last.action is changed and now - last.sent_at < EXPLAINED_FOR
-        if ours and last.outcome != REFUSED:
-            return
+    at = state.at(718)
+    if last is not None and last.action is changed and last.outcome != REFUSED:
+        was_lately = now - (last.sent_at or last.asked_at) < EXPLAINED_FOR
+    else:
+        was_lately = False
+    # An older copy in between makes a change look new once more; the charger's own time tells.
+    is_known = at is not None and (
+        _is_proof(connection, charger_id, at) or activity.was_outside(connection, charger_id, at)
+    )
+    if was_lately or is_known:
+        return
     activity.record(
         connection,
-        at=state.at(718) or now,
+        at=at or now,
         kind="outside",
         charger_id=charger_id,
         origin="outside",
         details={"action": changed.value},
     )
+
+
+def _is_proof(connection: Connection, charger_id: str, at: datetime) -> bool:
+    """Whether that change of 718 is what confirmed a command of ours."""
+    question = select(command.c.id).where(command.c.charger_id == charger_id, command.c.proof == at.isoformat())
+    return connection.execute(question.limit(1)).first() is not None
 
 
 def due(connection: Connection, now: datetime, charger_id: str | None = None) -> list[Receipt]:

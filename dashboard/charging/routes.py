@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -28,8 +30,7 @@ def show_all() -> ResponseReturnValue:
         return pages.show_page(found[0])
     if not found:
         return show_none()
-    cards = [pages.card_of(one, is_compact=True) for one in found]
-    return render_template("charging/all.html", cards=cards), pages.HEADERS
+    return render_template("charging/all.html", cards=pages.compact_cards(found)), pages.HEADERS
 
 
 def show_none() -> ResponseReturnValue:
@@ -38,6 +39,8 @@ def show_none() -> ResponseReturnValue:
     house.background.start(lambda: chargers.read_list(house))
     with house.database.reading() as connection:
         standing = chargers.list_standing(connection)
+        if chargers.all_chargers(connection):  # there are some, but none that ZAPTEC_CHARGER_ID names
+            standing = replace(standing, failure="not_the_named_ones")
     return render_template(
         "charging/none.html", standing=standing, reason=words.reason, remedy=words.failure_remedy
     )
@@ -129,6 +132,8 @@ def said(listed: Listed, done: Press, action: Action) -> str:
         return _("Something else is still under way; try again when it has ended.")
     if done.refusal is None:
         return ""
+    if not listed.is_listed:
+        return f"{words.reason('not_listed')}. {words.failure_remedy('unknown_charger')}"
     if done.refusal.is_already_so:
         return pages.already_so(listed, action)
     return f"{words.reason(done.refusal.reason)}. {words.remedy(done.refusal.remedy)}"

@@ -12,15 +12,15 @@ import random
 import secrets
 import time
 from collections.abc import Callable
-from concurrent.futures import wait as wait_for_future
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from functools import cached_property
+from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select, update
 
-from dashboard.charging.account import failure_code
+from dashboard.charging.account import LONGEST_PAUSE_S, failure_code
 from dashboard.charging.tables import account, charger, snapshot
 from dashboard.services import Services
 from zaptec.charger import Charger, ChargerState
@@ -107,17 +107,9 @@ def read(connection: Connection, charger_id: str) -> Snapshot | None:
     return Snapshot.from_row(row) if row else None
 
 
-def look(house: Services, known: Freshness, *, wait_s: float = 0) -> bool:
-    """Somebody looks: have the state asked again if it is due, waiting at most `wait_s` for the answer.
-
-    Returns whether a question was due; the answer may be there already, or come while it is not waited for.
-    """
-    if not known.is_due(house.now()):
-        return False
-    future = house.background.start(lambda: ask(house, known.charger_id))
-    if wait_s:
-        wait_for_future([future], timeout=wait_s)
-    return True
+def look(house: Services, known: Freshness) -> Future[bool] | None:
+    """Somebody looks: have the state asked again if it is due; the question that was begun, if one was."""
+    return house.background.start(lambda: ask(house, known.charger_id)) if known.is_due(house.now()) else None
 
 
 def fresh(house: Services, charger_id: str, *, wait_s: float = 12) -> Snapshot:
@@ -133,9 +125,11 @@ def fresh(house: Services, charger_id: str, *, wait_s: float = 12) -> Snapshot:
             raise LookupError(charger_id)
         if not known.is_older_than(CACHED_BY_ZAPTEC, house.now()):
             return known
-        if ask(house, charger_id, patient=False) or time.monotonic() > until:
-            with house.database.reading() as connection:
-                return read(connection, charger_id) or known
+        has_asked = ask(house, charger_id, patient=False)
+        with house.database.reading() as connection:
+            known = read(connection, charger_id) or known
+        if has_asked or not known.is_being_asked(house.now()) or time.monotonic() > until:
+            return known
         time.sleep(0.1)  # somebody else holds the lease: their answer is ours
 
 
@@ -143,14 +137,16 @@ def ask(house: Services, charger_id: str, *, patient: bool = True) -> bool:
     """Ask Zaptec for the state, if nobody else is at it; returns whether we did.
 
     Args:
-        patient: keep to the back-off after failures; a person's press does not.
+        patient: keep to the back-off after failures; a person's press does not, unless Zaptec asked us to wait.
     """
     now = house.now()
     me = secrets.token_hex(8)
     free = or_(snapshot.c.lease_until.is_(None), snapshot.c.lease_until <= now)
     claim = update(snapshot).where(snapshot.c.charger_id == charger_id, free)
-    if patient:
-        claim = claim.where(or_(snapshot.c.ask_again_at.is_(None), snapshot.c.ask_again_at <= now))
+    may_ask = or_(snapshot.c.ask_again_at.is_(None), snapshot.c.ask_again_at <= now)
+    if not patient:
+        may_ask = or_(may_ask, snapshot.c.failure.is_(None), snapshot.c.failure != "rate_limited")
+    claim = claim.where(may_ask)
     with house.database.writing() as connection:
         if connection.execute(claim.values(lease_until=now + LEASE, lease_by=me)).rowcount == 0:
             return False
@@ -162,7 +158,7 @@ def ask(house: Services, charger_id: str, *, patient: bool = True) -> bool:
         release(house, me)
         raise
     else:
-        _keep(house, charger_id, me, state)
+        _keep(house, charger_id, me, state, asked_at=now)
         house.account.note_skew()
     return True
 
@@ -174,7 +170,7 @@ def release(house: Services, holder: str) -> None:
         )
 
 
-def _keep(house: Services, charger_id: str, me: str, state: ChargerState) -> None:
+def _keep(house: Services, charger_id: str, me: str, state: ChargerState, *, asked_at: datetime) -> None:
     """Store an answer and let the receipts see it, in one transaction.
 
     Whoever lost the lease meanwhile (it took too long) keeps nothing: a newer answer may be there.
@@ -210,7 +206,7 @@ def _keep(house: Services, charger_id: str, me: str, state: ChargerState) -> Non
                 lease_by=None,
             )
         )
-        receipts.settle(connection, charger_id, before, state, now)
+        receipts.settle(connection, charger_id, before, state, now, asked_at=asked_at)
         for see in house.hooks.on_state:
             see(connection, charger_id, before, state, now)
 
@@ -248,5 +244,5 @@ def _pause_s(error: ZaptecError, code: str, failures: int) -> float:
     else:
         pause = float(BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)])
     if isinstance(error, TryLater) and error.retry_after_s:
-        pause = max(pause, min(error.retry_after_s, SELDOM_S))
+        pause = max(pause, min(error.retry_after_s, LONGEST_PAUSE_S))
     return pause * random.uniform(1.0, 1.1)  # noqa: S311 - jitter, nothing secret
