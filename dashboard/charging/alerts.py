@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select
@@ -12,6 +13,7 @@ from dashboard.access import Role
 from dashboard.charging import words
 from dashboard.charging.account import SKEW_WORTH_AN_ALERT_S
 from dashboard.charging.tables import account
+from dashboard.household.proxies import forwarded_lately
 from dashboard.texts import _
 from zaptec.observations import warning_in_words
 from zaptec.situation import Name, Situation
@@ -58,17 +60,17 @@ def _news(connection: Connection, looked: Looked, role: Role) -> list[Alert]:
     if known.fetched_at and known.is_too_old(now):
         alerts.append(Alert(_("This news is %s old.") % formats.ago(known.fetched_at, now), is_quiet=True))
     if role is Role.OWNER:
-        alerts += _for_owners(connection)
+        alerts += _for_owners(connection, now)
     return alerts
 
 
-def _for_owners(connection: Connection) -> list[Alert]:
-    row = connection.execute(select(account.c.skew_s, account.c.forwarded_at)).one()
+def _for_owners(connection: Connection, now: datetime) -> list[Alert]:
+    skew_s = connection.execute(select(account.c.skew_s)).scalar()
     alerts = []
-    if row.skew_s is not None and abs(row.skew_s) >= SKEW_WORTH_AN_ALERT_S:
+    if skew_s is not None and abs(skew_s) >= SKEW_WORTH_AN_ALERT_S:
         text = _("This computer’s clock is %s s away from Zaptec’s: set it right, or times will mislead.")
-        alerts.append(Alert(text % round(abs(row.skew_s)), is_quiet=True))
-    if row.forwarded_at is not None:
+        alerts.append(Alert(text % round(abs(skew_s)), is_quiet=True))
+    if forwarded_lately(connection, now):
         text = _(
             "A proxy stands in front of this dashboard: set TRUSTED_PROXIES, or everyone looks the same to it."
         )

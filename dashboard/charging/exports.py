@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
@@ -16,6 +17,7 @@ from dashboard.charging.card import Looked
 from dashboard.charging.details import Reading, readings
 
 exports = Blueprint("exports", __name__)
+LINE_BREAK = re.compile("\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")  # what any program takes for one
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -39,7 +41,7 @@ def show_observations(charger_id: str) -> ResponseReturnValue:
 def observations_text(charger_id: str) -> ResponseReturnValue:
     """`id = value`, a line each; a line break inside a value becomes a space."""
     looked = pages.look_at(pages.find_charger(charger_id))
-    lines = [f"{one.id} = {' '.join(one.value.split(chr(10)))}".replace("\r", " ").rstrip() for one in _all(looked)]
+    lines = [f"{one.id} = {LINE_BREAK.sub(' ', one.value)}".rstrip() for one in _all(looked)]
     return Response("".join(f"{line}\n" for line in lines), mimetype="text/plain")
 
 

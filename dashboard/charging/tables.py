@@ -86,7 +86,6 @@ account = Table(
     Column("list_lease_until", UtcTime),
     Column("slot_at", Float, nullable=False, server_default="0"),  # Unix time of the next free request slot
     Column("skew_s", Float),  # our clock minus Zaptec's
-    Column("forwarded_at", UtcTime),  # X-Forwarded-For seen while no proxy is trusted
 )
 
 # How often Zaptec was asked, by day (UTC) and kind of question.

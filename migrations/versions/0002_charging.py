@@ -82,7 +82,6 @@ def upgrade() -> None:
         sa.Column("list_lease_until", UtcTime),
         sa.Column("slot_at", sa.Float, nullable=False, server_default="0"),
         sa.Column("skew_s", sa.Float),
-        sa.Column("forwarded_at", UtcTime),
     )
     op.bulk_insert(account, [{"id": 1}])
     op.create_table(
