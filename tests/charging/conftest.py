@@ -1,0 +1,179 @@
+"""A charger in a household, and short ways to press, to tick and to read what a page says."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from dashboard.background import Background, Threads
+from dashboard.charging import account
+from dashboard.charging.tables import command
+from dashboard.services import Services
+from dashboard.settings import Settings
+from simulator import Cloud, ManualClock, SimulatedCharger
+from tests.conftest import Household, words_of
+from zaptec import transport
+
+SAMPLES = Path(__file__).parent.parent / "samples"
+MakeApp = Callable[..., Flask]
+
+
+@pytest.fixture(autouse=True)
+def _no_real_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The client's pauses between two tries, and our turn at the limiter, cost no real time."""
+    monkeypatch.setattr(account, "SECONDS_PER_REQUEST", 0.0)
+    stand_in = SimpleNamespace(sleep=lambda _s: None, monotonic=time.monotonic)
+    monkeypatch.setattr(transport, "time", stand_in)
+
+
+@pytest.fixture
+def make_app(clock: ManualClock, make_app: Callable[[Settings], Flask]) -> MakeApp:
+    """As everywhere, and the sign-in at Zaptec goes by the shared clock too.
+
+    With `in_background=True` things happen behind a test's back, as they do in life.
+    """
+
+    def make(settings: Settings, *, in_background: bool = False) -> Flask:
+        app = make_app(settings)
+        house = house_of(app)
+        house.account.client.login._now = lambda: clock.now().timestamp()  # type: ignore[attr-defined]
+        if in_background:
+            house.background = Threads()
+        return app
+
+    return make
+
+
+@pytest.fixture
+def threads(household: Household) -> Iterator[Background]:
+    """Have the household's dashboard use real threads."""
+    house = house_of(household.app)
+    house.background = Threads()
+    yield house.background
+    house.background.stop()
+
+
+@pytest.fixture
+def charger(household: Household, cloud: Cloud) -> SimulatedCharger:
+    """The only charger of the household: known to the dashboard, charging a car, looked at just now."""
+    cloud.forget_charger(cloud.chargers[1].id)
+    charger = cloud.charger
+    charger.plug_in_and_charge()
+    cloud.clock.advance(seconds=60)
+    tick(household.app)
+    household.anna.get(page(charger))
+    cloud.forget_requests()
+    return charger
+
+
+def house_of(app: Flask) -> Services:
+    services: Services = app.extensions["services"]
+    return services
+
+
+def tick(app: Flask) -> float:
+    """Let the clock of one process do what is due."""
+    with app.app_context():
+        pause_s: float = app.extensions["clock"].tick()
+    return pause_s
+
+
+def pass_time(household: Household, seconds: int, *, step: int = 1) -> None:
+    """Let time pass, the clock ticking."""
+    for _ in range(seconds // step):
+        household.clock.advance(seconds=step)
+        tick(household.app)
+
+
+def page(charger: SimulatedCharger, action: str = "") -> str:
+    return f"/chargers/{charger.id}/{action}".rstrip("/")
+
+
+def press(browser: FlaskClient, charger: SimulatedCharger, action: str, **headers: str) -> TestResponse:
+    """Press a button without JavaScript, and follow where it leads."""
+    return browser.post(page(charger, action), headers=headers, follow_redirects=True)
+
+
+def htmx(browser: FlaskClient, address: str, **more: Any) -> TestResponse:
+    return browser.get(address, headers={"HX-Request": "true"}, **more)
+
+
+def seen(answer: TestResponse) -> str:
+    """The address a card's refresh asks for."""
+    found = re.search(r'hx-get="([^"]+)"', answer.text)
+    assert found, "no card"
+    return unescape(found[1])
+
+
+def receipt(answer: TestResponse) -> str:
+    """What the receipt says, as a person would read it."""
+    found = re.search(r'<div class="receipt".*?</div>', answer.text, re.DOTALL)
+    assert found, answer.text
+    return in_words(found[0])
+
+
+def situation_of(answer: TestResponse) -> str:
+    found = re.search(r'data-situation="([^"]+)"', answer.text)
+    assert found, answer.text
+    return found[1]
+
+
+def sentence(answer: TestResponse) -> str:
+    found = re.search(r'<h[12] class="says">(.*?)</h[12]>', answer.text, re.DOTALL)
+    assert found, answer.text
+    return in_words(found[1])
+
+
+def act(answer: TestResponse) -> str:
+    """The place of the one action: its button, or the reason there is none."""
+    found = re.search(r'<div class="act">(.*?)</div>', answer.text, re.DOTALL)
+    assert found, answer.text
+    return found[1]
+
+
+def alerts(answer: TestResponse) -> str:
+    return " | ".join(in_words(one) for one in re.findall(r'<p class="alert.*?</p>', card_of(answer), re.DOTALL))
+
+
+def card_of(answer: TestResponse) -> str:
+    found = re.search(r"<article.*?</article>", answer.text, re.DOTALL)
+    assert found, answer.text
+    return found[0]
+
+
+def has_undo(answer: TestResponse) -> bool:
+    return 'class="undo"' in answer.text
+
+
+def in_words(html: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
+
+
+def log_of(household: Household) -> str:
+    return words_of(household.anna.get("/activity"))
+
+
+def rows(household: Household) -> list[Any]:
+    """The receipts as they are kept."""
+    with household.database.reading() as connection:
+        return list(connection.execute(select(command).order_by(command.c.id)))
+
+
+def sample(name: str) -> Any:
+    return json.loads((SAMPLES / name).read_text(encoding="utf-8"))
+
+
+__all__ = ["Household", "replace", "words_of"]
