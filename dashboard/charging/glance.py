@@ -9,12 +9,15 @@ from sqlalchemy import Connection, and_, func, select
 
 from dashboard.access import Role
 from dashboard.charging.chargers import LIST_COLUMNS, ListFreshness
-from dashboard.charging.receipts import CONFIRMED, UNDO_FOR
+from dashboard.charging.receipts import CONFIRMED, IS_SHOWN, UNDO_FOR
 from dashboard.charging.snapshots import FRESHNESS, Freshness
 from dashboard.charging.tables import account, charger, command, snapshot
 
 _last = (
-    select(func.max(command.c.id)).where(command.c.charger_id == charger.c.id).correlate(charger).scalar_subquery()
+    select(func.max(command.c.id))
+    .where(command.c.charger_id == charger.c.id, IS_SHOWN)
+    .correlate(charger)
+    .scalar_subquery()
 )
 _QUESTION = (
     select(

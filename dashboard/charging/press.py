@@ -28,7 +28,6 @@ log = logging.getLogger(__name__)
 A_PRESS_WAITS_S = 1.0
 WORKER_LEASE = timedelta(seconds=90)
 LONGEST_RETRY_AFTER_S = 10.0
-ALREADY = {Reason.ALREADY_PAUSED, Reason.ALREADY_CHARGING}
 FAILURE_REMEDIES = {"sign_in_rejected": "ask_owner", "no_access": "ask_owner", "unknown_charger": "ask_owner"}
 
 
@@ -89,7 +88,7 @@ def press(
     wait_for_future([future], timeout=wait_s)
     with house.database.reading() as connection:
         receipt = receipts.get(connection, receipt_id)
-    if receipt and receipt.outcome == REFUSED and receipt.reason in ALREADY:
+    if receipt and receipt.outcome == REFUSED and receipt.reason in receipts.ALREADY:
         return Press(refusal=Refusal.because(Reason(receipt.reason)))
     return Press(receipt)
 

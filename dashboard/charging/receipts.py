@@ -27,8 +27,10 @@ from zaptec.commands import (
     outside_change,
     resume_outcome,
 )
+from zaptec.reasons import Reason
 
 CONFIRMED, NOT_CONFIRMED, REFUSED = "confirmed", "not_confirmed", "refused"
+ALREADY = frozenset({Reason.ALREADY_PAUSED, Reason.ALREADY_CHARGING})
 INTERRUPTED = "interrupted"  # the reason of a refusal: the program stopped before anything was sent
 LATE_FOR = timedelta(minutes=10)  # so long a later reading may still confirm what was not confirmed
 UNDO_FOR = timedelta(minutes=1)
@@ -107,9 +109,19 @@ class Receipt:
         )
 
 
+# What was so already when somebody pressed is told in passing: the receipt before it stays on the page.
+IS_SHOWN = or_(
+    command.c.outcome.is_(None),
+    command.c.outcome != REFUSED,
+    command.c.reason.is_(None),
+    command.c.reason.not_in(sorted(ALREADY)),
+)
+
+
 def latest(connection: Connection, charger_id: str) -> Receipt | None:
+    """The receipt that the page shows."""
     row = connection.execute(
-        select(command).where(command.c.charger_id == charger_id).order_by(command.c.id.desc()).limit(1)
+        select(command).where(command.c.charger_id == charger_id, IS_SHOWN).order_by(command.c.id.desc()).limit(1)
     ).one_or_none()
     return Receipt.from_row(row) if row else None
 
