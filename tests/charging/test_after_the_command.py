@@ -1,0 +1,229 @@
+"""What a receipt leads to: no flip-back, a resume followed to real power, Undo, and what others did meanwhile."""
+
+from __future__ import annotations
+
+import pytest
+
+from simulator import Cloud, SimulatedCharger
+from tests.charging.conftest import (
+    Household,
+    act,
+    card_of,
+    has_undo,
+    log_of,
+    page,
+    pass_time,
+    press,
+    receipt,
+    sentence,
+    situation_of,
+    words_of,
+)
+
+
+@pytest.fixture
+def paused(household: Household, charger: SimulatedCharger) -> SimulatedCharger:
+    """Paused by Anna at 18:01:07, seen by everybody."""
+    press(household.anna, charger, "pause")
+    pass_time(household, 7)
+    return charger
+
+
+# 6. No flip-back.
+
+
+def test_an_older_copy_cannot_take_back_what_was_achieved(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    before = charger.state()
+    press(household.anna, charger, "pause")
+    pass_time(household, 10)
+    charger.serve_recording(before)  # a copy from before the press
+    for seconds in (50, 60, 60):
+        household.clock.advance(seconds=seconds)
+        answer = household.anna.get(page(charger))
+        assert situation_of(answer) == "paused"
+    assert "outside this page" not in log_of(household)
+
+
+def test_a_newer_reading_does_take_it_back(household: Household, paused: SimulatedCharger) -> None:
+    paused.resume_elsewhere()
+    household.clock.advance(seconds=61)
+    assert situation_of(household.anna.get(page(paused))) == "charging"
+
+
+def test_an_older_copy_in_between_is_not_taken_for_somebody_elses_doing(
+    household: Household, charger: SimulatedCharger
+) -> None:
+    before = charger.state()
+    press(household.anna, charger, "pause")
+    pass_time(household, 10)
+    household.clock.advance(seconds=900)  # our own command explains nothing any more
+    for recording in (None, before, None):
+        charger.serve_recording(recording)
+        household.clock.advance(seconds=61)
+        household.anna.get(page(charger))
+    assert "Charging was paused outside this page" not in log_of(household)
+
+
+# 7. A resume is followed to real power.
+
+
+def test_a_confirmed_resume_says_when_power_flows(household: Household, paused: SimulatedCharger) -> None:
+    answer = press(household.ben, paused, "resume")
+    assert situation_of(answer) == "resuming"
+    pass_time(household, 7)
+    assert "→ confirmed" in receipt(household.anna.get(page(paused)))
+    pass_time(household, 30)
+    answer = household.anna.get(page(paused))
+    assert "Power is flowing." in receipt(answer)
+    assert situation_of(answer) == "charging"
+
+
+def test_a_car_that_does_not_ask_is_said_with_what_to_do(household: Household, paused: SimulatedCharger) -> None:
+    paused.car_sleeps()
+    household.clock.advance(seconds=20)
+    press(household.ben, paused, "resume")
+    pass_time(household, 60)
+    answer = household.anna.get(page(paused))
+    assert "→ confirmed" in receipt(answer)
+    assert "the car is not asking: unlock the car, plug it in again, or look at its own timer" in receipt(answer)
+    household.clock.advance(seconds=60)
+    paused.car_wakes()
+    household.clock.advance(seconds=60)
+    assert "Power is flowing." in receipt(household.anna.get(page(paused)))
+
+
+def test_after_five_minutes_the_line_stays_as_it_is(household: Household, paused: SimulatedCharger) -> None:
+    paused.car_sleeps()
+    household.clock.advance(seconds=20)
+    press(household.ben, paused, "resume")
+    pass_time(household, 60)
+    household.anna.get(page(paused))
+    household.clock.advance(seconds=301)
+    paused.car_wakes()
+    household.clock.advance(seconds=60)
+    answer = household.anna.get(page(paused))
+    assert situation_of(answer) == "charging"
+    assert "the car is not asking" in receipt(answer)
+
+
+# 8. The cable.
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_the_page_says_before_a_pause_whether_the_cable_is_released(
+    household: Household, charger: SimulatedCharger, is_locked: bool
+) -> None:
+    charger.set_value(151, "1" if is_locked else "0")
+    household.clock.advance(seconds=20)
+    assert ("Pausing releases the cable." in words_of(household.anna.get(page(charger)))) is not is_locked
+    assert ("The cable is released." in words_of(household.anna.get("/pause"))) is not is_locked
+
+
+# 9. Undo.
+
+
+def test_undo_is_there_for_one_minute_from_the_confirmation(
+    household: Household, charger: SimulatedCharger
+) -> None:
+    answer = press(household.anna, charger, "pause")
+    assert not has_undo(answer)
+    pass_time(household, 7)
+    answer = household.ben.get(page(charger))
+    assert has_undo(answer)
+    assert page(charger, "resume") in card_of(answer)
+    household.clock.advance(seconds=59)
+    assert has_undo(household.ben.get(page(charger)))
+    household.clock.advance(seconds=1)
+    assert not has_undo(household.ben.get(page(charger)))
+
+
+def test_undo_is_the_opposite_command(household: Household, paused: SimulatedCharger) -> None:
+    household.anna.post(page(paused, "resume"))
+    pass_time(household, 20)
+    assert paused.commands == [506, 507]
+    answer = household.anna.get(page(paused))
+    assert has_undo(answer)
+    assert page(paused, "pause") in card_of(answer)
+
+
+def test_there_is_no_undo_where_the_opposite_is_impossible(household: Household, paused: SimulatedCharger) -> None:
+    paused.unplug()
+    household.clock.advance(seconds=16)
+    press(household.anna, paused, "resume")  # refused, but read on the way
+    answer = household.anna.get(page(paused))
+    assert situation_of(answer) == "disconnected"
+    assert not has_undo(answer)
+
+
+def test_there_is_no_undo_for_viewers_and_none_of_a_deauthorization(
+    household: Household, paused: SimulatedCharger
+) -> None:
+    assert not has_undo(household.carla.get(page(paused)))
+    press(household.anna, paused, "deauthorize")
+    pass_time(household, 10)
+    answer = household.anna.get(page(paused))
+    assert "→ confirmed" in receipt(answer)
+    assert not has_undo(answer)
+
+
+# 10. From outside this page.
+
+
+def test_a_pause_from_elsewhere_is_noticed_once_with_the_chargers_own_time(
+    household: Household, charger: SimulatedCharger
+) -> None:
+    charger.pause_elsewhere()  # it takes 1.5 s to reach the charger
+    household.clock.advance(seconds=3600)
+    for _ in range(3):
+        household.clock.advance(seconds=61)
+        answer = household.anna.get(page(charger))
+    assert sentence(answer) == "Paused outside this page"
+    assert log_of(household).count("Charging was paused outside this page") == 1
+    assert "18:01 Charging was paused outside this page" in log_of(household)
+    charger.resume_elsewhere()
+    household.clock.advance(seconds=61)
+    household.anna.get(page(charger))
+    assert "Charging was resumed outside this page" in log_of(household)
+
+
+def test_an_older_copy_does_not_make_it_happen_twice(household: Household, charger: SimulatedCharger) -> None:
+    before = charger.state()
+    charger.pause_elsewhere()
+    for recording in (None, before, None):
+        household.clock.advance(seconds=61)
+        charger.serve_recording(recording)
+        household.anna.get(page(charger))
+    assert log_of(household).count("Charging was paused outside this page") == 1
+
+
+def test_what_a_command_of_ours_explains_was_not_outside(household: Household, paused: SimulatedCharger) -> None:
+    press(household.anna, paused, "resume")
+    pass_time(household, 30)
+    household.anna.get(page(paused))
+    assert "outside this page" not in log_of(household)
+
+
+def test_a_resume_elsewhere_soon_after_our_pause_is_outside(household: Household, paused: SimulatedCharger) -> None:
+    paused.resume_elsewhere()
+    household.clock.advance(seconds=61)
+    household.anna.get(page(paused))
+    assert "Charging was resumed outside this page" in log_of(household)
+
+
+def test_another_session_says_nothing_about_a_pause(household: Household, paused: SimulatedCharger) -> None:
+    paused.unplug()
+    paused.plug_in_and_charge()
+    household.clock.advance(seconds=61)
+    assert situation_of(household.anna.get(page(paused))) == "charging"
+    assert "outside this page" not in log_of(household)
+
+
+def test_somebody_who_was_renamed_is_still_the_one_who_paused(
+    household: Household, paused: SimulatedCharger
+) -> None:
+    household.clock.advance(seconds=7200)
+    assert sentence(household.ben.get(page(paused))) == "Paused by Anna"
+    assert "Already paused by Anna since 18:01." in words_of(household.ben.get("/pause"))
+    assert "<button" not in act(household.ben.get("/pause"))

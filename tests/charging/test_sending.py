@@ -1,0 +1,202 @@
+"""From the press to Zaptec: checked, written down, then sent once, whatever happens to the answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.charging import press as pressing
+from simulator import Cloud, SimulatedCharger
+from tests.charging.conftest import (
+    Household,
+    page,
+    pass_time,
+    press,
+    receipt,
+    rows,
+    situation_of,
+    words_of,
+)
+
+# 1. The check.
+
+
+def test_a_press_is_checked_against_what_was_heard_within_15_s(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    household.clock.advance(seconds=14)
+    household.anna.post(page(charger, "pause"))
+    assert [one.path.split("/")[-1] for one in cloud.requests] == ["506"]
+
+
+def test_older_news_is_asked_for_again_before_a_command(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    household.clock.advance(seconds=15)
+    household.anna.post(page(charger, "pause"))
+    assert [one.path.split("/")[-1] for one in cloud.requests] == ["state", "506"]
+
+
+def test_what_has_changed_since_is_seen_by_the_check(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    charger.unplug()
+    household.clock.advance(seconds=16)
+    answer = press(household.anna, charger, "pause")
+    assert "refused Nothing to pause or resume. Plug the car in first." in receipt(answer)
+    assert cloud.asked("command") == 0
+
+
+@pytest.mark.parametrize(("seconds", "action"), [(5, "resume"), (16, "resume"), (5, "pause"), (16, "pause")])
+def test_what_is_already_so_is_not_sent(
+    household: Household, charger: SimulatedCharger, cloud: Cloud, seconds: int, action: str
+) -> None:
+    if action == "pause":
+        press(household.anna, charger, "pause")
+        pass_time(household, 10)
+        household.anna.get(page(charger))
+    cloud.forget_requests()
+    household.clock.advance(seconds=seconds)
+    answer = press(household.ben, charger, action)
+    words = "Already paused by Anna since 18:01" if action == "pause" else "Not paused: already let go since 18:00"
+    assert words in words_of(answer)
+    assert cloud.asked("command") == 0
+
+
+# 2. Written down, then sent once.
+
+
+def test_the_receipt_is_written_before_the_command_is_sent(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    kept = []
+    cloud.on_command = lambda *_: kept.extend(rows(household))
+    household.ben.post(page(charger, "pause"))
+    assert [(one.member_name, one.origin, one.action) for one in kept] == [("Ben", "page", "pause")]
+    assert kept[0].sent_at == household.clock.now()
+    assert kept[0].accepted_at is None
+
+
+def test_after_a_401_it_signs_in_and_sends_once_more(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    cloud.expire_tokens()
+    answer = press(household.anna, charger, "pause")
+    assert "accepted" in receipt(answer)
+    assert [(one.path.split("/")[-1], one.status) for one in cloud.requests] == [
+        ("506", 401),
+        ("token", 200),
+        ("506", 200),
+    ]
+    assert charger.commands == [506]
+
+
+def test_a_401_twice_is_a_refusal(household: Household, charger: SimulatedCharger, cloud: Cloud) -> None:
+    cloud.fail_next(times=5, status=401, path_contains="sendCommand")
+    answer = press(household.anna, charger, "pause")
+    assert "refused Zaptec has trouble and cannot answer" in receipt(answer)
+    assert cloud.asked("command") == 2
+
+
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch, household: Household) -> list[float]:
+    """The waits of a press, which pass on the shared clock instead."""
+    seconds: list[float] = []
+
+    def sleep(duration: float) -> None:
+        seconds.append(duration)
+        household.clock.advance(seconds=duration)
+
+    monkeypatch.setattr(pressing, "sleep", sleep)
+    return seconds
+
+
+def test_after_a_429_it_waits_checks_and_sends_once_more(
+    household: Household, charger: SimulatedCharger, cloud: Cloud, slept: list[float]
+) -> None:
+    household.clock.advance(seconds=10)  # fresh enough now, no longer so after the wait
+    cloud.fail_next(status=429, retry_after=6, path_contains="sendCommand")
+    answer = press(household.anna, charger, "pause")
+    assert slept == [6]
+    assert [(one.path.split("/")[-1], one.status) for one in cloud.requests] == [
+        ("506", 429),
+        ("state", 200),
+        ("506", 200),
+    ]
+    assert "accepted" in receipt(answer)
+    assert rows(household)[0].sent_at == household.clock.now()
+    pass_time(household, 10)
+    assert "confirmed" in receipt(household.anna.get(page(charger)))
+
+
+def test_after_a_429_it_is_not_sent_when_it_makes_no_sense_any_more(
+    household: Household, charger: SimulatedCharger, cloud: Cloud, slept: list[float]
+) -> None:
+    household.clock.advance(seconds=10)
+    cloud.fail_next(status=429, retry_after=6, path_contains="sendCommand")
+    charger.unplug()
+    answer = press(household.anna, charger, "pause")
+    assert "refused Nothing to pause or resume" in receipt(answer)
+    assert charger.commands == []
+
+
+def test_a_second_429_is_a_refusal(
+    household: Household, charger: SimulatedCharger, cloud: Cloud, slept: list[float]
+) -> None:
+    cloud.fail_next(times=9, status=429, retry_after=1, path_contains="sendCommand")
+    answer = press(household.anna, charger, "pause")
+    assert "refused Zaptec asks us to wait." in receipt(answer)
+    assert cloud.asked("command") == 2
+
+
+def test_a_429_that_asks_for_long_patience_is_a_refusal_at_once(
+    household: Household, charger: SimulatedCharger, cloud: Cloud, slept: list[float]
+) -> None:
+    cloud.fail_next(status=429, retry_after=120, path_contains="sendCommand")
+    assert "refused Zaptec asks us to wait." in receipt(press(household.anna, charger, "pause"))
+    assert slept == []
+    assert cloud.asked("command") == 1
+
+
+# After the command was carried out: never again, the state decides.
+
+
+def test_a_lost_answer_is_never_followed_by_a_second_command(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    cloud.swallow_answers()
+    answer = press(household.anna, charger, "pause")
+    assert "accepted" not in receipt(answer)
+    assert "Zaptec’s answer got lost; the charger itself will show whether it was done." in receipt(answer)
+    assert situation_of(answer) == "pausing"
+    cloud.heal()
+    pass_time(household, 8)
+    assert "asked 18:01:00 by Anna → confirmed 18:01:07" in receipt(household.anna.get(page(charger)))
+    pass_time(household, 120)
+    assert charger.commands == [506]
+
+
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+@pytest.mark.parametrize("is_carried_out", [True, False])
+def test_after_any_5xx_the_state_is_read_and_nothing_sent_again(
+    household: Household, charger: SimulatedCharger, cloud: Cloud, status: int, is_carried_out: bool
+) -> None:
+    cloud.fail_next(status=status, body="<html>Bad gateway</html>", path_contains="sendCommand")
+    if is_carried_out:
+        charger.pause_elsewhere()  # what the command did before its answer broke
+    answer = press(household.anna, charger, "pause")
+    assert "asked" in receipt(answer)
+    pass_time(household, 62)
+    said = receipt(household.anna.get(page(charger)))
+    assert ("→ confirmed" in said) is is_carried_out
+    assert ("→ not confirmed" in said) is not is_carried_out
+    assert cloud.asked("command") == 1
+
+
+@pytest.mark.parametrize("answer", ["{", "<html></html>", "[]", '{"Code": "x"}'])
+def test_a_500_that_explains_nothing_is_no_refusal(
+    household: Household, charger: SimulatedCharger, cloud: Cloud, answer: str
+) -> None:
+    cloud.fail_next(status=500, body=answer, path_contains="sendCommand")
+    said = receipt(press(household.anna, charger, "pause"))
+    assert "refused" not in said
+    assert "got lost" in said

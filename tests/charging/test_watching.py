@@ -1,0 +1,213 @@
+"""From the sending to the end of a receipt: the charger's own readings decide, and the clock never guesses."""
+
+from __future__ import annotations
+
+import pytest
+
+from simulator import Cloud, SimulatedCharger
+from tests.charging.conftest import (
+    Household,
+    act,
+    alerts,
+    log_of,
+    page,
+    pass_time,
+    press,
+    receipt,
+    rows,
+    situation_of,
+    words_of,
+)
+
+# 3. The watch.
+
+
+def test_the_charger_is_looked_at_after_2_7_15_30_45_and_60_s(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    cloud.lose_commands()
+    started = household.clock.now()
+    household.anna.post(page(charger, "pause"))
+    cloud.forget_requests()
+    pass_time(household, 100)
+    after = [(one.at - started).total_seconds() for one in cloud.requests]
+    assert after == [2, 7, 15, 30, 45, 60]
+
+
+def test_not_confirmed_only_after_60_s_and_with_the_next_step(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    cloud.lose_commands()
+    household.anna.post(page(charger, "pause"))
+    pass_time(household, 59)
+    assert "not confirmed" not in receipt(household.anna.get(page(charger)))
+    pass_time(household, 1)
+    answer = household.anna.get(page(charger))
+    assert "→ not confirmed after 60 s" in receipt(answer)
+    assert "Look at the sentence above, then press again." in receipt(answer)
+    assert situation_of(answer) == "charging"
+    assert "Pause charging" in act(answer)
+    assert "not confirmed" in log_of(household)
+    assert charger.commands == [506]
+
+
+def test_not_confirmed_needs_a_read_that_succeeded(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    cloud.lose_commands()
+    household.anna.post(page(charger, "pause"))
+    pass_time(household, 40)
+    cloud.go_down()
+    pass_time(household, 60)
+    answer = household.anna.get(page(charger))
+    assert "not confirmed" not in receipt(answer)
+    assert situation_of(answer) == "pausing"
+    cloud.heal()
+    pass_time(household, 30)
+    assert "→ not confirmed" in receipt(household.anna.get(page(charger)))
+
+
+def test_a_read_begun_before_60_s_does_not_end_a_receipt(
+    household: Household, charger: SimulatedCharger, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Zaptec may take its time: what counts is when it was asked."""
+    cloud.lose_commands()
+    household.anna.post(page(charger, "pause"))
+    pass_time(household, 57)
+    client = household.app.extensions["services"].account.client
+    ask = client.charger_state
+
+    def takes_5_s(charger_id: str) -> object:
+        state = ask(charger_id)
+        household.clock.advance(seconds=5)
+        return state
+
+    monkeypatch.setattr(client, "charger_state", takes_5_s)
+    household.anna.get(page(charger))
+    assert rows(household)[0].ended_at is None
+
+
+def test_a_late_confirmation_is_still_one(household: Household, charger: SimulatedCharger, cloud: Cloud) -> None:
+    cloud.lose_commands()
+    household.anna.post(page(charger, "pause"))
+    pass_time(household, 61)
+    before = household.anna.get(page(charger))
+    assert "not confirmed" in receipt(before)
+    cloud.heal()
+    charger.pause_elsewhere()  # the command, two minutes late
+    household.clock.advance(seconds=60)
+    answer = household.anna.get(page(charger))
+    assert "→ confirmed 18:03:01" in receipt(answer)
+    assert "not confirmed" not in receipt(answer)
+    assert "outside this page" not in log_of(household)
+    assert charger.commands == [506]
+
+
+def test_a_second_press_lets_a_late_confirmation_be_seen(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    """The check of the second press reads that the first one has worked after all."""
+    cloud.lose_commands()
+    household.anna.post(page(charger, "pause"))
+    pass_time(household, 61)
+    cloud.heal()
+    charger.pause_elsewhere()
+    household.clock.advance(seconds=20)
+    answer = press(household.ben, charger, "pause")
+    assert "Already paused by Anna" in words_of(answer)
+    assert rows(household)[0].outcome == "confirmed"
+    assert "outside this page" not in log_of(household)
+
+
+def test_an_equal_copy_proves_nothing(household: Household, charger: SimulatedCharger, cloud: Cloud) -> None:
+    """What Zaptec repeats from its cache says neither yes nor no."""
+    household.clock.advance(seconds=16)
+    cloud.state_cache_s = 3600
+    household.anna.post(page(charger, "pause"))
+    pass_time(household, 59)
+    answer = household.anna.get(page(charger))
+    assert situation_of(answer) == "pausing"
+    assert "confirmed" not in receipt(answer)
+    cloud.state_cache_s = 0
+    pass_time(household, 2)
+    assert "→ confirmed" in receipt(household.anna.get(page(charger)))
+
+
+# 4. What answers mean.
+
+
+def test_a_528_is_a_refusal_with_the_reason_the_state_gives(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    charger.unplug()  # since the last look
+    answer = press(household.anna, charger, "pause")
+    assert "asked 18:01:00 by Anna → refused Nothing to pause or resume. Plug the car in first." in receipt(answer)
+    assert situation_of(answer) == "disconnected"
+    assert [one.status for one in charger.received] == [500]
+
+
+def test_a_528_because_somebody_was_first_is_no_failure(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    charger.pause_elsewhere()
+    cloud.clock.advance(seconds=10)  # done, and not seen by us
+    answer = press(household.anna, charger, "pause")
+    assert charger.commands == [506]
+    assert situation_of(answer) == "paused"
+    assert "not confirmed" not in receipt(answer)
+
+
+def test_a_resume_may_be_refused_with_528(household: Household, charger: SimulatedCharger, cloud: Cloud) -> None:
+    charger.pause_elsewhere()
+    household.clock.advance(seconds=30)
+    household.anna.get(page(charger))
+    charger.resume_elsewhere()
+    household.clock.advance(seconds=12)
+    answer = press(household.anna, charger, "resume")
+    assert charger.commands == [507]
+    assert [one.status for one in charger.received] == [500]
+    assert situation_of(answer) == "charging"
+    assert "not confirmed" not in receipt(answer)
+
+
+def test_the_500_that_always_answers_a_deauthorize_is_no_refusal(
+    household: Household, charger: SimulatedCharger
+) -> None:
+    answer = press(household.anna, charger, "deauthorize")
+    assert [one.status for one in charger.received] == [500]
+    assert "accepted" in receipt(answer)
+    pass_time(household, 10)
+    assert "→ confirmed" in receipt(household.anna.get(page(charger)))
+
+
+def test_a_restart_is_not_believed_before_a_minute_has_passed(
+    household: Household, charger: SimulatedCharger
+) -> None:
+    household.anna.post(page(charger, "restart"))
+    pass_time(household, 60)
+    said = receipt(household.anna.get(page(charger)))
+    assert "confirmed" not in said
+    pass_time(household, 120)
+    assert "→ confirmed" in receipt(household.anna.get(page(charger)))
+
+
+def test_a_restart_that_is_not_confirmed_says_so_after_five_minutes(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    cloud.lose_commands()
+    household.anna.post(page(charger, "restart"))
+    pass_time(household, 299)
+    assert "confirmed" not in receipt(household.anna.get(page(charger)))
+    pass_time(household, 30)
+    assert "→ not confirmed after 5 min" in receipt(household.anna.get(page(charger)))
+
+
+def test_a_role_lost_since_is_said_with_what_helps(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    cloud.take_role_away()
+    answer = press(household.anna, charger, "pause")
+    assert "refused Zaptec does not let this account see or control the charger." in receipt(answer)
+    assert "owner" in receipt(answer)
+    assert charger.commands == []
+    assert "Zaptec does not accept" not in alerts(answer)
