@@ -84,7 +84,7 @@ REASONS = {
     "unreachable": mark("Zaptec cannot be reached"),
     "not_understood": mark("Zaptec’s answer could not be understood"),
     "refused_by_zaptec": mark("The charger did not take it"),
-    "interrupted": mark("The dashboard was restarted before it could ask; nothing was sent"),
+    "interrupted": mark("The dashboard was interrupted before it could ask; nothing was sent"),
     "too_old": mark("The news from the charger is too old to act on"),
     "viewer": mark("You can look, but not pause or resume"),
     "not_listed": mark("This charger is no longer in the account at Zaptec"),
