@@ -57,9 +57,9 @@ def create_app(
 
 
 def _add_rooms(app: Flask) -> None:
-    from dashboard import charging, household
+    from dashboard import charging, household, plan
 
-    for room in (household, charging):
+    for room in (household, charging, plan):
         room.init_app(app)
 
 

@@ -6,6 +6,7 @@ To teach the log a new kind, add it to SENTENCES; placeholders are `who`, `at_ch
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from dashboard.texts import _, mark
@@ -26,6 +27,43 @@ SENTENCES = {
     "reset_link_made": mark("%(who)s made a reset link for %(name)s"),
     "charger_renamed": mark("%(who)s renamed the charger %(old)s to %(new)s"),
     "settings": mark("%(who)s changed the settings: %(what)s"),
+    "plan_saved": mark("%(who)s saved the weekly plan%(at_charger)s"),
+    "plan_on": mark("%(who)s switched the weekly plan on%(at_charger)s"),
+    "plan_off": mark("%(who)s switched the weekly plan off%(at_charger)s"),
+    "plan_missed": mark(
+        "Changes of the plan were missed%(at_charger)s, because the dashboard was not running: %(count)s, "
+        "the first due %(since)s"
+    ),
+    "timer_cancelled": mark("%(who)s cancelled the timer until %(until)s%(at_charger)s"),
+}
+# What was set, by the kind of timer; why one ended before its time; what became of a step that sent nothing.
+TIMERS = {
+    "pause": mark("%(who)s set a timer%(at_charger)s: pause until %(until)s"),
+    "charge": mark("%(who)s set a timer%(at_charger)s: charge from %(since)s until %(until)s"),
+    "charge_now": mark("%(who)s lets the car charge just this once%(at_charger)s, until %(until)s"),
+    "skip": mark("%(who)s skips the plan%(at_charger)s from %(since)s until %(until)s"),
+}
+ENDED = {
+    "unplugged": mark("The timer until %(until)s ended%(at_charger)s, because the car was unplugged"),
+    "resumed": mark("The timer until %(until)s ended%(at_charger)s, because %(who)s resumed charging"),
+    "plan_changed": mark("The exception until %(until)s ended%(at_charger)s, because the plan was changed"),
+    "not_taken": mark("The timer until %(until)s was taken back%(at_charger)s: the charger did not take it"),
+    "over": mark("The exception until %(until)s is over%(at_charger)s"),
+}
+STEPS = {
+    "nothing_to_do": mark("Nothing to do%(at_charger)s for the %(what)s of %(due_at)s: %(reason)s"),
+    "late": mark("The %(what)s of %(due_at)s comes late%(at_charger)s"),
+    "missed": mark("The %(what)s of %(due_at)s was missed%(at_charger)s: the dashboard was not running"),
+    "failed": mark("The %(what)s of %(due_at)s was given up%(at_charger)s: %(reason)s"),
+}
+WHAT = {"pause": mark("pause"), "resume": mark("start of charging")}
+STEP_REASONS = {
+    "person": mark("somebody has decided otherwise since"),
+    "timer": mark("a timer rules"),
+    "exception": mark("somebody made an exception"),
+    "plan": mark("the plan rules"),
+    "nobody": mark("it is no longer wanted"),
+    "not_confirmed": mark("the charger did not do it"),
 }
 COMMANDS = {
     "pause": mark("%(who)s paused charging%(at_charger)s"),
@@ -73,6 +111,7 @@ def sentence(kind: str, who: str | None, origin: str, charger: str | None, detai
     words = _Words({name: _in_words(name, value) for name, value in details.items()})
     words["who"] = who or _(WHO_ELSE.get(origin, mark("Somebody")))
     words["at_charger"] = _(" at %s") % charger if charger else ""
+    words["what"] = words.get("what") or _(WHAT.get(str(details.get("action")), mark("change")))
     pattern, outcome = _pattern(kind, details)
     ends = [_(outcome)] if outcome else []
     if origin in ORIGINS and (who or "%(who)s" not in pattern):
@@ -89,10 +128,40 @@ def _pattern(kind: str, details: Mapping[str, Any]) -> tuple[str, str]:
         return pattern, OUTCOMES.get(outcome, outcome)
     if kind == "outside":
         return OUTSIDE.get(action, mark("Something changed outside this page%(at_charger)s")), ""
+    if kind == "timer_set" and details.get("timer") in TIMERS:
+        return TIMERS[str(details["timer"])], ""
+    if kind == "timer_ended" and details.get("why") in ENDED:
+        return ENDED[str(details["why"])], ""
+    if kind == "plan_step" and outcome in STEPS:
+        return STEPS[outcome], ""
     return SENTENCES.get(kind, kind.replace("_", " ").replace("%", "%%")), ""
 
 
 def _in_words(name: str, value: Any) -> str:
     if name == "role":
         return _(ROLES.get(str(value), str(value)))
+    if name in ("since", "until", "due_at"):
+        return _moment(str(value))
+    if name == "reason":
+        return _reason(str(value))
     return str(value)
+
+
+def _moment(text: str) -> str:
+    """“Sat 23:00”"""
+    from dashboard import formats
+
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{_(formats.local(at).strftime('%a'))} {formats.clock(at)}"
+
+
+def _reason(code: str) -> str:
+    from dashboard.charging import words  # which knows the log
+
+    if code in STEP_REASONS:
+        return _(STEP_REASONS[code])
+    text = words.reason(code)
+    return text[:1].lower() + text[1:] if not text.startswith("Zaptec") else text

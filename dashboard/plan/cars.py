@@ -1,0 +1,123 @@
+"""What a new state of a charger means for timers and the plan: a car came, or left; an alert is moot.
+
+Runs in the transaction that stores the state, so only writes down what is due; the clock does it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from dashboard.charging import chargers
+from dashboard.plan import store
+from dashboard.plan.rules import Cause, Kind, Ruler, Timer
+from dashboard.plan.tables import stay, step, weekly_plan
+from zaptec.charger import ChargerState
+from zaptec.commands import Action
+from zaptec.state import OperationMode
+
+DISCONNECTED = OperationMode.DISCONNECTED
+
+
+def see(
+    connection: Connection, charger_id: str, before: ChargerState | None, after: ChargerState, now: datetime
+) -> None:
+    """Notice what a new state means; called with every one."""
+    if before is None:
+        return
+    if has_left(before, after):
+        _note_stay(connection, charger_id, now)
+        _car_left(connection, charger_id, now)
+    if has_arrived(before, after):
+        _note_stay(connection, charger_id, now)
+        _car_came(connection, charger_id, now)
+    elif was_authorised(before, after):
+        _car_came(connection, charger_id, now)
+    _let_go_by_a_person(connection, charger_id, now)
+    _end_moot_alerts(connection, charger_id, after)
+
+
+def has_arrived(before: ChargerState, after: ChargerState) -> bool:
+    """Another car, or the same again. A missing session id means nothing (evcc-io/evcc#33720)."""
+    if not after.mode.is_plugged_in:
+        return False
+    if before.mode is DISCONNECTED:
+        return True
+    return bool(before.session_id and after.session_id and before.session_id != after.session_id)
+
+
+def has_left(before: ChargerState, after: ChargerState) -> bool:
+    if not before.mode.is_plugged_in:
+        return False
+    return after.mode is DISCONNECTED or has_arrived(before, after)
+
+
+def was_authorised(before: ChargerState, after: ChargerState) -> bool:
+    """A car that was left alone while it waited for permission has got it: for the plan it arrives now."""
+    is_same = before.session_id == after.session_id and after.mode.is_plugged_in
+    return is_same and bool(after.is_authentication_required) and not before.user_id and bool(after.user_id)
+
+
+def _note_stay(connection: Connection, charger_id: str, now: datetime) -> None:
+    mine = stay.c.charger_id == charger_id
+    if not connection.execute(update(stay).where(mine).values(changed_at=now)).rowcount:
+        connection.execute(stay.insert().values(charger_id=charger_id, changed_at=now))
+
+
+def _car_left(connection: Connection, charger_id: str, now: datetime) -> None:
+    """Timers and exceptions that were for this car end; a charge that is still to begin may be for the next."""
+    for one in store.live_timers(connection, charger_id):
+        if one.kind is not Kind.CHARGE or one.starts_at <= now:
+            store.end_timer(connection, charger_id, one, now, "unplugged")
+
+
+def _car_came(connection: Connection, charger_id: str, now: datetime) -> None:
+    """Where something might not want it to charge, that is looked at in the next moment."""
+    has_plan = connection.execute(
+        select(weekly_plan.c.charger_id).where(weekly_plan.c.charger_id == charger_id, weekly_plan.c.is_on)
+    ).first()
+    waiting: Timer | None = next(iter(store.live_timers(connection, charger_id)), None)
+    if not has_plan and waiting is None:
+        return
+    origin = Ruler.PLAN.value if has_plan else Ruler.TIMER.value
+    store.add_step(
+        connection,
+        charger_id,
+        Action.PAUSE,
+        now,
+        cause=Cause.ARRIVAL,
+        origin=origin,
+        member_name=None if has_plan or waiting is None else waiting.who,
+    )
+
+
+def _let_go_by_a_person(connection: Connection, charger_id: str, now: datetime) -> None:
+    """Who presses Resume while a pause timer runs has ended it."""
+    held = next((one for one in store.live_timers(connection, charger_id) if one.kind is Kind.PAUSE), None)
+    if held is None:
+        return
+    pressed = store.last_pressed(connection, charger_id)
+    if pressed and pressed.action is Action.RESUME and pressed.at > held.set_at:
+        store.end_timer(connection, charger_id, held, now, "resumed", pressed.who)
+
+
+def _end_moot_alerts(connection: Connection, charger_id: str, after: ChargerState) -> None:
+    """An alert about what has come about meanwhile, or about a car that has gone, says nothing any more."""
+    troubled = connection.execute(
+        select(step.c.action).where(step.c.charger_id == charger_id, step.c.is_trouble)
+    ).scalars()
+    moot = [action for action in set(troubled) if _is_moot(Action(action), after)]
+    if moot:
+        chargers.touch(connection, charger_id)
+        store.end_trouble(connection, charger_id, step.c.action.in_(moot))
+
+
+def _is_moot(action: Action, state: ChargerState) -> bool:
+    if state.mode is DISCONNECTED:
+        return True
+    if not state.mode.is_plugged_in:
+        return False
+    if action is Action.PAUSE:
+        return state.mode is OperationMode.CONNECTED_FINISHED
+    return not state.is_final_stop_active

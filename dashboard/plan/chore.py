@@ -1,0 +1,95 @@
+"""What the plan's room does at each tick of the clock: changes that are due, and news where they are needed.
+
+When nothing is due a tick is two small SELECTs, however many chargers there are.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta, tzinfo
+
+from flask import current_app
+from sqlalchemy import Connection, and_, func, not_, or_, select
+
+from dashboard import formats
+from dashboard.charging import snapshots
+from dashboard.charging.tables import charger, snapshot
+from dashboard.plan import steps, weekly
+from dashboard.plan.rules import Kind
+from dashboard.plan.store import Step
+from dashboard.plan.tables import step, timer, weekly_plan
+from dashboard.services import Services
+
+log = logging.getLogger(__name__)
+EVERY_CHARGING = timedelta(seconds=60)
+EVERY_CLOSED = timedelta(minutes=2)
+EVERY = timedelta(minutes=10)
+# A skipped opening, and a charge that is still to begin, hold a car back like a closed window.
+_holding = select(timer.c.charger_id).where(timer.c.ended_at.is_(None), timer.c.kind.in_((Kind.SKIP, Kind.CHARGE)))
+
+
+def tick(house: Services) -> None:
+    """Write down what the plans want since the last tick, take what is due in hand, ask where news is needed."""
+    zone = formats.zone()
+    now = house.now()
+    with house.database.reading() as connection:
+        plans = weekly.due(connection, now, zone)
+    for row in plans:
+        weekly.advance(house, row, zone)
+    with house.database.reading() as connection:
+        wanted = steps.due(connection, now)
+        unheard = _unheard(connection, now)
+    for one in wanted:
+        with house.database.writing() as connection:
+            is_ours = steps.claim(connection, one, now)
+        if is_ours:
+            _start(house, one, zone)
+    for charger_id in unheard:
+        _ask(house, charger_id)
+
+
+def _start(house: Services, wanted: Step, zone: tzinfo) -> None:
+    """Do it in the background: it may have to ask Zaptec first."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def work() -> None:
+        with app.app_context():
+            steps.take(house, wanted, zone)
+
+    house.background.start(work)
+
+
+def _ask(house: Services, charger_id: str) -> None:
+    house.background.start(lambda: snapshots.ask(house, charger_id))
+
+
+def _unheard(connection: Connection, now: datetime) -> list[str]:
+    """The chargers whose news is older than a plan or a timer allows while nobody looks."""
+    news = snapshot.c
+    is_closed = or_(and_(weekly_plan.c.is_on, not_(weekly_plan.c.is_open)), news.charger_id.in_(_holding))
+    is_old = or_(
+        news.fetched_at.is_(None),
+        news.fetched_at <= now - EVERY,
+        and_(news.is_lively, news.fetched_at <= now - EVERY_CHARGING),
+        and_(is_closed, news.fetched_at <= now - EVERY_CLOSED),
+    )
+    may_ask = and_(
+        or_(news.lease_until.is_(None), news.lease_until <= now),
+        or_(news.ask_again_at.is_(None), news.ask_again_at <= now),
+    )
+    coming = select(step.c.charger_id).where(step.c.look_at.is_not(None))
+    question = (
+        select(news.charger_id)
+        .select_from(
+            snapshot.join(charger, charger.c.id == news.charger_id).outerjoin(
+                weekly_plan, weekly_plan.c.charger_id == news.charger_id
+            )
+        )
+        .where(
+            charger.c.is_listed,
+            or_(func.coalesce(weekly_plan.c.is_on, False), news.charger_id.in_(coming)),
+            is_old,
+            may_ask,
+        )
+    )
+    return list(connection.execute(question).scalars())

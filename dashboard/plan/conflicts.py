@@ -1,0 +1,42 @@
+"""What else has a say at a charger, and so may fight with a timer or the plan; as codes."""
+
+from __future__ import annotations
+
+from dashboard.plan.rules import Standing
+from dashboard.plan.timers import contradiction, pause_until
+from zaptec.charger import Charger, ChargerState
+from zaptec.situation import Name, Situation
+
+# Of these the sentence and the reason on the card speak already.
+SAID_BY_THE_CARD = {
+    Name.OFFLINE: "offline",
+    Name.STAND_ALONE: "stand_alone",
+    Name.SCHEDULED: "schedule",
+    Name.WAITING_POWER: "limit",
+    Name.WAITING_AUTHORISATION: "authorisation",
+}
+
+
+def of(charger: Charger, state: ChargerState | None, found: Situation) -> list[str]:
+    """What speaks against commands by the clock: offline, stand_alone, schedule, limit, authorisation."""
+    if state is None:
+        return []
+    required = state.is_authentication_required
+    if required is None:
+        required = charger.is_authorisation_required
+    facts = {
+        "offline": found.name is Name.OFFLINE,
+        "stand_alone": state.is_stand_alone is True,
+        "schedule": state.is_set(763),
+        "limit": state.is_current_too_low,
+        "authorisation": required is True,
+    }
+    return [code for code, holds in facts.items() if holds]
+
+
+def contradicting_timers(standing: Standing) -> bool:
+    """Whether a pause and a charge that are set want opposite things for part of the time."""
+    return any(
+        one.kind == "pause" and contradiction(standing, pause_until(one.starts_at, one.ends_at), one.starts_at)
+        for one in standing.timers
+    )

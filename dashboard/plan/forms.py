@@ -1,0 +1,103 @@
+"""What people type: times, days, hours; nothing of it is lost when something is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from werkzeug.datastructures import MultiDict
+
+from dashboard.plan.week import Week, Window
+
+MOST_ROWS = 14
+_TIME = re.compile(r"^(\d{1,2})(?:[:.h ]?(\d{2}))?$")
+
+
+def minutes_of(text: str, *, may_be_24: bool = False) -> int | None:
+    """Minutes since midnight of “22:00”, “22.00”, “2200” or “22”; None for anything else."""
+    found = _TIME.match(text.strip())
+    if not found:
+        return None
+    hour, minute = int(found[1]), int(found[2] or 0)
+    if hour == 24 and minute == 0 and may_be_24:
+        return 24 * 60
+    return hour * 60 + minute if hour < 24 and minute < 60 else None
+
+
+def time_of(minutes: int) -> str:
+    """22:00; midnight at the end of a day is 00:00, because a time field knows no 24:00."""
+    return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
+
+
+def hours_of(text: str) -> float | None:
+    """Hours as a number, 4 or 4.5 or 4,5; None unless it is a quarter of an hour to a day."""
+    try:
+        hours = float(text.strip().replace(",", "."))
+    except ValueError:
+        return None
+    return hours if 0.25 <= hours <= 24 else None
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the plan's form, as typed."""
+
+    days: frozenset[int] = frozenset()
+    start: str = "23:00"
+    end: str = "06:00"
+
+    @property
+    def window(self) -> Window | None:
+        """What it means; None if the times are not times or no day is ticked."""
+        start, end = minutes_of(self.start), minutes_of(self.end, may_be_24=True)
+        if start is None or end is None or not self.days:
+            return None
+        return Window(self.days, start, end or 24 * 60)
+
+
+@dataclass(frozen=True)
+class PlanForm:
+    """The plan as typed.
+
+    Attributes:
+        problems: what has to be put right, by row: days, start, end.
+    """
+
+    is_on: bool = True
+    rows: tuple[Row, ...] = (Row(),)
+    problems: Mapping[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_week(cls, week: Week, is_on: bool) -> PlanForm:
+        rows = tuple(Row(one.days, time_of(one.start), time_of(one.end)) for one in week.windows)
+        return cls(is_on, rows or (Row(),))
+
+    @classmethod
+    def from_typed(cls, form: MultiDict[str, str]) -> PlanForm:
+        count = min(max(form.get("rows", 1, type=int), 1), MOST_ROWS)
+        rows = tuple(
+            Row(
+                frozenset(day for day in range(7) if str(day) in form.getlist(f"days-{number}")),
+                form.get(f"from-{number}", ""),
+                form.get(f"to-{number}", ""),
+            )
+            for number in range(count)
+        )
+        return cls(bool(form.get("on")), rows)
+
+    def checked(self) -> PlanForm:
+        """With what has to be put right. A row without days is left out, unless it is the only one."""
+        kept = tuple(row for row in self.rows if row.days) or self.rows[:1]
+        problems = {}
+        for number, row in enumerate(kept):
+            if minutes_of(row.start) is None:
+                problems[number] = "start"
+            elif minutes_of(row.end, may_be_24=True) is None:
+                problems[number] = "end"
+            elif not row.days:
+                problems[number] = "days"
+        return PlanForm(self.is_on, kept, problems)
+
+    def windows(self) -> tuple[Window, ...]:
+        return tuple(window for row in self.rows if (window := row.window))

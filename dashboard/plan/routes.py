@@ -1,0 +1,140 @@
+"""The addresses of timers: the quick choices on a charger's card, and cancelling what is set."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dashboard import formats
+from dashboard.access import Role, allow, is_htmx
+from dashboard.charging import chargers, pages, receipts
+from dashboard.charging import words as charging
+from dashboard.charging.chargers import Listed
+from dashboard.charging.press import Press
+from dashboard.plan import store, timers, words
+from dashboard.plan.forms import minutes_of
+from dashboard.plan.rules import Kind, Timer
+from dashboard.plan.tables import step
+from dashboard.plan.timers import Wish
+from dashboard.plan.week import next_time
+from dashboard.services import services
+from dashboard.texts import _
+from zaptec.commands import Action
+
+plan = Blueprint("plan", __name__)
+SHORT_PAUSES = {"pause-1": timedelta(hours=1), "pause-2": timedelta(hours=2)}
+
+
+@plan.get("/chargers/<charger_id>/timers")
+@allow(Role.VIEWER)
+def show_timers(charger_id: str) -> ResponseReturnValue:
+    """Where somebody comes back to who signed in to set a timer: the charger's page has the buttons."""
+    return redirect(url_for("charging.show_charger", charger_id=pages.find_charger(charger_id).id))
+
+
+@plan.post("/chargers/<charger_id>/timers")
+@allow(Role.MEMBER)
+def set_timer(charger_id: str) -> ResponseReturnValue:
+    """Set, cancel, except, or put an alert away: `do` says which."""
+    listed = pages.find_charger(charger_id)
+    wish = request.form.get("do", "")
+    verb, _dash, number = wish.partition("-")
+    if verb in ("cancel", "seen") and number.isdigit() and len(number) < 10:
+        return answer(listed, _cancel(listed, int(number)) if verb == "cancel" else _put_away(listed, int(number)))
+    typed = request.form.get("until", "").strip()[:20]
+    if wish == "until" and minutes_of(typed) is None:
+        g.typed_until = typed
+        return answer(listed, words.not_a_time(typed), is_problem=True)
+    return answer(listed, _set(listed, wish, typed))
+
+
+def _set(listed: Listed, wish: str, typed: str) -> str:
+    """Begin what was asked for; a passing message, where the card does not say it all."""
+    house, zone = services(), formats.zone()
+    now = house.now()
+    with house.database.reading() as connection:
+        standing = store.standing(connection, listed.id, zone)
+    asked: Wish | None = None
+    if wish in SHORT_PAUSES:
+        asked = timers.pause_until(now, now + SHORT_PAUSES[wish])
+    elif wish == "until":
+        asked = timers.pause_until(now, next_time(minutes_of(typed) or 0, now, zone))
+    elif wish == "charge_now":
+        asked = timers.charge_now(now, standing.week)
+    elif wish == "skip":
+        asked = timers.skip(now, standing.week)
+    if asked is None:
+        return _("There is nothing of the plan to make an exception from right now.")
+    other = timers.contradiction(standing, asked, now)
+    made, done = timers.begin(house, listed.id, asked, current_user, zone)
+    message = said(listed, made, done)
+    return f"{message} {words.contradicts(other, now)}".strip() if other else message
+
+
+def said(listed: Listed, made: Timer, done: Press | None) -> str:
+    """What to say about what was done at once. A pause that was refused takes its timer along."""
+    if done is None:
+        return ""
+    house = services()
+    now, refusal, receipt = house.now(), done.refusal, done.receipt
+    if done.was_under_way and receipt is not None:
+        if receipt.action is (Action.RESUME if made.kind is Kind.CHARGE_NOW else Action.PAUSE):
+            return ""
+        timers.give_up(house, listed.id, made)
+        return _("Something else is still under way; try again when it has ended.")
+    if refusal is not None and refusal.is_already_so:
+        return ""
+    if made.kind in (Kind.PAUSE, Kind.CHARGE_NOW):
+        if refusal is not None:
+            timers.give_up(house, listed.id, made)
+            return f"{charging.reason(refusal.reason)}. {charging.remedy(refusal.remedy)}"
+        if receipt is None:
+            timers.give_up(house, listed.id, made)
+            return _("There is nothing to pause right now.")
+        if receipt.outcome == "refused":
+            timers.give_up(house, listed.id, made)
+            return _("No timer was set, because the charger did not take it.")
+    elif refusal is not None and not refusal.is_pointless:
+        return f"{charging.reason(refusal.reason)}. {_('It is tried again by itself.')}"
+    if made.kind is Kind.CHARGE:
+        return words.charge_is_set(made, now)
+    return ""
+
+
+def _cancel(listed: Listed, timer_id: int) -> str:
+    house = services()
+    ended = timers.cancel(house, listed.id, timer_id, current_user)
+    if ended is None:
+        return _("That timer has ended already.")
+    if ended.kind is Kind.PAUSE:
+        return _("Cancelled: it stays as it is until somebody changes it.")
+    return _("Cancelled.")
+
+
+def _put_away(listed: Listed, step_id: int) -> str:
+    with services().database.writing() as connection:
+        chargers.touch(connection, listed.id)
+        store.end_trouble(connection, listed.id, step.c.id == step_id)
+    return ""
+
+
+def answer(listed: Listed, message: str, *, is_problem: bool = False) -> ResponseReturnValue:
+    """As any press is answered: the card for htmx, 303 for a plain form; what was typed wrong stays there."""
+    if request.form.get("on") == "plan":
+        if message:
+            flash(message)
+        return redirect(url_for("plan.show_plan", charger=listed.id), code=303)
+    if is_htmx():
+        card = pages.card_of(listed, message=message)
+        return render_template("fragments/charger.html", card=card), pages.HEADERS
+    if is_problem:
+        return make_response(pages.show_page(listed, message=message), 400)
+    if message:
+        flash(message)
+    with services().database.reading() as connection:
+        last = receipts.latest(connection, listed.id)
+    after = last.id if last and last.is_under_way else None
+    return redirect(url_for("charging.show_charger", charger_id=listed.id, after=after), code=303)

@@ -1,0 +1,168 @@
+"""Reading and writing of timers, exceptions and steps; which of them stand at a charger."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, or_, select, update
+
+from dashboard import activity
+from dashboard.charging import chargers
+from dashboard.charging.receipts import Author
+from dashboard.charging.tables import command
+from dashboard.plan.rules import Cause, Kind, Pressed, Standing, Timer
+from dashboard.plan.tables import stay, step, timer, weekly_plan
+from dashboard.plan.week import Week
+from zaptec.commands import Action
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change that has to happen, or has. See the table for what is not said here."""
+
+    id: int
+    charger_id: str
+    timer_id: int | None
+    cause: Cause
+    action: Action
+    origin: str
+    member_id: int | None
+    member_name: str | None
+    due_at: datetime
+    look_at: datetime | None
+    tries: int
+    claimed_at: datetime | None
+    receipt_id: int | None
+    outcome: str | None
+    reason: str | None
+    remedy: str | None
+
+    @classmethod
+    def from_row(cls, row: Row[Any]) -> Step:
+        values = {name: getattr(row, name) for name in cls.__dataclass_fields__}
+        return cls(**{**values, "cause": Cause(row.cause), "action": Action(row.action)})
+
+    @property
+    def author(self) -> Author | str | None:
+        return Author(self.member_id, self.member_name) if self.member_id and self.member_name else self.member_name
+
+
+def as_timer(row: Row[Any]) -> Timer:
+    return Timer(row.id, Kind(row.kind), row.set_at, row.starts_at, row.ends_at, row.member_name)
+
+
+def live_timers(connection: Connection, charger_id: str) -> tuple[Timer, ...]:
+    question = select(timer).where(timer.c.charger_id == charger_id, timer.c.ended_at.is_(None))
+    return tuple(as_timer(row) for row in connection.execute(question.order_by(timer.c.starts_at, timer.c.id)))
+
+
+def find_timer(connection: Connection, timer_id: int) -> Timer | None:
+    row = connection.execute(select(timer).where(timer.c.id == timer_id)).one_or_none()
+    return as_timer(row) if row else None
+
+
+def standing(connection: Connection, charger_id: str, zone: tzinfo) -> Standing:
+    """Everything that may rule this charger."""
+    row = connection.execute(
+        select(weekly_plan.c.windows).where(weekly_plan.c.charger_id == charger_id, weekly_plan.c.is_on)
+    ).one_or_none()
+    timers = live_timers(connection, charger_id)
+    week = Week.from_text(row.windows, zone) if row else None
+    if week is None and not timers:
+        return Standing()
+    return Standing(week, timers, last_pressed(connection, charger_id)).current
+
+
+def last_pressed(connection: Connection, charger_id: str) -> Pressed | None:
+    """The last pause or resume that a person asked for on a page since the car came, if it was not refused."""
+    row = connection.execute(
+        select(command.c.action, command.c.asked_at, command.c.member_name)
+        .outerjoin(stay, stay.c.charger_id == command.c.charger_id)
+        .where(
+            command.c.charger_id == charger_id,
+            command.c.origin == "page",
+            command.c.action.in_((Action.PAUSE, Action.RESUME)),
+            or_(command.c.outcome.is_(None), command.c.outcome != "refused"),
+            or_(stay.c.changed_at.is_(None), command.c.asked_at >= stay.c.changed_at),
+        )
+        .order_by(command.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return Pressed(Action(row.action), row.asked_at, row.member_name) if row else None
+
+
+def add_step(connection: Connection, charger_id: str, action: Action, due_at: datetime, **values: Any) -> int:
+    """Write down a change that has to happen; it is looked at when it is due unless `look_at` says otherwise."""
+    fields = {"look_at": due_at, "tries": 0, "is_trouble": False} | values
+    return int(
+        connection.execute(
+            step.insert()
+            .values(charger_id=charger_id, action=action.value, due_at=due_at, **fields)
+            .returning(step.c.id)
+        ).scalar_one()
+    )
+
+
+def get_step(connection: Connection, step_id: int) -> Step | None:
+    row = connection.execute(select(step).where(step.c.id == step_id)).one_or_none()
+    return Step.from_row(row) if row else None
+
+
+def trouble(connection: Connection, charger_id: str) -> list[Step]:
+    """The steps whose alert stands on the page, the newest first."""
+    question = select(step).where(step.c.charger_id == charger_id, step.c.is_trouble)
+    return [Step.from_row(row) for row in connection.execute(question.order_by(step.c.id.desc()).limit(3))]
+
+
+def end_trouble(connection: Connection, charger_id: str, *conditions: Any) -> bool:
+    """Take alerts off the page; whether there was one."""
+    found = connection.execute(
+        update(step).where(step.c.charger_id == charger_id, step.c.is_trouble, *conditions).values(is_trouble=False)
+    )
+    return bool(found.rowcount)
+
+
+def end_timer(
+    connection: Connection,
+    charger_id: str,
+    ended: Timer,
+    now: datetime,
+    why: str,
+    member: activity.Person | str | None = None,
+) -> bool:
+    """End a timer before its time, with its steps and a line in the log; only whoever really ends it does.
+
+    Args:
+        why: cancelled, replaced, unplugged, resumed, plan_changed, not_taken.
+    """
+    chargers.touch(connection, charger_id)
+    taken = connection.execute(
+        update(timer).where(timer.c.id == ended.id, timer.c.ended_at.is_(None)).values(ended_at=now)
+    )
+    if not taken.rowcount:
+        return False
+    drop_steps(connection, now, step.c.timer_id == ended.id)
+    if why != "replaced":  # what replaces it has its own line
+        details = {"timer": ended.kind.value, "until": ended.ends_at.isoformat(), "why": why}
+        kind = "timer_cancelled" if why == "cancelled" else "timer_ended"
+        activity.record(
+            connection,
+            at=now,
+            kind=kind,
+            member=member,
+            charger_id=charger_id,
+            origin="plan" if ended.is_exception else "timer",
+            details=details,
+        )
+    return True
+
+
+def drop_steps(connection: Connection, now: datetime, *conditions: Any) -> None:
+    """End steps that are no longer wanted, without a word; alerts about them end too."""
+    connection.execute(
+        update(step)
+        .where(and_(step.c.ended_at.is_(None), *conditions))
+        .values(ended_at=now, look_at=None, outcome="dropped")
+    )

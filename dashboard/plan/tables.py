@@ -1,0 +1,76 @@
+"""What the plan's room keeps: weekly plans, timers and exceptions, and each change that has to happen."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+
+from dashboard.charging import tables as _charging  # noqa: F401 - the foreign keys below point there
+from dashboard.database import UtcTime, metadata
+
+weekly_plan = Table(
+    "weekly_plan",
+    metadata,
+    Column("charger_id", ForeignKey("charger.id", ondelete="CASCADE"), primary_key=True),
+    Column("is_on", Boolean, nullable=False),
+    Column("windows", Text, nullable=False),  # Week.to_text
+    Column("zone", String(64), nullable=False),  # the zone in which `next_at` was worked out
+    Column("cursor", UtcTime, nullable=False),  # every change up to here has become a step
+    Column("next_at", UtcTime),  # the first change after `cursor`; NULL if there is none
+    Column("is_open", Boolean, nullable=False),  # whether it lets charge from `cursor` to `next_at`
+    Column("revision", Integer, nullable=False, server_default="0"),
+)
+
+# Pause until, charge from until, and the plan's exceptions: charge now, skip tonight.
+timer = Table(
+    "timer",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("charger_id", ForeignKey("charger.id", ondelete="CASCADE"), nullable=False),
+    Column("kind", String(16), nullable=False),  # rules.Kind
+    Column("set_at", UtcTime, nullable=False),
+    Column("starts_at", UtcTime, nullable=False),
+    Column("ends_at", UtcTime, nullable=False),
+    Column("member_id", Integer),  # no foreign key: a timer outlives its author's membership
+    Column("member_name", Text),
+    Column("ended_at", UtcTime),
+)
+Index(
+    "uq_timer_live",
+    timer.c.charger_id,
+    timer.c.kind,
+    unique=True,
+    sqlite_where=timer.c.ended_at.is_(None),
+    postgresql_where=timer.c.ended_at.is_(None),
+)
+
+# One change that has to happen: written before it is due (or in the moment it is), ended exactly once.
+step = Table(
+    "plan_step",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("charger_id", ForeignKey("charger.id", ondelete="CASCADE"), nullable=False),
+    Column("timer_id", ForeignKey("timer.id", ondelete="CASCADE")),
+    Column("cause", String(16), nullable=False),  # rules.Cause
+    Column("action", String(16), nullable=False),  # pause, resume
+    Column("origin", String(16), nullable=False),  # timer, plan
+    Column("member_id", Integer),
+    Column("member_name", Text),
+    Column("due_at", UtcTime, nullable=False),
+    Column("look_at", UtcTime),  # when to do it, or to look what became of it; NULL once it has ended
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("claimed_at", UtcTime),  # when somebody last took it in hand
+    Column("receipt_id", Integer),  # the command it has sent
+    Column("ended_at", UtcTime),
+    Column("outcome", String(16)),  # steps.Outcome
+    Column("reason", String(40)),
+    Column("remedy", String(40)),
+    Column("is_trouble", Boolean, nullable=False),  # an alert stands on the page
+)
+Index("ix_plan_step_look_at", step.c.look_at)
+Index("ix_plan_step_charger_id_ended_at", step.c.charger_id, step.c.ended_at)
+
+# When a car last came to or left a charger, by our clock: what a person pressed before is void.
+stay = Table(
+    "car_stay",
+    metadata,
+    Column("charger_id", ForeignKey("charger.id", ondelete="CASCADE"), primary_key=True),
+    Column("changed_at", UtcTime, nullable=False),
+)

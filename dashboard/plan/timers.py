@@ -1,0 +1,170 @@
+"""Setting and cancelling timers and exceptions: stored first, then done."""
+
+from __future__ import annotations
+
+from concurrent.futures import wait as wait_for_future
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+
+from sqlalchemy import Connection
+
+from dashboard import activity
+from dashboard.charging import chargers
+from dashboard.charging.press import A_PRESS_WAITS_S, Press
+from dashboard.plan import store
+from dashboard.plan.rules import Cause, Kind, Standing, Timer
+from dashboard.plan.steps import CLAIM, take
+from dashboard.plan.store import Step
+from dashboard.plan.tables import timer
+from dashboard.plan.week import Week
+from dashboard.services import Services
+from zaptec.commands import Action
+
+LONGEST_PAUSE = timedelta(hours=48)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A timer or an exception somebody asks for, and what has to be done about it.
+
+    Attributes:
+        now: what is to be done at once; None where nothing is.
+        later: what is to be done when, and why.
+    """
+
+    kind: Kind
+    starts_at: datetime
+    ends_at: datetime
+    now: Action | None = None
+    later: tuple[tuple[datetime, Action, Cause], ...] = ()
+
+    @property
+    def origin(self) -> str:
+        return "plan" if self.kind in (Kind.CHARGE_NOW, Kind.SKIP) else "timer"
+
+
+def pause_until(now: datetime, until: datetime) -> Wish:
+    return Wish(Kind.PAUSE, now, until, Action.PAUSE, ((until, Action.RESUME, Cause.END),))
+
+
+def charge_from(now: datetime, start: datetime, hours: float, *, has_plan: bool) -> Wish:
+    """Charge once; without a plan that rules until then, the car waits from now on."""
+    end = start + timedelta(hours=hours)
+    later = ((start, Action.RESUME, Cause.START), (end, Action.PAUSE, Cause.END))
+    return Wish(Kind.CHARGE, start, end, None if has_plan else Action.PAUSE, later)
+
+
+def charge_now(now: datetime, week: Week | None) -> Wish | None:
+    """Let charge although the plan is closed, until its next change; None where there is nothing to except."""
+    until = week.next_change(now) if week is not None and not week.is_open(now) else None
+    return Wish(Kind.CHARGE_NOW, now, until, Action.RESUME) if until else None
+
+
+def skip(now: datetime, week: Week | None) -> Wish | None:
+    """Leave out the opening that holds now, or else the next; None where none begins or it never ends."""
+    opening = week.next_opening(now) if week else None
+    if opening is None or opening[1] is None:
+        return None
+    begins, ends = opening[0], opening[1]
+    if begins <= now:
+        return Wish(Kind.SKIP, now, ends, Action.PAUSE)
+    return Wish(Kind.SKIP, begins, ends, later=((begins, Action.PAUSE, Cause.START),))
+
+
+def begin(
+    house: Services, charger_id: str, wish: Wish, member: activity.Person, zone: tzinfo
+) -> tuple[Timer, Press | None]:
+    """Store a timer in place of the one before, then do what it wants at once; waits a moment for that.
+
+    Raises:
+        LookupError: there is no such charger.
+    """
+    now = house.now()
+    with house.database.writing() as connection:
+        if chargers.find(connection, charger_id) is None:
+            raise LookupError(charger_id)
+        chargers.touch(connection, charger_id)
+        for one in store.live_timers(connection, charger_id):
+            if one.kind is wish.kind or _excludes(wish.kind, one.kind):
+                store.end_timer(connection, charger_id, one, now, "replaced")
+        made = _write(connection, charger_id, wish, member, now)
+        first = _write_steps(connection, charger_id, wish, made, member, now)
+    if first is None:
+        return made, None
+    future = house.background.start(lambda: take(house, first, zone, wait_s=A_PRESS_WAITS_S))
+    wait_for_future([future], timeout=A_PRESS_WAITS_S)
+    return made, future.result() if future.done() else None
+
+
+def _excludes(new: Kind, old: Kind) -> bool:
+    return {new, old} == {Kind.CHARGE_NOW, Kind.SKIP}
+
+
+def _write(connection: Connection, charger_id: str, wish: Wish, member: activity.Person, now: datetime) -> Timer:
+    id = connection.execute(
+        timer.insert()
+        .values(
+            charger_id=charger_id,
+            kind=wish.kind.value,
+            set_at=now,
+            starts_at=wish.starts_at,
+            ends_at=wish.ends_at,
+            member_id=member.id,
+            member_name=member.name,
+        )
+        .returning(timer.c.id)
+    ).scalar_one()
+    activity.record(
+        connection,
+        at=now,
+        kind="timer_set",
+        member=member,
+        charger_id=charger_id,
+        origin="page",
+        details={
+            "timer": wish.kind.value,
+            "since": wish.starts_at.isoformat(),
+            "until": wish.ends_at.isoformat(),
+        },
+    )
+    return Timer(int(id), wish.kind, now, wish.starts_at, wish.ends_at, member.name)
+
+
+def _write_steps(
+    connection: Connection, charger_id: str, wish: Wish, made: Timer, member: activity.Person, now: datetime
+) -> Step | None:
+    """The steps of a timer. The one for now is in our hands already; if we die, its claim lapses."""
+    by = {"timer_id": made.id, "origin": wish.origin, "member_id": member.id, "member_name": member.name}
+    for at, action, cause in wish.later:
+        store.add_step(connection, charger_id, action, at, cause=cause, **by)
+    if wish.now is None:
+        return None
+    id = store.add_step(
+        connection, charger_id, wish.now, now, cause=Cause.SET, look_at=now + CLAIM, claimed_at=now, **by
+    )
+    return store.get_step(connection, id)
+
+
+def cancel(house: Services, charger_id: str, timer_id: int, member: activity.Person) -> Timer | None:
+    """Cancel a timer; the charger stays as it is. None if it had ended."""
+    with house.database.writing() as connection:
+        found = next((one for one in store.live_timers(connection, charger_id) if one.id == timer_id), None)
+        if found and store.end_timer(connection, charger_id, found, house.now(), "cancelled", member):
+            return found
+    return None
+
+
+def give_up(house: Services, charger_id: str, made: Timer) -> None:
+    """Take back a timer whose pause was refused at once: nothing is paused, so nothing is to go on."""
+    with house.database.writing() as connection:
+        store.end_timer(connection, charger_id, made, house.now(), "not_taken")
+
+
+def contradiction(standing: Standing, wish: Wish, now: datetime) -> Timer | None:
+    """Another timer that wants the opposite for part of the time."""
+    if wish.kind not in (Kind.PAUSE, Kind.CHARGE):
+        return None
+    other = standing.timer(Kind.CHARGE if wish.kind is Kind.PAUSE else Kind.PAUSE)
+    if other and wish.starts_at < other.ends_at and other.starts_at < wish.ends_at:
+        return other
+    return None

@@ -1,0 +1,130 @@
+"""The weekly plan of a charger: kept, and turned into one step at each of its changes.
+
+`cursor` is how far the plan has been carried out, `next_at` its next change. Moving both on and writing the
+step is one transaction with a conditional UPDATE, so that a change becomes a step exactly once, whoever does
+it and whenever somebody dies.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+
+from sqlalchemy import Connection, Row, or_, select, update
+
+from dashboard import activity
+from dashboard.charging import chargers
+from dashboard.plan import store
+from dashboard.plan.rules import Cause, Ruler
+from dashboard.plan.steps import CLOCK_SET_BACK
+from dashboard.plan.tables import step, weekly_plan
+from dashboard.plan.week import Week
+from dashboard.services import Services
+from zaptec.commands import Action
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A charger's weekly plan as it is kept."""
+
+    charger_id: str
+    is_on: bool
+    week: Week
+    next_at: datetime | None
+    is_open: bool
+
+
+def find(connection: Connection, charger_id: str, zone: tzinfo) -> Kept | None:
+    row = connection.execute(select(weekly_plan).where(weekly_plan.c.charger_id == charger_id)).one_or_none()
+    if row is None:
+        return None
+    return Kept(row.charger_id, row.is_on, Week.from_text(row.windows, zone), row.next_at, row.is_open)
+
+
+def save(
+    connection: Connection, charger_id: str, week: Week, is_on: bool, now: datetime, member: activity.Person
+) -> bool:
+    """Keep a plan; whether that changed anything. It begins to act at its next change.
+
+    What an older plan still had to do is dropped; exceptions belong to the plan they were made for.
+    """
+    chargers.touch(connection, charger_id)
+    before = find(connection, charger_id, week.zone)
+    if before and before.is_on == is_on and before.week == week:
+        return False
+    values = {"is_on": is_on, "windows": week.to_text(), **_position(week, now)}
+    table = weekly_plan.c
+    changed = connection.execute(
+        update(weekly_plan).where(table.charger_id == charger_id).values(revision=table.revision + 1, **values)
+    )
+    if not changed.rowcount:
+        connection.execute(weekly_plan.insert().values(charger_id=charger_id, revision=0, **values))
+    store.drop_steps(connection, now, step.c.charger_id == charger_id, step.c.origin == "plan")
+    for one in store.live_timers(connection, charger_id):
+        if one.is_exception:
+            store.end_timer(connection, charger_id, one, now, "plan_changed")
+    what = "plan_saved" if before is None or before.week != week else "plan_on" if is_on else "plan_off"
+    activity.record(connection, at=now, kind=what, member=member, charger_id=charger_id, details={"is_on": is_on})
+    return True
+
+
+def _position(week: Week, now: datetime) -> dict[str, object]:
+    """Where the plan stands at a moment."""
+    return {
+        "cursor": now,
+        "next_at": week.next_change(now),
+        "is_open": week.is_open(now),
+        "zone": str(week.zone),
+    }
+
+
+def due(connection: Connection, now: datetime, zone: tzinfo) -> list[Row[Any]]:
+    """The plans that have a change behind them, or whose zone or clock has changed."""
+    table = weekly_plan.c
+    is_due = or_(table.next_at <= now, table.zone != str(zone), table.cursor > now + CLOCK_SET_BACK)
+    return list(connection.execute(select(weekly_plan).where(table.is_on, is_due)))
+
+
+def advance(house: Services, row: Row[Any], zone: tzinfo) -> None:
+    """Turn the changes since the cursor into a step: the last one, for it overrules those before."""
+    now = house.now()
+    week = Week.from_text(row.windows, zone)
+    was_set_back = row.cursor > now + CLOCK_SET_BACK
+    behind = [] if was_set_back else week.changes(row.cursor, now)
+    if not behind and not was_set_back and row.zone == str(zone):
+        now = row.cursor  # only our calculation of `next_at` was off: go on from where we are
+    with house.database.writing() as connection:
+        chargers.touch(connection, row.charger_id)
+        table = weekly_plan.c
+        taken = connection.execute(
+            update(weekly_plan)
+            .where(table.charger_id == row.charger_id, table.revision == row.revision, table.cursor == row.cursor)
+            .values(revision=table.revision + 1, **_position(week, now))
+        )
+        if taken.rowcount and behind:
+            _write_step(connection, row.charger_id, week, behind)
+            _end_exceptions(connection, row.charger_id, behind[-1])
+
+
+def _write_step(connection: Connection, charger_id: str, week: Week, behind: list[datetime]) -> None:
+    at = behind[-1]
+    # A step of the plan that has not ended is overruled by this one; it ends with a line of its own, or none.
+    action = Action.RESUME if week.is_open(at) else Action.PAUSE
+    if len(behind) > 1:
+        activity.record(
+            connection,
+            at=at,
+            kind="plan_missed",
+            charger_id=charger_id,
+            origin="plan",
+            details={"count": len(behind) - 1, "since": behind[0].isoformat()},
+        )
+    store.add_step(connection, charger_id, action, at, cause=Cause.EDGE, origin=Ruler.PLAN.value)
+
+
+def _end_exceptions(connection: Connection, charger_id: str, at: datetime) -> None:
+    """Exceptions end with the change they were to last until."""
+    for one in store.live_timers(connection, charger_id):
+        if one.is_exception and one.ends_at <= at + timedelta(seconds=1):
+            store.end_timer(connection, charger_id, one, at, "over")

@@ -1,0 +1,136 @@
+"""A household whose charger is known, and a clock that ticks while time passes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from html import unescape
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from dashboard.activity import Line, activity_log
+from dashboard.charging import chargers, snapshots
+from dashboard.clock import Clock
+from dashboard.formats import zone
+from dashboard.services import Services
+from simulator import Cloud, ManualClock
+from tests.conftest import Household
+
+
+@dataclass
+class Home:
+    """The household's dashboard, its charger and its time, with verbs for tests.
+
+    Attributes:
+        id: the first charger's.
+    """
+
+    app: Flask
+    people: Household
+    cloud: Cloud
+    time: ManualClock
+
+    @property
+    def house(self) -> Services:
+        services: Services = self.app.extensions["services"]
+        return services
+
+    @property
+    def charger(self):
+        return self.cloud.charger
+
+    @property
+    def id(self) -> str:
+        return self.cloud.charger.id
+
+    def tick(self) -> None:
+        with self.app.app_context():
+            clock: Clock = self.app.extensions["clock"]
+            clock.tick()
+
+    def pass_time(self, seconds: float = 0, minutes: float = 0, hours: float = 0, step: float = 30) -> None:
+        """Let time pass, ticking as the clock does; seldom, so that a night is quick."""
+        left = seconds + 60 * minutes + 3600 * hours
+        while left > 0:
+            self.time.advance(min(step, left))
+            left -= step
+            self.tick()
+
+    def settle(self) -> None:
+        """Let what is under way end."""
+        self.pass_time(seconds=20, step=2)
+
+    def until(self, text: str) -> None:
+        """Let time pass until the household's clock shows this, and a little more."""
+        hour, minute = map(int, text.split(":"))
+        with self.app.app_context():
+            here = self.time.now().astimezone(zone())
+        wanted = here.replace(hour=hour, minute=minute, second=0)
+        if wanted <= here:
+            wanted += timedelta(days=1)
+        self.pass_time((wanted - here).total_seconds())
+        self.settle()
+
+    def go_to(self, moment: datetime) -> None:
+        """Jump there without ticking, as if the program had not run."""
+        self.time.advance((moment - self.time.now()).total_seconds())
+
+    def look(self, charger_id: str | None = None) -> None:
+        with self.app.app_context():
+            snapshots.ask(self.house, charger_id or self.id, patient=False)
+
+    def post(self, who, do: str, **fields: str):
+        return who.post(f"/chargers/{self.id}/timers", data={"do": do, **fields})
+
+    def save(self, who=None, days: str = "0123456", start: str = "23:00", end: str = "06:00", **fields):
+        """Save a plan of one row; `days` as digits, 0 is Monday."""
+        form = {"charger": self.id, "rows": "1", "from-0": start, "to-0": end, "days-0": list(days)}
+        form |= {"on": "yes", "do": "save"} | fields
+        return (who or self.people.ben).post("/plan", data=form)
+
+    def next(self) -> str:
+        """What the card says will happen next."""
+        page = self.people.carla.get(f"/chargers/{self.id}").text
+        found = re.search(r'<p class="next">(.*?)</p>', page, re.DOTALL)
+        return " ".join(unescape(found[1]).split()) if found else ""
+
+    def alerts(self) -> str:
+        page = self.people.ben.get(f"/chargers/{self.id}").text
+        return unescape(" ".join(re.findall(r'<p class="alert[^"]*">(.*?)</p>', page, re.DOTALL)))
+
+    def log(self) -> list[str]:
+        """The log's lines about the charger, oldest first."""
+        with self.app.app_context(), self.people.database.reading() as connection:
+            rows = connection.execute(select(activity_log).order_by(activity_log.c.id)).all()
+            import json
+
+            lines = [
+                Line(row.at, row.kind, row.member_name, row.origin, None, json.loads(row.details)) for row in rows
+            ]
+            return [line.words for line in lines]
+
+
+@pytest.fixture
+def home(app: Flask, household: Household, cloud: Cloud, clock: ManualClock) -> Home:
+    """Thursday-like calm: a Friday, 18:00 in Oslo, no car."""
+    home = Home(app, household, cloud, clock)
+    with app.app_context():
+        chargers.read_list(home.house, force=True)
+    home.look()
+    return home
+
+
+@pytest.fixture
+def charging_home(home: Home) -> Home:
+    """The same with a car that charges."""
+    home.cloud.charger.plug_in_and_charge()
+    home.time.advance(20)
+    home.look()
+    return home
+
+
+MakeApp = Callable[..., Flask]
