@@ -1,0 +1,180 @@
+"""One question to Zaptec for everybody who looks: how old a snapshot may be, and how long a look waits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from dashboard.charging import pages
+from dashboard.charging.chargers import all_chargers
+from dashboard.settings import Settings
+from simulator import Cloud, SimulatedCharger
+from tests.charging.conftest import (
+    Household,
+    MakeApp,
+    act,
+    house_of,
+    htmx,
+    page,
+    pass_time,
+    seen,
+    sentence,
+    situation_of,
+    tick,
+    words_of,
+)
+
+
+def questions(cloud: Cloud) -> list[str]:
+    return [one.path.split("?")[0].split("/")[-1] for one in cloud.requests]
+
+
+# Who looks, and how often Zaptec is asked.
+
+
+@pytest.mark.parametrize("viewers", [1, 50])
+def test_fifty_viewers_ask_what_one_does(
+    household: Household, charger: SimulatedCharger, cloud: Cloud, viewers: int
+) -> None:
+    pages_seen = [page(charger)] * viewers
+    for _ in range(12):  # a minute, each page asking us every 5 s
+        household.clock.advance(seconds=5)
+        for number, address in enumerate(pages_seen):
+            answer = htmx(household.carla, address)
+            pages_seen[number] = seen(answer) if answer.status_code == 200 else address
+    assert questions(cloud) == ["state"] * 4
+
+
+def test_fifty_at_the_same_moment_ask_once(household: Household, charger: SimulatedCharger, cloud: Cloud) -> None:
+    household.clock.advance(seconds=15)
+    cloud.be_slow(0.2)
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda _: htmx(household.carla, page(charger)).status_code, range(50)))
+    assert answers == [200] * 50
+    assert questions(cloud) == ["state"]
+
+
+def test_nobody_looking_nobody_asks(household: Household, charger: SimulatedCharger, cloud: Cloud) -> None:
+    pass_time(household, 1800, step=5)
+    assert questions(cloud) == []
+
+
+def test_while_charging_news_may_be_15_s_old(household: Household, charger: SimulatedCharger, cloud: Cloud) -> None:
+    household.clock.advance(seconds=14)
+    household.anna.get(page(charger))
+    assert questions(cloud) == []
+    household.clock.advance(seconds=1)
+    household.anna.get(page(charger))
+    assert questions(cloud) == ["state"]
+
+
+def test_otherwise_it_may_be_a_minute_old(household: Household, charger: SimulatedCharger, cloud: Cloud) -> None:
+    charger.unplug()
+    household.clock.advance(seconds=15)
+    household.anna.get(page(charger))
+    cloud.forget_requests()
+    household.clock.advance(seconds=59)
+    household.anna.get(page(charger))
+    assert questions(cloud) == []
+    household.clock.advance(seconds=1)
+    household.anna.get(page(charger))
+    assert questions(cloud) == ["state"]
+
+
+def test_two_processes_share_one_question(
+    household: Household, charger: SimulatedCharger, cloud: Cloud, make_app: MakeApp, settings: Settings
+) -> None:
+    other = make_app(settings)
+    cookie = household.ben.get_cookie("household")
+    assert cookie is not None
+    ben = other.test_client()
+    ben.set_cookie("household", cookie.value)
+    household.clock.advance(seconds=20)
+    first, second = household.anna.get(page(charger)), ben.get(page(charger))
+    assert questions(cloud) == ["state"]
+    assert sentence(first) == sentence(second)
+
+
+def test_the_list_is_read_once_by_processes_that_start_together(
+    household: Household, cloud: Cloud, make_app: MakeApp, settings: Settings
+) -> None:
+    for app in (household.app, make_app(settings), make_app(settings)):
+        tick(app)
+    assert cloud.asked("chargers") == 1
+
+
+def test_the_list_is_read_hourly_while_somebody_looks(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    pass_time(household, 7200, step=60)
+    assert cloud.asked("chargers") == 0
+    htmx(household.carla, page(charger))
+    assert cloud.asked("chargers") == 1
+    for _ in range(59):
+        household.clock.advance(seconds=60)
+        htmx(household.carla, page(charger))
+    assert cloud.asked("chargers") == 1
+    household.clock.advance(seconds=60)
+    htmx(household.carla, page(charger))
+    assert cloud.asked("chargers") == 2
+
+
+def test_the_list_is_read_anew_at_a_start(
+    household: Household, charger: SimulatedCharger, cloud: Cloud, make_app: MakeApp, settings: Settings
+) -> None:
+    household.clock.advance(seconds=600)
+    cloud.add_charger("New one")
+    tick(make_app(settings))
+    assert "New one" in words_of(household.anna.get("/"))
+
+
+# Waiting.
+
+
+def test_a_first_look_shows_what_is_there_and_then_the_news(
+    household: Household, cloud: Cloud, threads: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "A_FIRST_LOOK_WAITS_S", 0.1)
+    cloud.forget_charger(cloud.chargers[1].id)
+    tick(household.app)
+    wait_until(lambda: listed(household))
+    cloud.be_slow(0.6, path_contains="/state")
+    answer = household.anna.get("/")
+    assert situation_of(answer) == "no_data"
+    assert sentence(answer) == "Asking Zaptec…"
+    assert 'data-every="1"' in answer.text
+    assert "<button" not in act(answer)
+    house_of(household.app).background.stop()
+    answer = htmx(household.anna, seen(answer))
+    assert answer.status_code == 200
+    assert situation_of(answer) == "disconnected"
+
+
+def listed(household: Household) -> bool:
+    with household.database.reading() as connection:
+        return bool(all_chargers(connection))
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + 5
+    while not holds():
+        assert time.monotonic() < until, "it never came"
+        time.sleep(0.01)
+
+
+def test_several_chargers_are_waited_for_together(
+    household: Household, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each first look waits a second at most; the page of all of them does, too."""
+    waits: list[tuple[int, float]] = []
+
+    def wait(questions: list[object], timeout: float) -> None:
+        waits.append((len(questions), timeout))
+
+    tick(household.app)
+    monkeypatch.setattr(pages, "wait_for_futures", wait)
+    household.anna.get("/")
+    assert waits == [(2, 1.0)]

@@ -1,0 +1,175 @@
+"""What a refresh brings: nothing while nothing has changed, the card when it has, and a word when news is too old."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from dashboard.settings import Settings
+from simulator import Cloud, SimulatedCharger
+from tests.charging.conftest import (
+    Household,
+    MakeApp,
+    act,
+    alerts,
+    card_of,
+    htmx,
+    page,
+    pass_time,
+    press,
+    rows,
+    seen,
+    situation_of,
+    tick,
+    words_of,
+)
+
+
+def questions(cloud: Cloud) -> list[str]:
+    return [one.path.split("?")[0].split("/")[-1] for one in cloud.requests]
+
+
+# Too old.
+
+
+@pytest.mark.parametrize(("is_charging", "limit_s"), [(True, 90), (False, 180)])
+def test_news_too_old_switches_the_button_off_and_says_so(
+    household: Household, charger: SimulatedCharger, cloud: Cloud, is_charging: bool, limit_s: int
+) -> None:
+    if not is_charging:
+        charger.pause_elsewhere()
+        household.clock.advance(seconds=16)
+        household.anna.get(page(charger))
+    cloud.go_down()
+    household.clock.advance(seconds=limit_s - 1)
+    answer = household.anna.get(page(charger))
+    assert "disabled" not in act(answer)
+    assert "data-old" not in card_of(answer)
+    household.clock.advance(seconds=1)
+    answer = household.anna.get(page(charger))
+    assert "disabled" in act(answer)
+    assert "data-old" in card_of(answer)
+    assert "The news from the charger is too old to act on" in words_of(answer)
+    assert "This news is 1 min old." in alerts(answer) or "This news is 3 min old." in alerts(answer)
+    assert situation_of(answer) == ("charging" if is_charging else "paused")  # the last known state stays
+    cloud.heal()
+    household.clock.advance(seconds=61)
+    assert "disabled" not in act(household.anna.get(page(charger)))
+
+
+# The version.
+
+
+def test_a_refresh_that_finds_nothing_new_is_empty(household: Household, charger: SimulatedCharger) -> None:
+    address = seen(household.anna.get(page(charger)))
+    assert address.startswith(f"{page(charger)}?seen=")
+    answer = htmx(household.anna, address)
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert "HX-Request" in answer.headers["Vary"]
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_an_unchanged_refresh_still_lets_zaptec_be_asked(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    address = seen(household.anna.get(page(charger)))
+    household.clock.advance(seconds=15)
+    assert htmx(household.anna, address).status_code == 204
+    assert questions(cloud) == ["state"]
+    answer = htmx(household.anna, address)
+    assert answer.status_code == 200
+    assert answer.text.lstrip().startswith("<article")
+    assert htmx(household.anna, seen(answer)).status_code == 204
+
+
+def test_whatever_changes_the_card_changes_its_version(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    def brings_news() -> bool:
+        nonlocal address
+        answer = htmx(household.anna, address)
+        if answer.status_code == 200:
+            address = seen(answer)
+        return answer.status_code == 200
+
+    address = seen(household.anna.get(page(charger)))
+    assert not brings_news()
+    press(household.ben, charger, "pause")  # a receipt
+    assert brings_news()
+    pass_time(household, 7)  # its end, with Undo
+    assert brings_news()
+    assert not brings_news()
+    household.clock.advance(seconds=55)
+    assert not brings_news()
+    household.clock.advance(seconds=5)  # Undo goes
+    assert brings_news()
+    assert not brings_news()
+    cloud.go_down()
+    household.clock.advance(seconds=60)
+    assert not brings_news()  # asked now; the failure shows with the next
+    assert brings_news()
+    household.clock.advance(seconds=119)
+    brings_news()
+    brings_news()
+    household.clock.advance(seconds=1)  # too old
+    assert brings_news()
+    assert rows(household)[0].outcome == "confirmed"
+
+
+def test_the_version_depends_on_the_role(household: Household, charger: SimulatedCharger) -> None:
+    address = seen(household.anna.get(page(charger)))
+    for browser in (household.ben, household.carla):
+        assert htmx(browser, address).status_code == 200
+
+
+def test_a_page_without_htmx_is_always_whole(household: Household, charger: SimulatedCharger) -> None:
+    address = seen(household.anna.get(page(charger)))
+    answer = household.anna.get(address)
+    assert answer.status_code == 200
+    assert answer.text.startswith("<!doctype html>")
+
+
+def test_a_refresh_of_the_pause_page_stays_one(household: Household, charger: SimulatedCharger) -> None:
+    address = seen(household.anna.get(page(charger, "pause")))
+    assert address.startswith(page(charger, "pause"))
+    household.clock.advance(seconds=20)
+    htmx(household.anna, address)
+    answer = htmx(household.anna, address)
+    assert "This stops the charging at Carport until somebody resumes it." in words_of(answer)
+
+
+# Chargers that must not be asked.
+
+
+def test_a_charger_without_access_is_not_asked_for_its_state(household: Household, cloud: Cloud) -> None:
+    cloud.take_role_away()
+    cloud.forget_charger(cloud.chargers[1].id)
+    tick(household.app)
+    for _ in range(20):
+        household.clock.advance(seconds=5)
+        answer = household.anna.get("/")
+        htmx(household.anna, seen(answer))
+    assert cloud.asked("state") == 0
+
+
+def test_a_narrowed_dashboard_shows_and_answers_only_what_is_named(
+    household: Household, cloud: Cloud, make_app: MakeApp, settings: Settings
+) -> None:
+    tick(household.app)
+    named, other = cloud.chargers[1], cloud.chargers[0]
+    app: Flask = make_app(replace(settings, charger_ids=(named.id,)))
+    cookie = household.anna.get_cookie("household")
+    assert cookie is not None
+    anna = app.test_client()
+    anna.set_cookie("household", cookie.value)
+    answer = anna.get("/")
+    assert "Guest place" in words_of(answer)
+    assert "Carport" not in words_of(answer)
+    for address in (page(other), page(other, "pause"), page(other, "observations.txt"), page(other, "restart")):
+        assert anna.get(address).status_code == 404
+    assert htmx(anna, page(other)).status_code == 404
+    assert anna.post(page(other, "pause")).status_code == 404
+    assert anna.get("/pause").status_code == 200
+    assert cloud.asked("command") == 0
