@@ -57,9 +57,9 @@ def create_app(
 
 
 def _add_rooms(app: Flask) -> None:
-    from dashboard import charging, household, plan
+    from dashboard import charging, history, household, plan
 
-    for room in (household, charging, plan):
+    for room in (household, charging, plan, history):
         room.init_app(app)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
+from decimal import ROUND_HALF_EVEN, Decimal
 from zoneinfo import ZoneInfo
 
 from flask import g, has_request_context
@@ -10,6 +11,8 @@ from flask import g, has_request_context
 from dashboard.texts import _
 
 NOTHING = "–"
+MINOR_DIGITS = {"CLP": 0, "ISK": 0, "JPY": 0, "KRW": 0, "VND": 0, "BHD": 3, "JOD": 3, "KWD": 3, "OMR": 3, "TND": 3}
+CURRENCY_SIGNS = {"EUR": "€", "GBP": "£", "USD": "$", "NOK": "kr", "SEK": "kr", "DKK": "kr", "ISK": "kr"}
 
 
 def zone() -> tzinfo:
@@ -79,6 +82,50 @@ def number(value: float | None, decimals: int = 1) -> str:
 
 def kilowatts(power_w: float | None) -> str:
     return NOTHING if power_w is None else number(power_w / 1000, 1)
+
+
+def kwh(energy_mwh: int | None, decimals: int = 1) -> str:
+    """12.3, from milliwatt-hours; exact, rounded half to even."""
+    if energy_mwh is None:
+        return NOTHING
+    return f"{(Decimal(energy_mwh) / 1_000_000).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_EVEN):f}"
+
+
+def minor_digits(currency: str) -> int:
+    """How many digits a currency's amounts have behind the point (ISO 4217)."""
+    return MINOR_DIGITS.get(currency, 2)
+
+
+def amount(micro: int, currency: str) -> Decimal:
+    """Millionths of a currency rounded half to even to what can be paid."""
+    return (Decimal(micro) / 1_000_000).quantize(Decimal(1).scaleb(-minor_digits(currency)), ROUND_HALF_EVEN)
+
+
+def money(micro: int | None, currency: str | None) -> str:
+    """4.27 €, from millionths of the currency."""
+    if micro is None or currency is None:
+        return NOTHING
+    return f"{amount(micro, currency):f}\N{NO-BREAK SPACE}{CURRENCY_SIGNS.get(currency, currency)}"
+
+
+def calendar_day(date: date) -> str:
+    """Sat 9 March 2024"""
+    return f"{_(date.strftime('%a'))} {date.day} {_(date.strftime('%B'))} {date.year}"
+
+
+def month(date: date) -> str:
+    """March 2024"""
+    return f"{_(date.strftime('%B'))} {date.year}"
+
+
+def month_name(date: date) -> str:
+    """March"""
+    return _(date.strftime("%B"))
+
+
+def short_day(date: date) -> str:
+    """Sat 9"""
+    return f"{_(date.strftime('%a'))} {date.day}"
 
 
 def named_zone(name: str) -> ZoneInfo:

@@ -1,0 +1,137 @@
+"""`/history`: what the car took and what it cost; one session; whose charge it was."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Blueprint, Flask, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dashboard import activity, formats
+from dashboard.access import Role, allow, own_address
+from dashboard.charging import chargers
+from dashboard.history import charts, collecting, entries, pages, tariff, totals, words
+from dashboard.history.check import check
+from dashboard.history.entries import Entry
+from dashboard.history.shares import Stretch, stretches
+from dashboard.history.totals import GUEST
+from dashboard.services import services
+
+history = Blueprint("history", __name__)
+SESSION = "/history/sessions/<int(max=2147483647):session_id>"
+
+
+@history.record_once
+def add_filters(state) -> None:  # type: ignore[no-untyped-def]
+    for filter_ in (formats.kwh, formats.money, formats.kilowatts):
+        state.app.jinja_env.filters[filter_.__name__] = filter_
+
+
+@history.get("/history")
+@allow(Role.VIEWER)
+def show_history() -> ResponseReturnValue:
+    """A month and its year; `?month=2026-03` and `?charger=` choose."""
+    house = services()
+    collecting.chore(cast(Flask, current_app._get_current_object()), house, is_looked_at=True)  # type: ignore[attr-defined]
+    return history_page()
+
+
+def history_page(status: int = 200, **form: str) -> ResponseReturnValue:
+    """The page; after a mistake in the form of prices with what was typed, and `error`."""
+    with services().database.reading() as connection:
+        view = pages.overview(connection, pages.asked_month(), request.args.get("charger"))
+    role = Role(current_user.role)
+    page = render_template(
+        "history/history.html",
+        view=view,
+        form=form,
+        words=words,
+        is_owner=role is Role.OWNER,
+        is_member=role.includes(Role.MEMBER),
+    )
+    return page, status
+
+
+@history.get(SESSION)
+@allow(Role.VIEWER)
+def show_session(session_id: int) -> ResponseReturnValue:
+    """One session: figures, curve, whose it was, what the meter says."""
+    role = Role(current_user.role)
+    with services().database.reading() as connection:
+        ours = pages.scope(connection)
+        entry = entries.one(connection, session_id, ours.limited_to) or abort(404)
+        intervals = entries.intervals(connection, session_id)
+        before, after = entries.neighbours(connection, entry)
+        names = totals.people(connection)
+        shown = {
+            "currency": tariff.currency(connection),
+            "replacement": entries.replacement(connection, entry),
+            "authorised": entries.authorised(connection, session_id) if role is Role.OWNER else None,
+        }
+    flowed = stretches(entry.start_at, intervals)
+    return render_template(
+        "history/session.html",
+        entry=entry,
+        charger=ours.names.get(entry.charger_id, ""),
+        when=pages.when(entry.start_at, entry.end_at),
+        day=formats.day(entry.start_at),
+        month=totals.Month.of(formats.local(entry.start_at).date()).key,
+        flowed=[(formats.local(one.begin), formats.local(one.end), one) for one in flowed],
+        chart=charts.curve_chart(entry.start_at, entry.end_at, flowed) if flowed else None,
+        peak=max(flowed, key=_power, default=None),
+        check=check(entry, intervals, before, after),
+        before=before,
+        after=after,
+        names=names | {GUEST: words.person(GUEST, None, {})},
+        person=words.person(entry.person_id, entry.person_name, names),
+        flags=words.flag_sentences(entry),
+        lasted=words.how_long(entry.lasted),
+        is_member=role.includes(Role.MEMBER),
+        **shown,
+    )
+
+
+def _power(one: Stretch) -> float:
+    return one.power_w
+
+
+@history.get(f"{SESSION}/person")
+@allow(Role.MEMBER)
+def lead_to_session(session_id: int) -> ResponseReturnValue:
+    """Whoever signed in on the way to a press finds the button on the session's page."""
+    return redirect(url_for("history.show_session", session_id=session_id))
+
+
+@history.post(f"{SESSION}/person")
+@allow(Role.MEMBER)
+def assign(session_id: int) -> ResponseReturnValue:
+    """Whose charge it was: a member's number, 0 for a guest, nothing to take it back."""
+    house = services()
+    wish = request.form.get("person", "")
+    back = own_address(request.form.get("next")) or url_for("history.show_session", session_id=session_id)
+    with house.database.reading() as connection:
+        entry = entries.one(connection, session_id, pages.scope(connection).limited_to) or abort(404)
+        names = totals.people(connection) | {GUEST: words.person(GUEST, None, {})}
+    if wish and (not wish.isdecimal() or int(wish) not in names):
+        flash(words.unknown_person())
+        return redirect(back, code=303)
+    person_id = int(wish) if wish else None
+    name = names[person_id] if person_id is not None else ""
+    with house.database.writing() as connection:
+        if entries.assign(connection, session_id, person_id, name or None):
+            _record(connection, entry, name)
+    flash(words.whose(name))
+    return redirect(back, code=303)
+
+
+def _record(connection, entry: Entry, name: str) -> None:  # type: ignore[no-untyped-def]
+    activity.record(
+        connection,
+        at=services().now(),
+        kind="charge_assigned" if name else "charge_unassigned",
+        member=current_user,
+        charger_id=entry.charger_id,
+        details={"name": name, "day": formats.day(entry.start_at)},
+    )
+    chargers.touch(connection, entry.charger_id)

@@ -1,0 +1,149 @@
+"""What a kWh costs at a moment, and what was known about that earlier.
+
+Prices are never changed, only added and removed, and each of these makes a new state of the list. A session
+remembers the state by which its cost was fixed; so a correction years later finds the very same prices.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, tzinfo
+from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from dashboard.history.tables import charge_share, history_book, price
+
+MICRO = 1_000_000
+HIGHEST = Decimal(1_000_000)
+DECIMALS = Decimal("0.000001")
+
+
+@dataclass(frozen=True)
+class Price:
+    """One entry of the price list, valid from a local midnight until the next entry's."""
+
+    id: int
+    valid_from: date
+    micro_per_kwh: int
+
+    @property
+    def per_kwh(self) -> Decimal:
+        return Decimal(self.micro_per_kwh) / MICRO
+
+
+@dataclass(frozen=True)
+class Tariff:
+    """The price as a function of the moment.
+
+    Attributes:
+        state: of the price list it was made from.
+        steps: the moments from which on a price holds, oldest first.
+    """
+
+    state: int
+    steps: tuple[tuple[datetime, Price], ...]
+
+    def price_at(self, moment: datetime) -> Price | None:
+        """None before the first price."""
+        found = None
+        for begins, one in self.steps:
+            if begins > moment:
+                break
+            found = one
+        return found
+
+    def changes_between(self, begin: datetime, end: datetime) -> list[datetime]:
+        """The moments inside at which the price may change: a share must not reach across one."""
+        return [at for at, _price in self.steps if begin < at < end]
+
+    def cost_micro(self, begin: datetime, energy_mwh: int) -> int | None:
+        """What a share costs in millionths of the currency, rounded half to even; None without a price."""
+        found = self.price_at(begin)
+        return None if found is None else _half_even(energy_mwh * found.micro_per_kwh, MICRO)
+
+
+def _half_even(number: int, divisor: int) -> int:
+    """number / divisor in whole numbers, without a detour through floats."""
+    whole, rest = divmod(number, divisor)
+    if 2 * rest > divisor or (2 * rest == divisor and whole % 2):
+        return whole + 1
+    return whole
+
+
+def tariff(connection: Connection, zone: tzinfo, state: int | None = None) -> Tariff:
+    """The prices as known in that state of the list, by default as known now."""
+    if state is None:
+        state = connection.execute(select(history_book.c.prices_state)).scalar() or 0
+    rows = connection.execute(
+        select(price)
+        .where(price.c.added_in <= state, (price.c.removed_in.is_(None)) | (price.c.removed_in > state))
+        .order_by(price.c.valid_from, price.c.id)
+    )
+    by_day = {row.valid_from: Price(row.id, row.valid_from, row.micro_per_kwh) for row in rows}
+    steps = [(_midnight(day, zone), one) for day, one in by_day.items()]  # of two for one day the later counts
+    return Tariff(state, tuple(steps))
+
+
+def _midnight(day: date, zone: tzinfo) -> datetime:
+    return datetime.combine(day, time(0), zone).astimezone(UTC)
+
+
+def entered(connection: Connection) -> list[Row[Any]]:
+    """The entries that hold, newest first."""
+    query = select(price).where(price.c.removed_in.is_(None))
+    return list(connection.execute(query.order_by(price.c.valid_from.desc(), price.c.id.desc())))
+
+
+def currency(connection: Connection) -> str | None:
+    return connection.execute(select(history_book.c.currency)).scalar()
+
+
+def is_currency_open(connection: Connection) -> bool:
+    """Whether the currency may be chosen: no price, and no cost, is in another."""
+    if connection.execute(select(price.c.id).where(price.c.removed_in.is_(None)).limit(1)).first():
+        return False
+    priced = select(charge_share.c.day).where(charge_share.c.cost_micro.is_not(None))
+    return connection.execute(priced.limit(1)).first() is None
+
+
+def read_price(text: str) -> int | None:
+    """Millionths per kWh from what somebody typed, with a point or a comma; None if it is no price."""
+    try:
+        value = Decimal(text.strip().replace(",", "."))
+    except InvalidOperation:
+        return None
+    if not value.is_finite() or not 0 <= value <= HIGHEST:
+        return None
+    rounded = value.quantize(DECIMALS, rounding=ROUND_HALF_EVEN)
+    return int(rounded * MICRO)
+
+
+def add(connection: Connection, valid_from: date, micro_per_kwh: int, now: datetime, who: str) -> None:
+    """Add a price; sessions that have a cost keep it."""
+    state = _next_state(connection)
+    values = {"valid_from": valid_from, "micro_per_kwh": micro_per_kwh, "added_in": state}
+    connection.execute(insert(price).values(**values, added_at=now, added_by=who))
+
+
+def remove(connection: Connection, price_id: int) -> Price | None:
+    """Take a price off the list; what it was, or None if it is not on it."""
+    this = (price.c.id == price_id, price.c.removed_in.is_(None))
+    row = connection.execute(select(price).where(*this)).one_or_none()
+    state = _next_state(connection) if row else 0
+    if row is None or connection.execute(update(price).where(*this).values(removed_in=state)).rowcount == 0:
+        return None
+    return Price(row.id, row.valid_from, row.micro_per_kwh)
+
+
+def _next_state(connection: Connection) -> int:
+    ensure_book(connection)
+    grown = update(history_book).values(prices_state=history_book.c.prices_state + 1)
+    return int(connection.execute(grown.returning(history_book.c.prices_state)).scalar_one())
+
+
+def ensure_book(connection: Connection) -> None:
+    """Make the one row, should somebody have emptied the table."""
+    if connection.execute(select(history_book.c.id)).first() is None:
+        connection.execute(insert(history_book).values(id=1))
