@@ -76,8 +76,9 @@ def change_password() -> ResponseReturnValue:
     with services().database.reading() as connection:
         kept = connection.execute(select(member.c.password_hash).where(member.c.id == current_user.id)).scalar()
     try:
-        counted = throttle.begin(current_user.name)
-        if not passwords.is_right(old, kept):
+        with throttle.one_try(current_user.name) as counted:
+            is_right = passwords.is_right(old, kept)
+        if not is_right:
             return _page(400, password_error=words.old_password_wrong())
         with services().database.writing() as connection:
             counted.was_right(connection)

@@ -61,8 +61,9 @@ def create_first_owner() -> ResponseReturnValue:
     code, name = request.form.get("code", ""), clean_name(request.form.get("name", ""))
     password = request.form.get("password", "")
     try:
-        counted = throttle.begin("", "setup code")
-        if kept is None or not secrets.compare_digest(kept, _hash(code)):
+        with throttle.one_try("", "setup code") as counted:
+            is_right = kept is not None and secrets.compare_digest(kept, _hash(code))
+        if kept is None or not is_right:
             return _form_again(words.wrong_setup_code(), 401, counted.wait_s)
         with services().database.writing() as connection:
             counted.was_right(connection)

@@ -55,8 +55,8 @@ def sign_in() -> ResponseReturnValue:
     if not name.strip() or not password:
         return _form(words.name_and_password_missing(), 400)
     try:
-        counted = throttle.begin(name)
-        found = _right(name, password)
+        with throttle.one_try(name) as counted:
+            found = _right(name, password)
     except throttle.MustWait as wait:
         return _form(words.must_wait(wait.seconds), 429, wait.seconds)
     except passwords.TooBusy:

@@ -12,6 +12,8 @@ import hashlib
 import hmac
 import ipaddress
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import BoundedSemaphore
@@ -60,13 +62,30 @@ class Try:
         connection.execute(delete(throttle).where(throttle.c.key == self.key))
         connection.execute(delete(wrong_try).where(wrong_try.c.id == self.id))
 
+    def take_back(self) -> None:
+        """It was no try after all."""
+        one_less = {"wrong": throttle.c.wrong - 1, "blocked_until": throttle.c.last_at}
+        with services().database.writing() as connection:
+            connection.execute(update(throttle).where(throttle.c.key == self.key).values(one_less))
+            connection.execute(delete(wrong_try).where(wrong_try.c.id == self.id))
 
-def begin(name: str, what: str = "password") -> Try:
-    """Count a try at somebody's password, or at what else is guessed under a name.
+
+@contextmanager
+def one_try(name: str, what: str = "password") -> Iterator[Try]:
+    """Count a try at somebody's password, or at what else is guessed; the comparing is done inside.
 
     Raises:
         MustWait: it is not that try's turn yet.
     """
+    counted = _begin(name, what)
+    try:
+        yield counted
+    except Exception:  # nothing was compared: too busy, or the database is out of reach
+        counted.take_back()
+        raise
+
+
+def _begin(name: str, what: str) -> Try:
     now = services().now()
     with services().database.writing() as connection:
         _forget_old(connection, now)

@@ -169,7 +169,8 @@ def test_no_more_than_two_passwords_are_hashed_at_once(
 ) -> None:
     monkeypatch.setattr(passwords, "PATIENCE_S", 0.01)
     with passwords._turn(), passwords._turn():
-        answer = right(household, household.stranger)
+        answers = [right(household, household.stranger) for _try in range(8)]
+    answer = answers[-1]  # none of them was compared, so none of them counted
     assert answer.status_code == 429
     assert "Too many people are signing in just now" in words_of(answer)
     assert right(household, household.stranger).status_code == 303
