@@ -142,7 +142,7 @@ class Looked:
 
 def card_for(connection: Connection, looked: Looked, role: Role, *, message: str = "") -> Card:
     """Put one charger's card together for somebody of that role."""
-    found, state, now, receipt = looked.found, looked.known.state, looked.now, looked.receipt
+    found, state, now = looked.found, looked.known.state, looked.now
     is_old = looked.known.is_too_old(now) and found.name is not Name.NO_ACCESS
     button, why = _action(connection, looked, found, role, is_old)
     author = receipts.author_of_pause(connection, looked.listed.id, state) if state else None
@@ -166,14 +166,14 @@ def card_for(connection: Connection, looked: Looked, role: Role, *, message: str
         alerts=alerts_for(connection, looked, found, role) + [one for part in parts for one in part.alerts],
         button=button,
         why=why,
-        receipt=_receipt_line(receipt, found, role, now),
+        receipt=_receipt_line(looked, found, role),
         next=next((part.next for part in parts if part.next), "") or words.nothing_planned(found),
         numbers=_numbers(found, state) + [one for part in parts for one in part.numbers],
-        others=_others(found, role, button),
+        others=_others(looked, found, role, button),
         details=details_of(looked.listed.charger, state, now) if state else [],
         evidence=evidence_of(looked.listed.charger, found, role, now),
         lines=activity.latest(connection, looked.listed.id),
-        quick=[one for one in sections if one.is_quick],
+        quick=[one for one in sections if one.is_quick and looked.listed.is_listed],
         sections=[one for one in sections if not one.is_quick],
         is_owner=role is Role.OWNER,
         message=message,
@@ -221,8 +221,10 @@ def _note(action: Action, found: Situation, state: ChargerState | None) -> str:
     return ""
 
 
-def _others(found: Situation, role: Role, button: Button | None) -> list[Button]:
+def _others(looked: Looked, found: Situation, role: Role, button: Button | None) -> list[Button]:
     """What is possible besides the main action."""
+    if not looked.listed.is_listed:
+        return []
     offered = [Action.PAUSE, Action.RESUME] if role.includes(Role.MEMBER) else []
     if role is Role.OWNER:
         offered += [Action.DEAUTHORIZE, Action.RESTART]
@@ -230,12 +232,14 @@ def _others(found: Situation, role: Role, button: Button | None) -> list[Button]
     return [Button(one, _(words.ACTION_LABELS[one])) for one in offered if found.allows(one) and one is not shown]
 
 
-def _receipt_line(receipt: Receipt | None, found: Situation, role: Role, now: datetime) -> ReceiptLine | None:
+def _receipt_line(looked: Looked, found: Situation, role: Role) -> ReceiptLine | None:
+    receipt, now = looked.receipt, looked.now
     if receipt is None:
         return None
     undo = None
     opposite = receipt.action.opposite
-    if opposite and receipt.may_be_undone(now) and found.allows(opposite) and role.includes(Role.MEMBER):
+    may_press = role.includes(Role.MEMBER) and looked.listed.is_listed
+    if opposite and may_press and receipt.may_be_undone(now) and found.allows(opposite):
         undo = Button(opposite, _("Undo"))
     return ReceiptLine(
         id=receipt.id,

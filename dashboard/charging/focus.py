@@ -27,9 +27,11 @@ def focus_on(connection: Connection, card: Card, looked: Looked, action: Action,
             why = Why(words.reason("viewer"), words.ask_for_control(members.owner_names(connection)))
             return replace(card, button=None, why=why, focus=action)
         button = Button(action, _(words.ACTION_LABELS[action]), is_off=card.is_old)
+        said = lead(action, looked)
         if card.is_old:
-            button = replace(button, note=words.reason("too_old"))
-        return replace(card, button=button, why=None, focus=action, lead=lead(action, looked))
+            button, said = replace(button, note=words.reason("too_old")), ""
+        others = [one for one in card.others if one.action is not action]
+        return replace(card, button=button, why=None, others=others, focus=action, lead=said)
     if refusal is not None and refusal.is_already_so:
         author = (
             receipts.author_of_pause(connection, looked.listed.id, looked.known.state)
