@@ -1,4 +1,4 @@
-"""What a refresh brings: nothing while nothing has changed, the card when it has, and a word when news is too old."""
+"""What a refresh brings: nothing while nothing has changed, else the card; and what is said of old news."""
 
 from __future__ import annotations
 
