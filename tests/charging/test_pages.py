@@ -1,0 +1,233 @@
+"""What stands on the charger's page: names, roles, several chargers, one action's own page, and odd readings."""
+
+from __future__ import annotations
+
+import pytest
+
+from simulator import Cloud, SimulatedCharger
+from tests.charging.conftest import (
+    Household,
+    act,
+    alerts,
+    card_of,
+    htmx,
+    in_words,
+    page,
+    pass_time,
+    press,
+    rows,
+    seen,
+    sentence,
+    situation_of,
+    tick,
+    words_of,
+)
+
+
+def look(household: Household, charger: SimulatedCharger, seconds: int = 61) -> None:
+    household.clock.advance(seconds=seconds)
+    household.anna.get(page(charger))
+
+
+def test_several_chargers_are_cards_on_the_first_page(household: Household, cloud: Cloud) -> None:
+    tick(household.app)
+    answer = household.anna.get("/")
+    assert answer.text.count("<article") == 2
+    assert [one in words_of(answer) for one in ("Carport", "Guest place")] == [True, True]
+    for one in cloud.chargers:
+        assert f'href="{page(one)}"' in answer.text
+
+
+def test_a_card_among_several_stays_compact_when_it_is_refreshed(household: Household, cloud: Cloud) -> None:
+    tick(household.app)
+    address = seen(household.anna.get("/"))
+    household.clock.advance(seconds=61)
+    htmx(household.anna, address)
+    answer = htmx(household.anna, address)
+    assert 'class="charger compact"' in answer.text
+    assert "<h2" in answer.text
+
+
+def test_with_one_charger_the_first_page_is_its_page(household: Household, charger: SimulatedCharger) -> None:
+    answer = household.anna.get("/")
+    assert answer.text.count("<article") == 1
+    assert f'id="charger-{charger.id}"' in answer.text
+    assert sentence(answer) == "Charging with 10.9 kW"
+
+
+def test_sensors_are_not_shown(household: Household, cloud: Cloud) -> None:
+    tick(household.app)
+    assert "Meter" not in words_of(household.anna.get("/"))
+    for sensor in cloud.sensors:
+        assert household.anna.get(f"/chargers/{sensor.id}").status_code == 404
+
+
+def test_a_name_is_never_markup(household: Household, cloud: Cloud, charger: SimulatedCharger) -> None:
+    charger.name = "<script>alert(1)</script>"
+    charger.set_value(802, "<b onclick=x>")
+    household.clock.advance(seconds=3600)
+    household.anna.get("/")
+    for address in ("/", page(charger), "/pause", page(charger, "restart"), page(charger, "observations")):
+        text = household.anna.get(address).text
+        assert "<script>alert" not in text
+        assert "<b onclick" not in text
+        assert "&lt;script&gt;alert(1)" in text
+
+
+def test_a_mode_nobody_knows_is_named_by_its_number(household: Household, charger: SimulatedCharger) -> None:
+    charger.set_value(710, "42")
+    look(household, charger)
+    answer = household.anna.get(page(charger))
+    assert situation_of(answer) == "unknown"
+    assert sentence(answer) == "Unknown state (42)"
+    assert "<button" not in act(answer)
+
+
+@pytest.mark.parametrize("text", ["<script>", "", None, "NaN", "1e999", "x" * 5000])
+def test_an_odd_value_breaks_nothing(household: Household, charger: SimulatedCharger, text: str | None) -> None:
+    for number in (710, 718, 513, 553, 702, 721, 763, 804, 519, 714, 809, 911, 554, 708, 100, 151):
+        charger.set_value(number, text)
+        look(household, charger, 16)
+        for address in (page(charger), page(charger, "observations"), page(charger, "observations.txt"), "/pause"):
+            answer = household.carla.get(address)
+            assert answer.status_code == 200, (number, address)
+            assert answer.mimetype == "text/plain" or "<script>" not in answer.text
+
+
+def test_viewers_are_told_whom_to_ask(household: Household, charger: SimulatedCharger) -> None:
+    for address in (page(charger), "/pause", page(charger, "pause")):
+        answer = household.carla.get(address)
+        assert "Ask Anna for control." in in_words(act(answer))
+        assert "<button" not in card_of(answer)
+    assert "Ask Anna" not in household.ben.get(page(charger)).text
+
+
+def test_owners_are_offered_what_members_are_not(household: Household, charger: SimulatedCharger) -> None:
+    for action in ("deauthorize", "restart"):
+        address = f'href="{page(charger, action)}"'
+        assert address in household.anna.get(page(charger)).text
+        assert address not in household.ben.get(page(charger)).text
+
+
+@pytest.mark.parametrize("action", ["pause", "resume"])
+@pytest.mark.parametrize("is_paused", [False, True])
+def test_the_page_of_an_action_never_shows_the_opposite_one(
+    household: Household, charger: SimulatedCharger, action: str, is_paused: bool
+) -> None:
+    if is_paused:
+        press(household.anna, charger, "pause")
+        pass_time(household, 10)
+        household.clock.advance(seconds=60)
+    for address in (f"/{action}", page(charger, action)):
+        place = act(household.ben.get(address))
+        if (action == "resume") is is_paused:
+            assert f"{action.title()} charging" in place
+        else:
+            assert "<button" not in place
+            already = "Already paused by Anna since 18:01." if is_paused else "Not paused: already let go since"
+            assert already in in_words(place)
+            assert f'href="{page(charger)}"' in household.ben.get(address).text
+
+
+def test_the_page_of_an_action_says_what_it_will_do(household: Household, charger: SimulatedCharger) -> None:
+    answer = household.ben.get("/pause")
+    assert "This stops the charging at Carport until somebody resumes it." in words_of(answer)
+    assert "autofocus" in act(answer)
+    assert "autofocus" not in htmx(household.ben, page(charger, "pause")).text
+
+
+def test_a_press_on_the_page_of_an_action_comes_back_to_it(household: Household, charger: SimulatedCharger) -> None:
+    answer = household.ben.post(page(charger, "pause"), data={"on": "pause"})
+    assert answer.location.split("?")[0] == page(charger, "pause")
+    answer = household.ben.post(page(charger, "pause"), data={"on": "restart"})
+    assert answer.location.split("?")[0] == page(charger)
+
+
+def test_the_bookmarks_take_the_first_by_the_owners_order_else_by_name(household: Household, cloud: Cloud) -> None:
+    from dashboard.charging.chargers import arrange
+
+    tick(household.app)
+    carport, guests = cloud.chargers
+    assert "Carport" in words_of(household.anna.get("/pause"))
+    with household.database.writing() as connection:
+        arrange(connection, {carport.id: (2, "Roof"), guests.id: (1, "")})
+    assert "Guest place" in words_of(household.anna.get("/pause"))
+    first, second = household.anna.get("/").text.split("<article")[1:]
+    assert ("Guest place" in first, "Roof" in second) == (True, True)
+
+
+def test_names_of_the_household_count_in_the_order_by_name(household: Household, cloud: Cloud) -> None:
+    from dashboard.charging.chargers import arrange
+
+    tick(household.app)
+    with household.database.writing() as connection:
+        arrange(connection, {cloud.charger.id: (None, "Zum Hof")})  # type: ignore[dict-item]
+    first, second = household.anna.get("/").text.split("<article")[1:]
+    assert ("Guest place" in first, "Zum Hof" in second) == (True, True)
+
+
+def test_an_account_with_the_user_role_only_is_told_so(household: Household, cloud: Cloud) -> None:
+    cloud.take_role_away()
+    cloud.charger.plug_in_and_charge()
+    cloud.clock.advance(seconds=60)
+    tick(household.app)
+    answer = household.anna.get(page(cloud.charger))
+    assert situation_of(answer) == "no_access"
+    assert "Zaptec does not let this account see or control the charger" in act(answer)
+    assert "Charger operation mode 710 3 – charging" in in_words(card_of(answer))  # as the list says
+    assert "Zaptec does not let this account" in words_of(press(household.anna, cloud.charger, "pause"))
+    assert cloud.asked("command") == 0
+
+
+def test_an_id_that_is_not_there_is_said(household: Household, cloud: Cloud, make_app: object) -> None:
+    from dataclasses import replace
+
+    from tests.charging.conftest import house_of
+
+    missing = "99999999-2222-4333-8444-999999999999"
+    app = make_app(replace(house_of(household.app).settings, charger_ids=(missing,)))  # type: ignore[operator]
+    tick(app)
+    cookie = household.anna.get_cookie("household")
+    assert cookie is not None
+    anna = app.test_client()
+    anna.set_cookie("household", cookie.value)
+    for address in ("/", "/pause"):
+        words = words_of(anna.get(address))
+        assert "No charger that ZAPTEC_CHARGER_ID names is in the account at Zaptec." in words
+
+
+def test_an_account_without_chargers_is_said(household: Household, cloud: Cloud) -> None:
+    cloud.chargers = []
+    tick(household.app)
+    assert "Zaptec lists no charger for this account." in words_of(household.anna.get("/"))
+
+
+def test_a_dangerous_fault_takes_the_buttons_place(household: Household, charger: SimulatedCharger) -> None:
+    press(household.anna, charger, "pause")
+    pass_time(household, 10)
+    charger.warn(1 << 21)  # a relay that does not open
+    look(household, charger)
+    answer = household.anna.get(page(charger))
+    assert situation_of(answer) == "paused"
+    assert "The charger reports a dangerous fault" in alerts(answer)
+    for address in (page(charger), "/resume"):
+        assert "<button" not in act(household.anna.get(address))
+        assert "Stop using it, unplug the car" in in_words(act(household.anna.get(address)))
+    assert "The charger reports a dangerous fault." in words_of(press(household.anna, charger, "resume"))
+    assert charger.commands == [506]
+
+
+def test_offline_is_said_with_the_last_known_situation(household: Household, charger: SimulatedCharger) -> None:
+    charger.go_offline()
+    look(household, charger)
+    answer = household.anna.get(page(charger))
+    assert situation_of(answer) == "offline"
+    assert "The charger has been offline since 18:01. Check its power and its network." in alerts(answer)
+    assert "last known: Charging" in words_of(answer)
+    assert "Commands cannot reach the charger while it is offline" in in_words(act(answer))
+
+
+def test_looking_at_anything_leaves_no_trace(household: Household, charger: SimulatedCharger) -> None:
+    for address in ("/", page(charger), "/pause", "/resume", page(charger, "restart"), "/more", "/activity"):
+        household.anna.get(address)
+    assert rows(household) == []
