@@ -51,13 +51,17 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 class Database:
-    """An engine, with one way to read and one way to write."""
+    """An engine, with one way to read and one way to write.
+
+    Raises:
+        DatabaseUnusable: there is no place for it.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
-            Path(self.url.database or "").parent.mkdir(parents=True, exist_ok=True)
+            self._make_folder()
             # The driver in autocommit, BEGIN from `_begin`: with its defaults a transaction that reads
             # first and writes later can lose an update without a word.
             self.engine = create_engine(
@@ -78,7 +82,17 @@ class Database:
                 max_overflow=16,
                 connect_args={"connect_timeout": 5},
             )
-        self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        if self.is_sqlite:  # the driver is in autocommit anyway; saying so costs a PRAGMA for each question
+            self._reader = self.engine.execution_options(is_reading=True)
+        else:
+            self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    def _make_folder(self) -> None:
+        folder = Path(self.url.database or "").parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DatabaseUnusable(f"the database's folder {folder} cannot be made: {in_short(error)}") from error
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -100,7 +114,7 @@ class Database:
                     return None
                 return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
         except DBAPIError as error:
-            raise DatabaseUnusable(f"the database cannot be read: {_short(error)}") from error
+            raise DatabaseUnusable(f"the database cannot be read: {in_short(error)}") from error
 
     def migrate(self) -> None:
         """Bring the schema up to date; safe when several processes start at once.
@@ -119,7 +133,7 @@ class Database:
                 if self.revision() != newest:
                     self._upgrade()
         except (DBAPIError, OSError) as error:
-            raise DatabaseUnusable(f"the database cannot be written: {_short(error)}") from error
+            raise DatabaseUnusable(f"the database cannot be written: {in_short(error)}") from error
 
     def _upgrade(self) -> None:
         from alembic import command  # about 60 ms, and rarely needed
@@ -165,7 +179,7 @@ def wait_for(database: Database, seconds: float = 30) -> None:
             return
         except OperationalError as error:
             if database.is_sqlite or time.monotonic() > until:
-                raise DatabaseUnusable(f"the database cannot be opened: {_short(error)}") from error
+                raise DatabaseUnusable(f"the database cannot be opened: {in_short(error)}") from error
             time.sleep(0.5)
 
 
@@ -179,11 +193,11 @@ def _prepare_sqlite(connection: object, _record: object) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    if connection.get_execution_options().get("isolation_level") != "AUTOCOMMIT":
+    if not connection.get_execution_options().get("is_reading"):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-def _short(error: BaseException) -> str:
+def in_short(error: BaseException) -> str:
     """The database's own word for it, without the statement, its values or the address."""
     cause = getattr(error, "orig", None) or error
     if isinstance(cause, OSError) and cause.strerror:

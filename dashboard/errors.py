@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import logging
 
-from flask import Flask, render_template, request
+from flask import Flask, g, render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import AnonymousUserMixin
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 
 from dashboard import formats
+from dashboard.database import in_short
 from dashboard.security import ForeignHost
 from dashboard.texts import _, mark
 
@@ -63,8 +66,10 @@ def show_foreign_host(error: ForeignHost) -> ResponseReturnValue:
     return text + "\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
-def show_database_trouble(error: DBAPIError) -> ResponseReturnValue:
-    log.error("the database failed at %s: %s", request.path, type(error.orig).__name__, exc_info=error)
+def show_database_trouble(error: DBAPIError | PoolExhausted) -> ResponseReturnValue:
+    log.error("the database failed at %s: %s", request.url_rule or "?", in_short(error), exc_info=error)
+    if "_login_user" not in g:  # flask-login would ask the database who this is, once more in vain
+        g._login_user = AnonymousUserMixin()
     sentence = _(
         "The dashboard’s database cannot be used right now, so nothing was changed. Try again in a minute."
     )
@@ -84,4 +89,5 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, show)
     app.register_error_handler(ForeignHost, show_foreign_host)
     app.register_error_handler(DBAPIError, show_database_trouble)
+    app.register_error_handler(PoolExhausted, show_database_trouble)
     app.register_error_handler(Exception, show_bug)

@@ -6,6 +6,7 @@ from flask import Blueprint, Flask
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 from dashboard.access import ANYBODY, allow
 from dashboard.clock import clock
@@ -25,7 +26,7 @@ def show_health() -> ResponseReturnValue:
         with house.database.reading() as connection:
             connection.execute(text("SELECT 1 FROM alembic_version"))
         database = "ok"
-    except DBAPIError:
+    except (DBAPIError, PoolExhausted):
         database = "failing"
     is_well = database == "ok" and (late_s is None or late_s < A_LATE_TICK_S)
     body = {"status": "ok" if is_well else "failing", "database": database, "clock_ticked_s_ago": late_s}

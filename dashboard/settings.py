@@ -7,9 +7,13 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = (
@@ -29,6 +33,7 @@ NAMES = (
     "DEMO",
 )
 SIMULATED_ACCOUNT = ("demo@example.invalid", "demo")
+SHORTEST_SECRET = 16
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -95,8 +100,8 @@ class _Reader:
         text = self.text(name)
         if not text:
             return default
-        if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-            self.problems.append(f"{name} must be a whole number from {low} to {high}, not “{text}”")
+        if not re.fullmatch("[0-9]{1,9}", text) or not low <= int(text) <= high:
+            self.problems.append(f"{name} must be a whole number from {low} to {high}, not “{text[:40]}”")
             return default
         return int(text)
 
@@ -111,7 +116,7 @@ class _Reader:
             parts, has_port_or_none = urlsplit(""), False
         if parts.scheme not in ("http", "https") or not parts.hostname or not has_port_or_none:
             self.problems.append(f"{name} must be an address like https://example.org")
-        elif parts.username or parts.query or parts.fragment or parts.path.strip("/"):
+        elif "@" in parts.netloc or parts.query or parts.fragment or parts.path.strip("/"):
             self.problems.append(f"{name} must be only scheme, host and port, such as https://example.org")
         return text.rstrip("/")
 
@@ -149,7 +154,7 @@ def read_settings(
         database_url=f"sqlite:///{instance / 'demo.db'}" if is_demo else real_url,
         real_database_url=real_url if read.text("DATABASE_URL") else "",
         secret_key=_secret_key(read, instance, is_demo, make_secret),
-        host=read.text("HOST") or "127.0.0.1",
+        host=_host(read),
         port=read.number("PORT", 8000, 1, 65535),
         public_url=read.address("PUBLIC_URL", ""),
         workers=read.number("WEB_CONCURRENCY", 1, 1, 64),
@@ -209,18 +214,39 @@ def _database_url(read: _Reader, instance: Path) -> str:
         return f"sqlite:///{instance / 'dashboard.db'}"
     scheme, _, rest = url.partition("://")
     if scheme in ("postgres", "postgresql", "postgresql+psycopg") and rest:
-        return f"postgresql+psycopg://{rest}"
-    if scheme == "sqlite" and rest:
+        url = f"postgresql+psycopg://{rest}"
+    elif scheme != "sqlite" or not rest:
+        read.problems.append("DATABASE_URL must begin with postgresql:// (or postgres://, or sqlite:///)")
         return url
-    read.problems.append("DATABASE_URL must begin with postgresql:// (or postgres://, or sqlite:///)")
+    try:
+        name = make_url(url).database
+    except (ArgumentError, ValueError):
+        read.problems.append("DATABASE_URL is not an address: postgresql://user:password@host:5432/name")
+    else:
+        if not name or name == ":memory:":
+            read.problems.append("DATABASE_URL must end with the database's name (of SQLite: its file)")
     return url
+
+
+def _host(read: _Reader) -> str:
+    host = read.text("HOST") or "127.0.0.1"
+    if not re.fullmatch(r"[0-9A-Za-z.:_-]+", host) or (":" in host and not _is_ipv6(host)):
+        read.problems.append(f"HOST must be an address or a name to listen on, like 0.0.0.0, not “{host}”")
+    return host
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        return ip_address(text).version == 6
+    except ValueError:
+        return False
 
 
 def _secret_key(read: _Reader, instance: Path, is_demo: bool, make: bool) -> str:
     key = read.text("SECRET_KEY")
     if key:
-        if len(key) < 16:
-            read.problems.append("SECRET_KEY is too short: at least 16 characters")
+        if len(key) < SHORTEST_SECRET:
+            read.problems.append(f"SECRET_KEY is too short: at least {SHORTEST_SECRET} characters")
         return key
     if read.text("DATABASE_URL") and not is_demo:
         read.problems.append(
@@ -231,10 +257,17 @@ def _secret_key(read: _Reader, instance: Path, is_demo: bool, make: bool) -> str
     if not make:
         return ""
     try:
-        return _kept_secret(instance / "secret-key")
+        key = _kept_secret(instance / "secret-key")
     except OSError as error:
         read.problems.append(f"the secret key cannot be kept in {instance.name}/: {error.strerror}")
         return ""
+    except UnicodeDecodeError:
+        key = ""
+    if len(key) < SHORTEST_SECRET:
+        read.problems.append(
+            f"the file {instance.name}/secret-key is damaged: delete it; everybody has to sign in anew"
+        )
+    return key
 
 
 def _kept_secret(path: Path) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 
-from dashboard.database import Database, DatabaseUnusable, wait_for
+from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
+
+from dashboard.database import Database, DatabaseUnusable, in_short, wait_for
 from dashboard.household.demo_people import seed_demo
-from dashboard.household.members import has_owner
 from dashboard.household.setup import prepare_setup_code
+from dashboard.household.tables import member
 from dashboard.services import utc_now
 from dashboard.settings import Settings
 
@@ -36,6 +39,8 @@ def prepare(settings: Settings) -> str | None:
         return code
     except DatabaseUnusable as error:
         raise StartStopped(f"The dashboard cannot start: {error}") from error
+    except DBAPIError as error:
+        raise StartStopped(f"The dashboard cannot start: the database cannot be used: {in_short(error)}") from error
 
 
 def _refuse_to_replace_a_household(settings: Settings) -> None:
@@ -51,7 +56,7 @@ def _refuse_to_replace_a_household(settings: Settings) -> None:
         if database.revision() is None:
             return
         with database.reading() as connection:
-            if has_owner(connection):
+            if connection.execute(select(member.c.id).limit(1)).first():
                 raise StartStopped(
                     "The dashboard cannot start: there is a household in its database, but ZAPTEC_USERNAME and "
                     "ZAPTEC_PASSWORD are missing. Set them, or DEMO=1 for the demo."
