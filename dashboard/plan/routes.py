@@ -131,7 +131,9 @@ def answer(listed: Listed, message: str, *, is_problem: bool = False) -> Respons
         card = pages.card_of(listed, message=message)
         return render_template("fragments/charger.html", card=card), pages.HEADERS
     if is_problem:
-        return make_response(pages.show_page(listed, message=message), 400)
+        page = make_response(pages.show_page(listed, message=message))
+        page.status_code = 400
+        return page
     if message:
         flash(message)
     with services().database.reading() as connection:

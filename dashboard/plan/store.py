@@ -153,7 +153,7 @@ def end_timer(
             kind=kind,
             member=member,
             charger_id=charger_id,
-            origin="plan" if ended.is_exception else "timer",
+            origin="page" if member else "clock",
             details=details,
         )
     return True

@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 _BACK_DAYS = 3
 # Two weeks, because the one opening of a week may fall into the hour that a changed clock leaves out.
 _AHEAD_DAYS = 17
-_HORIZON = timedelta(days=16)  # what is seen beyond may be cut off
+_HORIZON = timedelta(days=15)  # what is seen beyond may be cut off
 
 
 def moment(day: date, minutes: int, zone: tzinfo) -> datetime:

@@ -1,5 +1,13 @@
 """Pause for a while, charge once: stored, done, ended, shown."""
 
+from __future__ import annotations
+
+import pytest
+
+from dashboard.plan import steps, store, timers
+from dashboard.plan.tables import step
+from tests.conftest import words_of
+
 
 def test_a_pause_for_an_hour_goes_on_by_itself(charging_home):
     home = charging_home
@@ -19,3 +27,262 @@ def test_a_pause_for_an_hour_goes_on_by_itself(charging_home):
         "Ben paused charging (confirmed, by a timer)",
         "Ben resumed charging (confirmed, by a timer)",
     ]
+
+
+def test_a_pause_until_a_time_that_has_passed_means_tomorrow(charging_home):
+    home = charging_home
+    home.post(home.people.ben, "until", until="17:00")
+    home.settle()
+    assert home.next().startswith("Goes on by itself at tomorrow 17:00.")
+
+
+def test_a_new_pause_takes_the_place_of_the_one_before(charging_home):
+    home = charging_home
+    home.post(home.people.ben, "pause-2")
+    home.settle()
+    home.post(home.people.anna, "until", until="22:00")
+    home.settle()
+    assert home.next() == "Goes on by itself at 22:00. Set by Anna."
+    home.until("21:30")
+    assert home.charger.commands == [506]
+    home.until("22:01")
+    assert home.charger.commands == [506, 507]
+
+
+def test_any_member_may_cancel_and_the_charger_stays_as_it_is(charging_home):
+    home = charging_home
+    home.post(home.people.anna, "pause-1")
+    home.settle()
+    page = home.people.ben.get(f"/chargers/{home.id}").text
+    assert ">Cancel</button>" in page
+    answer = home.people.ben.post(
+        f"/chargers/{home.id}/timers", data={"do": _value(page, "cancel-")}, follow_redirects=True
+    )
+    assert "stays as it is until somebody changes it" in words_of(answer)
+    assert home.next() == "Nothing planned: stays paused."
+    home.pass_time(hours=2, step=300)
+    assert home.charger.commands == [506]
+    assert "Ben cancelled the timer until Fri 19:00" in home.log()
+
+
+def test_pausing_what_is_paused_only_adds_its_end(charging_home):
+    home = charging_home
+    home.people.anna.post(f"/chargers/{home.id}/pause")
+    home.settle()
+    home.post(home.people.ben, "pause-1")
+    assert home.next().startswith("Goes on by itself at")
+    home.pass_time(minutes=62)
+    home.settle()
+    assert home.charger.commands == [506, 507]
+
+
+def test_who_presses_resume_ends_the_pause(charging_home):
+    home = charging_home
+    home.post(home.people.ben, "pause-1")
+    home.settle()
+    home.people.anna.post(f"/chargers/{home.id}/resume")
+    home.settle()
+    assert "Nothing planned" in home.next()
+    home.people.anna.post(f"/chargers/{home.id}/pause")
+    home.pass_time(hours=2, step=60)
+    assert home.charger.commands == [506, 507, 506]
+    assert "The timer until Fri 19:00 ended, because Anna resumed charging" in home.log()
+
+
+def test_unplugging_ends_a_pause(charging_home):
+    home = charging_home
+    home.post(home.people.ben, "pause-1")
+    home.settle()
+    home.charger.unplug()
+    home.pass_time(minutes=11)
+    assert "because the car was unplugged" in home.log()[-1]
+    home.charger.plug_in()
+    home.pass_time(hours=1)
+    assert home.charger.commands == [506]
+
+
+def test_a_refused_pause_leaves_no_timer_and_says_why(home):
+    answer = home.people.ben.post(f"/chargers/{home.id}/timers", data={"do": "pause-1"}, follow_redirects=True)
+    assert "Nothing to pause or resume. Plug the car in first." in words_of(answer)
+    assert home.next() == "Nothing planned."
+    assert home.charger.commands == []
+
+
+def test_a_pause_while_zaptec_is_down_leaves_no_timer(charging_home):
+    home = charging_home
+    home.cloud.go_down()
+    home.time.advance(20)
+    answer = home.people.ben.post(f"/chargers/{home.id}/timers", data={"do": "pause-1"}, follow_redirects=True)
+    assert "No timer was set" in words_of(answer)
+    home.cloud.heal()
+    home.pass_time(hours=2, step=60)
+    assert home.charger.commands == []
+
+
+def test_an_end_that_is_not_taken_is_tried_again_then_stays_as_an_alert(charging_home):
+    home = charging_home
+    home.post(home.people.ben, "pause-1")
+    home.settle()
+    home.charger.go_offline()
+    home.pass_time(minutes=55)
+    assert home.alerts().count("Charging should have gone on") == 0
+    home.pass_time(minutes=30)
+    assert "Charging should have gone on at 19:00 by Ben’s timer" in home.alerts()
+    assert "Check its power and its network." in home.alerts()
+    asked = [line for line in home.log() if "asked to resume" in line]
+    assert len(asked) <= 1 + len(steps.TRY_AGAIN_AFTER)
+    assert home.charger.commands == [506]
+
+
+def test_an_alert_goes_when_what_it_wanted_has_come_about(charging_home):
+    test_an_end_that_is_not_taken_is_tried_again_then_stays_as_an_alert(charging_home)
+    home = charging_home
+    home.charger.come_online()
+    home.time.advance(120)
+    home.look()
+    assert "Charging should have gone on" in home.alerts()
+    home.people.anna.post(f"/chargers/{home.id}/resume")
+    home.settle()
+    assert "Charging should have gone on" not in home.alerts()
+
+
+def test_an_alert_can_be_put_away(charging_home):
+    test_an_end_that_is_not_taken_is_tried_again_then_stays_as_an_alert(charging_home)
+    home = charging_home
+    page = home.people.ben.get(f"/chargers/{home.id}").text
+    home.post(home.people.ben, _value(page, "seen-"))
+    assert "Charging should have gone on" not in home.alerts()
+
+
+def test_a_lost_command_is_sent_again_a_few_minutes_later(charging_home):
+    home = charging_home
+    home.post(home.people.ben, "pause-1")
+    home.settle()
+    home.cloud.lose_commands()
+    home.pass_time(minutes=61, step=10)
+    home.cloud.heal()
+    home.pass_time(minutes=5, step=10)
+    assert home.charger.commands == [506, 507, 507]
+    assert "Nothing planned" in home.next()
+    assert not home.alerts()
+
+
+def test_charge_once_waits_charges_and_stays_paused(charging_home):
+    home = charging_home
+    form = {"charger": home.id, "start": "23:00", "hours": "4"}
+    answer = home.people.ben.post("/plan/once", data=form, follow_redirects=True)
+    assert "Set: charges 23:00–03:00, then stays paused." in words_of(answer)
+    home.settle()
+    assert home.charger.commands == [506]
+    assert home.next() == "Charges once, 23:00–03:00. Set by Ben."
+    home.until("23:01")
+    assert home.charger.commands == [506, 507]
+    assert home.next() == "Charges until tomorrow 03:00, then stays paused. Set by Ben."
+    home.until("03:01")
+    assert home.charger.commands == [506, 507, 506]
+    assert home.next() == "Nothing planned: stays paused."
+
+
+def test_a_car_that_arrives_before_a_single_charge_waits_for_it(home):
+    home.people.ben.post("/plan/once", data={"charger": home.id, "start": "23:00", "hours": "1"})
+    home.pass_time(minutes=30)
+    home.charger.plug_in()
+    home.pass_time(minutes=4)
+    home.settle()
+    assert home.charger.commands == [506]
+    home.until("23:01")
+    home.until("00:01")
+    assert home.charger.commands == [506, 507, 506]
+
+
+def test_a_single_charge_of_a_full_car_ends_as_nothing_to_do(home):
+    home.charger.plug_in_full()
+    home.look()
+    home.people.ben.post("/plan/once", data={"charger": home.id, "start": "19:00", "hours": "1"})
+    home.pass_time(hours=3, step=60)
+    assert home.charger.commands == []
+    assert not home.alerts()
+    assert sum("Nothing to do for the" in line for line in home.log()) == 3
+
+
+def test_a_contradiction_is_named_before_it_is_saved(charging_home):
+    home = charging_home
+    home.post(home.people.anna, "until", until="23:30")
+    home.settle()
+    form = {"charger": home.id, "start": "23:00", "hours": "3"}
+    answer = home.people.ben.post("/plan/once", data=form)
+    assert answer.status_code == 409
+    assert "This contradicts another timer: Pause until 23:30 · set by Anna." in words_of(answer)
+    assert 'value="23:00"' in answer.text and 'value="3"' in answer.text
+    home.people.ben.post("/plan/once", data=form | {"anyway": "yes"})
+    home.until("23:10")
+    assert home.charger.commands == [506]
+    page = words_of(home.people.ben.get("/plan"))
+    assert "These timers contradict each other" in page
+    home.until("23:32")
+    assert home.charger.commands == [506, 507]
+
+
+@pytest.mark.parametrize("typed", ["", "25:00", "ten", "22:60", "<b>"])
+def test_a_time_that_is_none_is_said_and_kept(charging_home, typed):
+    home = charging_home
+    answer = home.post(home.people.ben, "until", until=typed)
+    assert answer.status_code == 400
+    assert "Write it like 22:00." in words_of(answer)
+    assert home.charger.commands == []
+    assert "<b></b>" not in answer.text
+    htmx = home.people.ben.post(
+        f"/chargers/{home.id}/timers", data={"do": "until", "until": typed}, headers={"HX-Request": "true"}
+    )
+    assert htmx.status_code == 200 and "Write it like 22:00." in words_of(htmx)
+
+
+@pytest.mark.parametrize("hours", ["", "0", "-1", "25", "many", "nan", "inf"])
+def test_hours_that_are_none_are_said_and_kept(charging_home, hours):
+    home = charging_home
+    answer = home.people.ben.post("/plan/once", data={"charger": home.id, "start": "21:15", "hours": hours})
+    assert answer.status_code == 400
+    assert "at most 24" in words_of(answer) and 'value="21:15"' in answer.text
+
+
+def test_a_program_killed_before_the_pause_does_it_when_the_claim_lapses(charging_home):
+    home = charging_home
+    wish = timers.pause_until(home.time.now(), home.time.now().replace(hour=21))
+    with pytest.raises(KeyboardInterrupt), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(home.house.background, "start", _dies)
+        timers.begin(home.house, home.id, wish, _Ben(), None)
+    home.pass_time(minutes=1)
+    assert home.charger.commands == []
+    home.pass_time(minutes=2)
+    home.settle()
+    assert home.charger.commands == [506]
+
+
+def test_a_program_killed_after_the_press_does_not_press_again(charging_home):
+    home = charging_home
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(steps, "_note", _dies)
+        with pytest.raises(KeyboardInterrupt):
+            home.post(home.people.ben, "pause-1")
+    home.settle()
+    home.people.anna.post(f"/chargers/{home.id}/resume")
+    home.settle()
+    home.pass_time(minutes=5)
+    assert home.charger.commands == [506, 507]
+    with home.people.database.reading() as connection:
+        assert store.get_step(connection, 1) is not None
+        outcomes = connection.execute(step.select().with_only_columns(step.c.outcome)).scalars().all()
+    assert None not in outcomes
+
+
+class _Ben:
+    id, name = 2, "Ben"
+
+
+def _dies(*_some, **_more):
+    raise KeyboardInterrupt
+
+
+def _value(page: str, begins: str) -> str:
+    start = page.index(f'value="{begins}') + len('value="')
+    return page[start : page.index('"', start)]
