@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
@@ -139,11 +140,22 @@ def _postgres() -> Iterator[Postgres | None]:
     database.dispose()
 
 
+@pytest.fixture(scope="session")
+def _empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with our schema and nothing in it, migrated once and copied for each test."""
+    path = tmp_path_factory.mktemp("empty") / "dashboard.db"
+    database = Database(f"sqlite:///{path}")
+    database.migrate()
+    database.dispose()
+    return path
+
+
 @pytest.fixture
-def database_url(_postgres: Postgres | None, tmp_path: Path) -> str:
+def database_url(_postgres: Postgres | None, _empty_sqlite: Path, tmp_path: Path) -> str:
     """An empty database of this test's own."""
     if _postgres is None:
-        return f"sqlite:///{tmp_path / 'dashboard.db'}"
+        shutil.copy(_empty_sqlite, path := tmp_path / "dashboard.db")
+        return f"sqlite:///{path}"
     _postgres.empty()
     return _postgres.url
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from dashboard.access import Role
 from dashboard.charging.chargers import LIST_COLUMNS, ListFreshness
@@ -36,7 +36,7 @@ _QUESTION = (
         .outerjoin(command, and_(command.c.charger_id == charger.c.id, command.c.id == _last))
         .join(account, account.c.id == 1)
     )
-    .order_by(charger.c.id)
+    .where(charger.c.id == bindparam("charger_id"))
 )
 
 
@@ -91,7 +91,7 @@ class Glance:
 
 
 def glance(connection: Connection, charger_id: str) -> Glance | None:
-    row = connection.execute(_QUESTION.where(charger.c.id == charger_id)).one_or_none()
+    row = connection.execute(_QUESTION, {"charger_id": charger_id}).one_or_none()
     if row is None:
         return None
     freshness = Freshness(*row[: len(FRESHNESS)])

@@ -7,7 +7,7 @@ from concurrent.futures import wait as wait_for_futures
 from dataclasses import replace
 from typing import Any
 
-from flask import abort, render_template, request
+from flask import abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -17,7 +17,9 @@ from dashboard.charging.card import Card, Looked, card_for
 from dashboard.charging.chargers import Listed
 from dashboard.charging.focus import focus_on
 from dashboard.charging.glance import Glance, glance
+from dashboard.charging.renderings import Renderings
 from dashboard.services import Services, services
+from dashboard.texts import language
 from zaptec.commands import Action
 
 HEADERS = {"Vary": "HX-Request", "Cache-Control": "no-store"}
@@ -109,17 +111,25 @@ def show(charger_id: str, *, focus: Action | None = None) -> ResponseReturnValue
 
 
 def refresh(charger_id: str, focus: Action | None = None) -> ResponseReturnValue:
+    """The card for htmx: nothing if the page has this version, else what another phone got if one was there first."""
     house = services()
     only = house.settings.charger_ids
     if only and charger_id.lower() not in only:
         abort(404)
     seen = glance_at(charger_id)
-    if seen.version(Role(current_user.role), house.now()) == request.args.get("seen"):
-        if seen.wants_anything(house.now()):
-            keep_up(house, seen, find_charger(charger_id))
+    if seen.wants_anything(house.now()):
+        keep_up(house, seen, find_charger(charger_id))
+    version = seen.version(Role(current_user.role), house.now())
+    if version == request.args.get("seen"):
         return "", 204, HEADERS
-    card = card_of(find_charger(charger_id), focus=focus, is_compact="compact" in request.args)
-    return render_template("fragments/charger.html", card=card), HEADERS
+    is_compact = "compact" in request.args
+    renderings: Renderings = current_app.extensions["renderings"]
+    rendering = renderings.find((charger_id, version, focus, is_compact, language()))
+    if rendering is None:
+        card = card_of(find_charger(charger_id), focus=focus, is_compact=is_compact)
+        kept = (charger_id, card.version, focus, is_compact, language())
+        rendering = renderings.keep(kept, lambda: render_template("fragments/charger.html", card=card))
+    return rendering.answer(), HEADERS
 
 
 def show_page(listed: Listed, *, focus: Action | None = None, message: str = "") -> ResponseReturnValue:

@@ -1,0 +1,56 @@
+"""Cards as they were rendered last: phones that look at the same version get the same bytes.
+
+A version names everything a card shows, so nothing has to be invalidated; what is not asked for falls out.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from threading import Lock
+
+from flask import Response, request
+
+KEPT = 64  # five chargers, three roles and a page or two: some 300 kB at the most
+
+
+@dataclass(frozen=True)
+class Rendering:
+    html: bytes
+    compressed: bytes
+
+    @classmethod
+    def of(cls, text: str) -> Rendering:
+        html = text.encode()
+        return cls(html, gzip.compress(html, 6, mtime=0))
+
+    def answer(self) -> Response:
+        is_compressed = "gzip" in request.headers.get("Accept-Encoding", "")
+        response = Response(self.compressed if is_compressed else self.html, mimetype="text/html")
+        if is_compressed:
+            response.headers["Content-Encoding"] = "gzip"
+        return response
+
+
+@dataclass
+class Renderings:
+    """A small memory, shared by the threads of one process."""
+
+    _kept: OrderedDict[Hashable, Rendering] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def find(self, key: Hashable) -> Rendering | None:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def keep(self, key: Hashable, render: Callable[[], str]) -> Rendering:
+        made = Rendering.of(render())
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return made
