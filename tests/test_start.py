@@ -1,0 +1,257 @@
+"""Starting: what must be right before anything serves, and what happens when it is not."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import insert
+
+from dashboard import start
+from dashboard.background import AtOnce
+from dashboard.database import Database, wait_for
+from dashboard.household.tables import member
+from dashboard.services import utc_now
+from dashboard.settings import Settings, read_settings
+from dashboard.start import StartStopped, prepare
+from simulator import Cloud
+
+ROOT = Path(__file__).parent.parent
+ACCOUNT = {"ZAPTEC_USERNAME": "anna@example.invalid", "ZAPTEC_PASSWORD": "secret words"}
+
+
+def settings_in(folder: Path, **environ: str) -> Settings:
+    return read_settings(environ, instance=folder)
+
+
+def add_somebody(url: str, role: str = "owner") -> None:
+    database = Database(url)
+    database.migrate()
+    person = {"name": "Anna", "name_key": "anna", "role": role, "password_hash": "x", "created_at": utc_now()}
+    with database.writing() as connection:
+        connection.execute(insert(member).values(person))
+    database.dispose()
+
+
+def test_a_first_start_gives_a_setup_code(tmp_path: Path) -> None:
+    found = settings_in(tmp_path, **ACCOUNT)
+    first, second = prepare(found), prepare(found)
+    assert first
+    assert second
+    assert first != second
+    add_somebody(found.database_url)
+    assert prepare(found) is None
+
+
+@pytest.mark.parametrize("role", ["owner", "member", "viewer"])
+def test_without_an_account_a_household_is_not_replaced_by_the_demo(tmp_path: Path, role: str) -> None:
+    add_somebody(settings_in(tmp_path, **ACCOUNT).database_url, role)
+    with pytest.raises(StartStopped, match="ZAPTEC_USERNAME and ZAPTEC_PASSWORD are missing"):
+        prepare(settings_in(tmp_path))
+    assert not (tmp_path / "demo.db").exists()
+    assert prepare(settings_in(tmp_path, DEMO="1")) is None
+
+
+def test_neither_is_one_in_the_database_that_is_named(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'elsewhere.db'}"
+    add_somebody(url)
+    with pytest.raises(StartStopped, match="there is a household in its database"):
+        prepare(settings_in(tmp_path, DATABASE_URL=url))
+
+
+def test_the_demo_starts_where_there_is_no_household_yet(tmp_path: Path) -> None:
+    prepare(settings_in(tmp_path, **ACCOUNT))  # a database without people
+    assert prepare(settings_in(tmp_path)) is None
+    assert (tmp_path / "demo.db").exists()
+
+
+def test_a_database_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    found = settings_in(tmp_path, **ACCOUNT)
+    prepare(found)
+    read_only = replace(found, database_url=f"sqlite:///file:{tmp_path / 'dashboard.db'}?mode=ro&uri=true")
+    with pytest.raises(StartStopped, match="The dashboard cannot start: the database cannot be") as error:
+        prepare(read_only)
+    assert "INSERT" not in str(error.value)
+
+
+def test_a_file_that_is_no_database_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "dashboard.db").write_bytes(b"not a database, but long enough to look like one" * 100)
+    with pytest.raises(StartStopped, match="file is not a database"):
+        prepare(settings_in(tmp_path, **ACCOUNT))
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    found = replace(settings_in(tmp_path, **ACCOUNT), database_url=f"sqlite:///{tmp_path}/file/x/dashboard.db")
+    with pytest.raises(StartStopped, match="cannot be made: Not a directory"):
+        prepare(found)
+
+
+def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
+    found = settings_in(tmp_path, **ACCOUNT)
+    prepare(found)
+    database = Database(found.database_url)
+    with database.writing() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(StartStopped, match=r"the database is newer \(9999\) than this program"):
+        prepare(found)
+    database.dispose()
+
+
+def test_a_server_that_is_not_there_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(start, "wait_for", lambda database: wait_for(database, 0))
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"postgresql+psycopg://u:topsecret@127.0.0.1:{unused.getsockname()[1]}/x"
+        with pytest.raises(StartStopped, match="the database cannot be opened") as error:
+            prepare(replace(settings_in(tmp_path, **ACCOUNT), database_url=url))
+    assert "topsecret" not in str(error.value)
+
+
+def test_putting_it_together_asks_nobody(settings: Settings, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    from app import create_app
+
+    app: Flask = create_app(settings, background=AtOnce())
+    assert list(cloud.requests) == []
+    app.extensions["services"].database.dispose()
+
+
+# The real thing: gunicorn, with a port of its own.
+
+
+class Server:
+    """A dashboard as `make run` starts it, in a process group of its own."""
+
+    def __init__(self, folder: Path, **environ: str) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        kept = {name: text for name, text in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+        conf = folder / "gunicorn.conf.py"
+        # Its own folder instead of ours, or a test would use the developer's database.
+        conf.write_text(
+            f"import dashboard.settings as s\n"
+            f"s.ROOT = __import__('pathlib').Path({str(folder)!r})\n"
+            f"s.read_settings.__kwdefaults__['instance'] = s.ROOT / 'instance'\n"
+            + (ROOT / "gunicorn.conf.py").read_text().replace("cwd=ROOT", f"cwd={str(ROOT)!r}")
+        )
+        self.log = folder / "log"
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "-c", str(conf), "app:create_app()"],
+                cwd=ROOT,
+                env={**kept, "PORT": str(self.port), "PYTHONDONTWRITEBYTECODE": "1", **environ},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def said(self) -> str:
+        return self.log.read_text()
+
+    def wait_until_it_serves(self) -> None:
+        wait_until(self.is_serving, f"it does not serve: {self.said()}")
+
+    def is_serving(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except OSError:
+            return False
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, number)
+        return self.process.wait(timeout=40)
+
+
+def wait_until(holds: Callable[[], bool], otherwise: str, seconds: float = 20) -> None:
+    until = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < until, otherwise
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    made: list[Server] = []
+
+    def start(**environ: str) -> Server:
+        made.append(Server(tmp_path, **environ))
+        return made[-1]
+
+    yield start
+    for one in made:
+        one.end(signal.SIGKILL)
+
+
+def test_a_mistake_in_the_settings_is_one_message_and_exit_1(serve: Callable[..., Server]) -> None:
+    server = serve(ZAPTEC_USERNAME="anna@example.invalid", TZ="Nowhere", ZAPTEC_PASWORD="x")
+    assert server.process.wait(timeout=20) == 1
+    said = server.said()
+    assert "The dashboard cannot start:" in said
+    for problem in ("ZAPTEC_PASSWORD is missing", "TZ must be", "ZAPTEC_PASWORD is not a setting"):
+        assert problem in said
+    assert "Traceback" not in said
+
+
+def test_a_lost_account_is_one_message_and_exit_1(serve: Callable[..., Server], tmp_path: Path) -> None:
+    add_somebody(f"sqlite:///{tmp_path / 'instance' / 'dashboard.db'}")
+    server = serve()
+    assert server.process.wait(timeout=20) == 1
+    assert (
+        "there is a household in its database, but ZAPTEC_USERNAME and ZAPTEC_PASSWORD are missing" in server.said()
+    )
+    assert "Traceback" not in server.said()
+
+
+def test_the_demo_comes_with_its_simulator_and_ends_with_it(serve: Callable[..., Server], tmp_path: Path) -> None:
+    server = serve(WEB_CONCURRENCY="2")
+    server.wait_until_it_serves()
+    assert f"The demo (a simulated charger) is at {server.url}" in server.said()
+    simulators = simulators_of(server)
+    assert len(simulators) == 1  # once, also with several workers
+    assert not (tmp_path / "instance" / "dashboard.db").exists()
+    assert server.end() == 0
+    assert not Path(f"/proc/{simulators[0]}").exists()
+    assert "Traceback" not in server.said()
+
+
+def simulators_of(server: Server) -> list[str]:
+    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+    return [pid for pid in children if b"\0simulator\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def test_the_simulator_ends_even_if_the_server_is_killed(serve: Callable[..., Server]) -> None:
+    server = serve()
+    server.wait_until_it_serves()
+    (simulator,) = simulators_of(server)
+    os.kill(server.process.pid, signal.SIGKILL)
+    wait_until(lambda: _is_over(simulator), "the simulator outlives its server")
+
+
+def _is_over(pid: str) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+def test_a_setup_code_is_printed_by_the_master(serve: Callable[..., Server]) -> None:
+    server = serve(**ACCOUNT, ZAPTEC_API_URL="http://127.0.0.1:9", WEB_CONCURRENCY="2")
+    server.wait_until_it_serves()
+    assert server.said().count("enter this setup code:") == 1
