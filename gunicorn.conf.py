@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from dashboard import logs
 from dashboard.settings import ROOT, SettingsError, from_environment
 
 try:
@@ -35,6 +36,7 @@ def on_starting(server) -> None:
     """Everything that must be right before the first worker starts."""
     from dashboard.start import StartStopped, prepare
 
+    logs.set_up()
     global _simulator
     try:
         if settings.is_demo:

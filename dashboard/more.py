@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from concurrent.futures import wait
-
-from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from dashboard import activity
 from dashboard.access import Role, allow
 from dashboard.charging import chargers, manners, words
+from dashboard.charging.account_check import check_account
 from dashboard.household import members
 from dashboard.services import services
 from dashboard.texts import _
 
 more = Blueprint("more", __name__)
 SCHEMES = ("light", "dark")
-WAITS_S = 1.0
+A_YEAR_S = 365 * 86400
+LONGEST_NAME = 40
 
 
 @more.get("/more")
@@ -33,26 +34,13 @@ def show_more() -> ResponseReturnValue:
 
 @more.post("/more")
 @allow(Role.VIEWER)
-def change() -> ResponseReturnValue:
-    """The forms of this page: light or dark for this browser; for owners, another try at the sign-in."""
-    if "scheme" in request.form:
-        return set_scheme(request.form["scheme"])
-    if current_user.role != Role.OWNER:
-        abort(403)
-    return try_again()
-
-
-def set_scheme(scheme: str) -> ResponseReturnValue:
+def set_scheme() -> ResponseReturnValue:
+    """Light or dark, for this browser."""
     answer = redirect(url_for("more.show_more"), code=303)
-    if scheme in SCHEMES:
-        answer.set_cookie(
-            "scheme",
-            scheme,
-            max_age=365 * 86400,
-            httponly=True,
-            samesite="Lax",
-            secure=services().settings.is_https,
-        )
+    wish = request.form.get("scheme", "")
+    if wish in SCHEMES:
+        secure = services().settings.is_https
+        answer.set_cookie("scheme", wish, max_age=A_YEAR_S, httponly=True, samesite="Lax", secure=secure)
     else:
         answer.delete_cookie("scheme")
     return answer
@@ -64,18 +52,75 @@ def scheme() -> str:
     return wish if wish in SCHEMES else ""
 
 
+@more.get("/more/try-again")
+@allow(Role.OWNER)
+def lead_to_more() -> ResponseReturnValue:
+    """Whoever signs in after pressing *Try again* finds the button again."""
+    return redirect(url_for("more.show_more"))
+
+
+@more.post("/more/try-again")
+@allow(Role.OWNER)
 def try_again() -> ResponseReturnValue:
-    """Let the remembered rejection go and ask Zaptec once; a slow answer is not waited for."""
+    """Let the remembered rejection go and ask Zaptec once."""
     house = services()
     house.account.try_again()
-    question = house.background.start(lambda: chargers.read_list(house, force=True))
-    if wait([question], timeout=WAITS_S).not_done:
-        flash(_("Zaptec is being asked; look again in a moment."))
-    else:
-        with house.database.reading() as connection:
-            failure = chargers.list_standing(connection).failure
-        flash(f"{words.reason(failure)}." if failure else _("Zaptec has accepted the sign-in."))
+    chargers.read_list(house, force=True)
+    with house.database.reading() as connection:
+        failure = chargers.list_standing(connection).failure
+    flash(f"{words.reason(failure)}." if failure else _("Zaptec has accepted the sign-in."))
     return redirect(url_for("more.show_more"), code=303)
+
+
+@more.get("/more/account")
+@allow(Role.OWNER)
+def show_account_check() -> ResponseReturnValue:
+    """What the account at Zaptec may do with each charger; asked only when this page is opened."""
+    checked, trouble = check_account(services())
+    return render_template("account_check.html", checked=checked, trouble=trouble)
+
+
+@more.get("/more/chargers")
+@allow(Role.OWNER)
+def show_chargers() -> ResponseReturnValue:
+    return _chargers_form()
+
+
+@more.post("/more/chargers")
+@allow(Role.OWNER)
+def arrange_chargers() -> ResponseReturnValue:
+    """The household's own names and order for its chargers; an empty name means Zaptec's."""
+    house = services()
+    with house.database.reading() as connection:
+        found = chargers.all_chargers(connection)
+    names = {one.id: " ".join(request.form.get(f"name-{one.id}", one.name).split()) for one in found}
+    if any(len(name) > LONGEST_NAME or not name.isprintable() for name in names.values()):
+        return _chargers_form(_("A name has at most %s characters.") % LONGEST_NAME), 400
+    places = {one.id: request.form.get(f"place-{one.id}", "") for one in found}
+    order = sorted(found, key=lambda one: int(places[one.id]) if places[one.id].isdecimal() else len(found))
+    wishes = {one.id: (place, names[one.id]) for place, one in enumerate(order)}
+    with house.database.writing() as connection:
+        for one in found:
+            if names[one.id] != one.name:
+                details = {"old": one.name, "new": names[one.id] or one.charger.name}
+                activity.record(
+                    connection,
+                    at=house.now(),
+                    kind="charger_renamed",
+                    member=current_user,
+                    charger_id=one.id,
+                    details=details,
+                )
+        chargers.arrange(connection, wishes)
+    flash(_("Saved."))
+    return redirect(url_for("more.show_chargers"), code=303)
+
+
+def _chargers_form(error: str = "") -> str:
+    house = services()
+    with house.database.reading() as connection:
+        found = chargers.all_chargers(connection)
+    return render_template("chargers.html", chargers=found, error=error, typed=request.form)
 
 
 def init_app(app: Flask) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
@@ -25,7 +23,6 @@ def prepare(settings: Settings) -> str | None:
     Raises:
         StartStopped: the database cannot be used, or the demo would stand in for a household's real charger.
     """
-    logging.basicConfig(level=logging.WARNING)
     try:
         if settings.is_demo:
             _refuse_to_replace_a_household(settings)

@@ -151,21 +151,29 @@ def forget_old_counts(connection: Connection, now: datetime) -> None:
 
 def household_zone() -> tzinfo:
     """The zone of pages and plan: `TZ`, else the installation's, else the system's, else UTC."""
+    return _known_zone() or UTC
+
+
+def is_zone_known() -> bool:
+    """False where only UTC is left, which owners are told."""
+    return _known_zone() is not None
+
+
+def _known_zone() -> tzinfo | None:
     from dashboard.services import services
 
     house = services()
     if house.settings.time_zone:
         return ZoneInfo(house.settings.time_zone)
+    named = installation.c.time_zone.is_not(None)
     with house.database.reading() as connection:
-        name = connection.execute(
-            select(installation.c.time_zone).where(installation.c.time_zone.is_not(None)).limit(1)
-        ).scalar()
-    if name:
+        names = connection.scalars(select(installation.c.time_zone).where(named).order_by(installation.c.id)).all()
+    for name in names:
         try:
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError):
-            pass  # a zone that this machine does not know
-    return _system_zone() or UTC
+            continue  # a zone that this machine does not know
+    return _system_zone()
 
 
 def _system_zone() -> tzinfo | None:

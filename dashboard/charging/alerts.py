@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from dashboard import formats
 from dashboard.access import Role
 from dashboard.charging import words
-from dashboard.charging.account import SKEW_WORTH_AN_ALERT_S
+from dashboard.charging.account import SKEW_WORTH_AN_ALERT_S, is_zone_known
 from dashboard.charging.tables import account
 from dashboard.household.proxies import forwarded_lately
 from dashboard.texts import _
@@ -33,7 +33,7 @@ class Alert:
 
 def alerts_for(connection: Connection, looked: Looked, found: Situation, role: Role) -> list[Alert]:
     alerts = []
-    now = looked.now
+    known, now = looked.known, looked.now
     if not looked.listed.is_listed:
         alerts.append(Alert(words.reason("not_listed") + "."))
     if found.warnings:
@@ -43,6 +43,9 @@ def alerts_for(connection: Connection, looked: Looked, found: Situation, role: R
     if found.name is Name.OFFLINE:
         text = _("The charger has been offline since %s.") % formats.moment_near(found.since, now)
         alerts.append(Alert(f"{text} {words.remedy('check_connection')}"))
+    elif found.is_silent and known.state is not None and not known.failure:
+        text = _("Nothing was heard from the charger for %s, although Zaptec calls it online: this may be old.")
+        alerts.append(Alert(text % formats.ago(known.state.heartbeat_at, now), is_quiet=True))
     alerts += _news(connection, looked, role)
     return alerts
 
@@ -67,6 +70,9 @@ def _news(connection: Connection, looked: Looked, role: Role) -> list[Alert]:
 def _for_owners(connection: Connection, now: datetime) -> list[Alert]:
     skew_s = connection.execute(select(account.c.skew_s)).scalar()
     alerts = []
+    if not is_zone_known():
+        text = _("The time zone is not known, so times are in UTC: set TZ to a name such as Europe/Oslo.")
+        alerts.append(Alert(text, is_quiet=True))
     if skew_s is not None and abs(skew_s) >= SKEW_WORTH_AN_ALERT_S:
         text = _("This computer’s clock is %s s away from Zaptec’s: set it right, or times will mislead.")
         alerts.append(Alert(text % round(abs(skew_s)), is_quiet=True))

@@ -111,7 +111,7 @@ def show(charger_id: str, *, focus: Action | None = None) -> ResponseReturnValue
 
 
 def refresh(charger_id: str, focus: Action | None = None) -> ResponseReturnValue:
-    """The card for htmx: nothing if the page has this version, else what another phone got if one was there first."""
+    """The card for htmx: nothing if the page has this version, else perhaps what another phone got."""
     house = services()
     only = house.settings.charger_ids
     if only and charger_id.lower() not in only:

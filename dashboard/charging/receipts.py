@@ -7,6 +7,7 @@ Each step is written before the next begins, so that a crash in between never se
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,6 +29,8 @@ from zaptec.commands import (
     resume_outcome,
 )
 from zaptec.reasons import Reason
+
+log = logging.getLogger(__name__)
 
 CONFIRMED, NOT_CONFIRMED, REFUSED = "confirmed", "not_confirmed", "refused"
 ALREADY = frozenset({Reason.ALREADY_PAUSED, Reason.ALREADY_CHARGING})
@@ -198,6 +201,16 @@ def end(
 def _write_line(
     connection: Connection, receipt: Receipt, now: datetime, outcome: str, reason: str | None = None
 ) -> None:
+    took_s = (now - receipt.asked_at).total_seconds()
+    log.info(
+        "command %d …%s by %s: %s%s after %.0f s",
+        receipt.action.command,
+        receipt.charger_id[-6:],
+        receipt.origin,
+        outcome,
+        f" ({reason})" if reason else "",
+        took_s,
+    )
     activity.record(
         connection,
         at=now,
