@@ -81,10 +81,17 @@ def next_line(standing: Standing, found: Situation, now: datetime) -> str:
     if standing.week is None and not standing.timers:
         return ""
     rule = standing.rule(now)
-    is_open = False if found.name in HELD else True if found.name in LET_GO else rule.is_open
+    is_open = _is_let_go(rule, found)
     change = standing.next_change(now, is_open)
     said = [_exception(standing, now), _change(standing, change, is_open, now), _ruler(standing, rule, change, now)]
     return " ".join(one for one in said if one)
+
+
+def _is_let_go(rule: Rule, found: Situation) -> bool | None:
+    """Whether it may charge now: what a timer or an exception has begun counts before the charger shows it."""
+    if rule.ruler in (Ruler.TIMER, Ruler.EXCEPTION) or found.name not in HELD | LET_GO:
+        return rule.is_open
+    return found.name in LET_GO
 
 
 def _change(standing: Standing, change: Change | None, is_open: bool | None, now: datetime) -> str:

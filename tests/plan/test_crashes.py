@@ -1,0 +1,158 @@
+"""Programs that die at any moment, and several at once: each change happens once, in order, and is told truly."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+
+from dashboard.charging import press, snapshots
+from dashboard.plan import chore, steps, weekly
+from dashboard.plan.week import Week, Window
+from tests.plan.conftest import Home
+
+PLAN = (Window(frozenset(range(5)), 23 * 60, 6 * 60), Window(frozenset({5}), 10 * 60, 14 * 60))
+PLACES = (
+    (steps, "take"),
+    (steps, "_sent"),
+    (steps, "_carry_out"),
+    (steps, "_note"),
+    (steps, "_judge"),
+    (weekly, "_write_step"),
+    (weekly, "_end_exceptions"),
+    (press, "_write_down"),
+    (press, "_check"),
+    (press, "_send"),
+    (snapshots, "ask"),
+    (chore, "_start"),
+)
+
+
+class Killed(BaseException):
+    """As kill -9: nothing of the program runs any more."""
+
+
+@dataclass
+class Reaper:
+    """Kills programs at random places, before or after the deed."""
+
+    dice: random.Random
+    chance: float = 0.0
+    deaths: int = 0
+    victim: Flask | None = None
+    places: set[str] = field(default_factory=set)
+
+    def threaten(self, patch: pytest.MonkeyPatch) -> None:
+        for module, name in PLACES:
+            patch.setattr(module, name, self._dangerous(getattr(module, name), name))
+
+    def _dangerous(self, deed, name):
+        def do(*some, **more):
+            self._maybe(f"before {name}")
+            done = deed(*some, **more)
+            self._maybe(f"after {name}")
+            return done
+
+        return do
+
+    def _maybe(self, place: str) -> None:
+        if self.victim is not None and self.dice.random() < self.chance:
+            self.deaths += 1
+            self.places.add(place)
+            database = self.victim.extensions["services"].database
+            database.writing = _writes_no_more  # type: ignore[method-assign]
+            raise Killed
+
+
+def _writes_no_more() -> Iterator[None]:
+    raise Killed
+
+
+@pytest.mark.parametrize(("count", "seed"), [(1, 1), (1, 2), (2, 3), (2, 4)])
+def test_a_week_with_deaths_at_random_does_every_change_once(home, settings, make_app, count, seed, monkeypatch):
+    dice = random.Random(seed)
+    reaper = Reaper(dice)
+    reaper.threaten(monkeypatch)
+    zone = ZoneInfo("Europe/Oslo")
+    home.charger.plug_in_and_charge(battery_kwh=50_000)
+    home.look()
+    home.save()  # there has to be a plan before it can be another
+    with home.house.database.writing() as connection:
+        weekly.save(connection, home.id, Week(PLAN, zone), True, home.time.now(), _Ben())
+    start, end = home.time.now(), home.time.now() + timedelta(days=7)
+    edges = Week(PLAN, zone).changes(start, end - timedelta(hours=1))
+    apps = [home.app, *(make_app(settings) for _one in range(count - 1))]
+    reaper.chance = 0.05
+    while home.time.now() < end:
+        number = dice.randrange(len(apps))
+        reaper.victim = home.app = apps[number]
+        try:
+            home.tick()
+        except Killed:
+            reaper.victim = None
+            home.app = apps[number] = make_app(settings)
+        home.time.advance(_pause(home.time.now(), edges, dice))
+    reaper.victim = None
+    assert reaper.deaths > 10, "the test tests nothing"
+    _every_change_happened_once(home, edges, Week(PLAN, zone))
+
+
+def _pause(now: datetime, edges: list[datetime], dice: random.Random) -> float:
+    """Tick often after a change, seldom else; never past one."""
+    since = min((now - edge for edge in edges if edge <= now), default=timedelta(days=1))
+    if since < timedelta(minutes=25):
+        return dice.choice((5, 10, 30))
+    until = min((edge - now for edge in edges if edge > now), default=timedelta(hours=1))
+    return max(1.0, min(until.total_seconds(), 900.0))
+
+
+def _every_change_happened_once(home: Home, edges: list[datetime], week: Week) -> None:
+    done = [(one.command, one.at) for one in home.charger.received if one.outcome == "executed"]
+    first = [(507 if week.is_open(edge) else 506, edge) for edge in edges]
+    if first[0][0] == 507:  # the car charged already: the first change finds nothing to do
+        first = first[1:]
+    assert [command for command, _at in done] == [command for command, _at in first]
+    late = [at - edge for (_one, at), (_other, edge) in zip(done, first, strict=True)]
+    assert all(timedelta(0) <= one < timedelta(minutes=25) for one in late), late
+    words = [line for line in home.log() if "confirmed" in line and line.startswith("The plan ")]
+    told = [
+        507 if "resumed" in line or "to resume" in line else 506 for line in words if "not confirmed" not in line
+    ]
+    assert told == [command for command, _at in first]
+    assert not [line for line in home.log() if "missed" in line or "given up" in line]
+
+
+def test_two_programs_that_tick_at_the_same_moment_act_once(charging_home, settings, make_app):
+    home = charging_home
+    home.save(start="17:00", end="20:00")
+    home.until("19:55")
+    home.pass_time(minutes=6, step=600)
+    other = make_app(settings)
+    home.time.advance(60)
+    together = threading.Barrier(2)
+
+    def run(app: Flask) -> None:
+        together.wait()
+        with app.app_context():
+            app.extensions["clock"].tick()
+
+    for _again in range(5):
+        threads = [threading.Thread(target=run, args=(app,)) for app in (home.app, other)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        home.time.advance(5)
+    home.settle()
+    assert home.charger.commands == [506]
+    assert sum("The plan paused charging" in line for line in home.log()) == 1
+
+
+class _Ben:
+    id, name = 2, "Ben"
