@@ -1,0 +1,335 @@
+"""What people see of the history, who may do what, and what leaves the house."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+from dashboard import formats
+from dashboard.charging import chargers
+from dashboard.history.tables import charge_session, charge_share, price
+from simulator import Cloud
+from tests.conftest import Household, words_of
+from tests.history.conftest import collect_all
+from tests.history.test_collecting import archived, book, house_of
+from zaptec.sessions import CompletedSession
+
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+def add_price(household: Household, price: str = "0.25", valid_from: str = "2020-01-01", **more: str):
+    form = {"price": price, "valid_from": valid_from, "currency": "EUR"} | more
+    return household.anna.post("/history/prices", data=form)
+
+
+def number_of(household: Household, zaptec_id: str) -> int:
+    with household.database.reading() as connection:
+        query = select(charge_session.c.id).where(charge_session.c.zaptec_id == zaptec_id)
+        return int(connection.execute(query).scalar_one())
+
+
+def cost_of(household: Household, zaptec_id: str) -> int | None:
+    with household.database.reading() as connection:
+        costs = connection.execute(
+            select(charge_share.c.cost_micro).where(charge_share.c.session_id == number_of(household, zaptec_id))
+        ).scalars()
+        found = list(costs)
+    return None if None in found or not found else sum(found)
+
+
+def session(id: str, day: int, **more: object) -> CompletedSession:
+    """Ten kWh between 12 and 13 o'clock UTC on a day of November 2026."""
+    start = datetime(2026, 11, day, 12, tzinfo=UTC)
+    values = {
+        "id": id,
+        "charger_id": "11111111-2222-4333-8444-555555555555",
+        "start": start,
+        "end": start + timedelta(hours=1),
+        "energy_kwh": Decimal(10),
+        "intervals": ((start, Decimal(0)), (start + timedelta(hours=1), Decimal(10))),
+        "has_reliable_clock": True,
+    }
+    return CompletedSession(**(values | more))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("sample", ["chargehistory.json", "sessions-archived.json"])
+def test_the_first_recorded_session_is_shown_with_exactly_its_check(household: Household, sample: str) -> None:
+    book(household, archived(sample))
+    page = words_of(
+        household.carla.get(f"/history/sessions/{number_of(household, '00000000-0000-4000-8000-000000000001')}")
+    )
+    assert "149.119 − 140.121 = 8.998 kWh" in page
+    assert "This charger does not sign its readings" in page
+    assert "The session before ended at 140.121 kWh, where this one begins." in page
+    assert "verified" not in page
+    assert "8.998 kWh: the session’s energy" in page
+    month = words_of(household.carla.get("/history?month=2023-06"))
+    assert "34.3 kWh" in month or "34.3" in month  # 8.998 + 19.117 + 6.2
+    assert "times uncertain" in month
+
+
+def test_a_signed_session_says_that_the_signature_is_not_checked(household: Household) -> None:
+    found = archived("chargehistory-pro-mid.json")
+    book(household, found)
+    page = words_of(household.carla.get(f"/history/sessions/{number_of(household, found[0].id)}"))
+    assert "1.351 − 0.842 = 0.509 kWh" in page
+    assert "signed; the signature is not checked here" in page
+    assert "verified" not in page
+
+
+def test_a_reading_that_differs_is_said(household: Household) -> None:
+    first = replace(archived("chargehistory.json")[0], energy_kwh=Decimal("9.8"))
+    book(household, [first])
+    page = words_of(household.carla.get(f"/history/sessions/{number_of(household, first.id)}"))
+    assert "The session says 9.800 kWh, which is 0.802 kWh away from that." in page
+
+
+def test_days_add_up_to_the_readings_to_the_watt_hour_when_the_clocks_change(
+    filled: Callable[[], Household], cloud: Cloud
+) -> None:
+    cloud.add_history(years=3)
+    household = filled()
+    expected: dict[date, Decimal] = {}
+    for one in cloud.sessions():
+        if one.voided or one.aborted:
+            continue
+        readings = one.intervals or [(one.end, one.energy_kwh)]
+        for at, energy_kwh in readings:
+            day = (at - timedelta(seconds=1)).astimezone(OSLO).date()
+            expected[day] = expected.get(day, Decimal(0)) + Decimal(str(energy_kwh))
+    with household.database.reading() as connection:
+        rows = connection.execute(select(charge_share.c.day, charge_share.c.energy_mwh)).all()
+    booked: dict[date, int] = {}
+    for day, energy in rows:
+        booked[day] = booked.get(day, 0) + energy
+    assert {day: Decimal(energy) / 1_000_000 for day, energy in booked.items()} == {
+        day: energy for day, energy in expected.items() if energy
+    }
+    for day in (date(2025, 3, 30), date(2025, 10, 26), date(2026, 3, 29), date(2026, 10, 25)):
+        assert booked[day] > 0  # a car charged in each of these nights
+
+
+def test_what_did_march_cost_and_who_charged(filled: Callable[[], Household], cloud: Cloud) -> None:
+    cloud.add_history(years=1)
+    household = filled()
+    assert add_price(household).status_code == 303
+    home = household.ben.get("/history").text  # the first touch
+    march = re.search(r'href="([^"]*month=2026-03[^"]*)">March<', home)
+    assert march  # the second
+    address = march[1].replace("&amp;", "&")
+    page = household.ben.get(address)
+    assert "Nobody has said" in words_of(page)
+    form = re.search(r'action="([^"]*/person)">.*?name="next" value="([^"]*)".*?value="(\d+)"', page.text, re.S)
+    assert form
+    answer = household.ben.post(form[1], data={"person": form[3], "next": form[2].replace("&amp;", "&")})
+    assert answer.status_code == 303 and "month=2026-03" in answer.headers["Location"]
+    page_words = words_of(household.ben.get(address))
+    assert "Ben" in page_words.split("Who charged")[1]
+    with household.database.reading() as connection:
+        rows = connection.execute(select(charge_share)).all()
+    cost = sum(row.cost_micro for row in rows if (row.day.year, row.day.month) == (2026, 3))
+    assert formats.money(cost, "EUR").replace("\N{NO-BREAK SPACE}", " ") in page_words.replace("\xa0", " ")
+
+
+def test_a_cost_is_fixed_when_booked_and_recalculated_only_after_showing_the_difference(
+    household: Household,
+) -> None:
+    book(household, [session("one", 2)])
+    assert cost_of(household, "one") is None
+    add_price(household, "0,30")  # a comma will do
+    assert cost_of(household, "one") == 3_000_000
+    add_price(household, "0.40", "2026-11-01")
+    assert cost_of(household, "one") == 3_000_000
+    book(household, [session("two", 3)])
+    assert cost_of(household, "two") == 4_000_000
+    book(household, [session("one", 2, energy_kwh=Decimal(11))])  # Zaptec corrects: the first booking's prices
+    assert cost_of(household, "one") == 3_300_000
+    shown = words_of(household.anna.get("/history/recalculate?year=2026"))
+    assert "3.30" in shown and "4.40" in shown and "1.10" in shown
+    assert cost_of(household, "one") == 3_300_000
+    state = re.search(r'name="state" value="(\d+)"', household.anna.get("/history/recalculate?year=2026").text)
+    assert state
+    add_price(household, "0.50", "2026-11-20")
+    answer = household.anna.post("/history/recalculate", data={"year": "2026", "state": state[1]})
+    assert "nothing was changed" in words_of(answer) and cost_of(household, "one") == 3_300_000
+    household.anna.post("/history/recalculate", data={"year": "2026", "state": str(int(state[1]) + 1)})
+    assert cost_of(household, "one") == 4_400_000
+
+
+def test_a_price_change_at_midnight_splits_the_session(household: Household) -> None:
+    add_price(household, "0.20")
+    add_price(household, "1.00", "2026-11-03")
+    start = datetime(2026, 11, 2, 22, tzinfo=UTC)  # 23:00 in Oslo
+    hours = tuple((start + timedelta(hours=number), Decimal(min(number, 1) * 4)) for number in range(4))
+    book(household, [session("night", 2, start=start, end=hours[-1][0], energy_kwh=Decimal(12), intervals=hours)])
+    assert cost_of(household, "night") == 800_000 + 8_000_000
+
+
+def test_a_removed_price_leaves_costs_alone(household: Household) -> None:
+    book(household, [session("one", 2)])
+    add_price(household)
+    with household.database.reading() as connection:
+        id = connection.execute(select(price.c.id)).scalar()
+    assert household.anna.post(f"/history/prices/{id}/remove").status_code == 303
+    assert cost_of(household, "one") == 2_500_000
+    assert "No price is known yet" in words_of(household.anna.get("/history"))
+
+
+@pytest.mark.parametrize(
+    ("form", "sentence"),
+    [
+        ({"price": "cheap"}, "as a number, such as 0.32"),
+        ({"price": "-1"}, "between 0 and"),
+        ({"price": ""}, "as a number"),
+        ({"price": "NaN"}, "as a number"),
+        ({"valid_from": "soon"}, "Please enter the day"),
+        ({"currency": "XXX"}, "choose the currency"),
+    ],
+)
+def test_a_mistake_in_the_form_is_said_and_nothing_typed_is_lost(
+    household: Household, form: dict[str, str], sentence: str
+) -> None:
+    typed = {"price": "0.4711", "valid_from": "2026-01-02"} | form
+    answer = add_price(household, **typed)
+    assert answer.status_code == 400
+    assert sentence in words_of(answer)
+    for name in ("price", "valid_from"):
+        assert f'value="{typed[name]}"' in answer.text or not typed[name]
+    with household.database.reading() as connection:
+        assert connection.execute(select(price)).first() is None
+
+
+def test_the_cost_so_far_stands_on_the_card_once_a_price_is_known(household: Household, cloud: Cloud) -> None:
+    chargers.read_list(house_of(household.app))
+    page = f"/chargers/{cloud.charger.id}"
+    cloud.charger.plug_in_and_charge()
+    assert "Cost so far" not in words_of(household.carla.get(page))
+    add_price(household, "1.00")
+    household.clock.advance(seconds=3600)
+    found = re.search(r"This session ([\d.]+) kWh Cost so far ([\d.]+) €", words_of(household.carla.get(page)))
+    assert found and float(found[1]) > 1
+    assert abs(float(found[1]) - float(found[2])) < 0.1
+
+
+PAGES = ("/history", "/history.csv", "/history.json", "/history/statement", "/history/sessions/1")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_viewers_see_it_and_strangers_are_led_to_the_sign_in(household: Household, page: str) -> None:
+    book(household, [session("one", 2)])
+    assert household.carla.get(page).status_code == 200
+    answer = household.stranger.get(page)
+    assert answer.status_code == 302 and "/login?next=" in answer.headers["Location"]
+
+
+def test_each_press_needs_its_role_and_its_own_site(household: Household) -> None:
+    book(household, [session("one", 2)])
+    id = number_of(household, "one")
+    person = {"person": "1"}
+    assert household.carla.post(f"/history/sessions/{id}/person", data=person).status_code == 403
+    other_site = {"Sec-Fetch-Site": "cross-site"}
+    assert household.ben.post(f"/history/sessions/{id}/person", data=person, headers=other_site).status_code == 403
+    for path in ("/history/prices", "/history/prices/1/remove", "/history/recalculate"):
+        assert household.ben.post(path).status_code == 403
+        assert household.ben.get(path).status_code == 403
+        assert household.anna.post(path, headers=other_site).status_code == 403
+        assert household.stranger.post(path).status_code == 303
+    assert household.ben.post(f"/history/sessions/{id}/person", data=person).status_code == 303
+    assert household.ben.post("/history/sessions/999999/person", data=person).status_code == 404
+    answer = household.ben.post(f"/history/sessions/{id}/person", data={"person": "77"}, follow_redirects=True)
+    assert "Nothing was changed" in words_of(answer)
+
+
+def test_looking_changes_nothing(filled: Callable[[], Household], cloud: Cloud) -> None:
+    cloud.add_history(years=0.3)
+    household = filled()
+    add_price(household)
+
+    def everything() -> list[object]:
+        with household.database.reading() as connection:
+            return [connection.execute(select(table)).all() for table in (charge_session, charge_share, price)]
+
+    before = everything()
+    for page in (*PAGES, "/history/prices", "/history/prices/1/remove", "/history/recalculate"):
+        household.anna.get(page)
+        household.anna.head(page)
+    assert everything() == before
+
+
+def test_who_authorised_it_is_for_owners_only_and_in_no_file(household: Household) -> None:
+    found = archived("chargehistory.json")
+    book(household, found)
+    page = f"/history/sessions/{number_of(household, found[1].id)}"
+    assert "Example Driver" in words_of(household.anna.get(page))
+    assert "Example Driver" not in household.ben.get(page).text
+    for file in (
+        "/history.csv?from=2023-01-01",
+        "/history.json?from=2023-01-01",
+        "/history/statement?month=2023-06",
+    ):
+        text = household.anna.get(file).text
+        assert not any(
+            secret in text for secret in ("Example Driver", "Key fob", "driver@", "ZAP000001", found[1].id)
+        )
+    assert "(private)" in household.anna.get("/history.csv?from=2023-01-01").text
+
+
+def test_the_files_add_up_to_the_pages_and_harm_no_spreadsheet(
+    filled: Callable[[], Household], cloud: Cloud
+) -> None:
+    cloud.add_history(years=1)
+    household = filled()
+    add_price(household)
+    with household.database.writing() as connection:
+        chargers.arrange(connection, {cloud.charger.id: (1, "=HYPERLINK(1)")})
+    text = household.carla.get("/history.csv?from=2025-01-01&to=2026-12-31").text
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    with household.database.reading() as connection:
+        shares = connection.execute(select(charge_share)).all()
+    assert sum(Decimal(row["counted_kwh"]) for row in rows) * 1_000_000 == sum(one.energy_mwh for one in shares)
+    assert sum(Decimal(row["cost"] or 0) for row in rows) * 1_000_000 == sum(one.cost_micro for one in shares)
+    assert {row["charger"] for row in rows} == {"'=HYPERLINK(1)", "Guest place"}
+    for row in rows:
+        assert datetime.fromisoformat(row["end_utc"]) >= datetime.fromisoformat(row["start_utc"])
+    text = household.carla.get("/history.csv?from=2025-01-01&to=2026-12-31&what=intervals").text
+    readings = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    told = json.loads(household.carla.get("/history.json?from=2025-01-01&to=2026-12-31").text)
+    assert len(told["sessions"]) == len(rows) and len(readings) > len(rows)
+    ids = [(row["session"], row["begin_utc"]) for row in readings]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_range_that_cannot_be_read_is_a_sentence(household: Household) -> None:
+    for query in ("from=x", "from=2026-02-01&to=2026-01-01", "to=2026-13-01"):
+        answer = household.carla.get(f"/history.csv?{query}")
+        assert answer.status_code == 400 and "two days" in words_of(answer)
+    assert household.carla.get("/history?month=nonsense").status_code == 200
+    assert household.carla.get("/history?charger=unknown").status_code == 404
+
+
+def test_a_statement_is_for_a_charger_and_a_person_and_adds_up(household: Household) -> None:
+    book(household, [session("one", 2), session("two", 3)])
+    add_price(household)
+    household.ben.post(f"/history/sessions/{number_of(household, 'two')}/person", data={"person": "2"})
+    page = words_of(household.carla.get("/history/statement?month=2026-11"))
+    assert "20.000" in page and "5.00" in page and "Nobody has said" in page
+    page = words_of(household.carla.get("/history/statement?month=2026-11&person=2"))
+    assert "Person: Ben" in page and "10.000" in page and "20.000" not in page
+
+
+def test_it_fills_by_itself_when_the_page_is_opened(household: Household, cloud: Cloud) -> None:
+    cloud.add_history(years=0.1)
+    chargers.read_list(house_of(household.app))
+    household.carla.get("/history")
+    assert "session" in words_of(household.carla.get("/history"))
+    collect_all(household.app)
