@@ -41,8 +41,7 @@ def alerts_for(connection: Connection, looked: Looked, found: Situation, role: R
         named = ", ".join(_(warning_in_words(one)) for one in found.warnings)
         alerts.append(Alert(_(template) % named, is_quiet=not found.is_unsafe))
     if found.name is Name.OFFLINE:
-        text = _("The charger has been offline since %s.") % formats.moment_near(found.since, now)
-        alerts.append(Alert(f"{text} {words.remedy('check_connection')}"))
+        alerts.append(Alert(_("The charger has been offline since %s.") % formats.moment_near(found.since, now)))
     elif found.is_silent and known.state is not None and not known.failure:
         text = _("Nothing was heard from the charger for %s, although Zaptec calls it online: this may be old.")
         alerts.append(Alert(text % formats.ago(known.state.heartbeat_at, now), is_quiet=True))

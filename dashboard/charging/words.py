@@ -58,7 +58,7 @@ SENTENCES = {
 REASONS = {
     "no_access": mark("Zaptec does not let this account see or control the charger"),
     "no_data": mark("Nothing heard from the charger yet"),
-    "offline": mark("Commands cannot reach the charger while it is offline"),
+    "offline": mark("No command reaches it while it is offline"),
     "disabled": mark("The charger is switched off in Zaptec’s portal"),
     "stand_alone": mark("The charger is set to work on its own"),
     "command_under_way": mark("Something asked for is still under way"),

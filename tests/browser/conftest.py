@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from tests.browser.steps import PHONE, Live
+from tests.portfolio import create_app as make_portfolio
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from app import create_app
@@ -96,6 +97,15 @@ def _live(world: Cloud, url: str, folder: Path) -> Iterator[Live]:
     running.stop()
     services.background.stop()
     services.database.dispose()
+
+
+@pytest.fixture(scope="session")
+def portfolio() -> Iterator[Live]:
+    """A dashboard with one charger in each situation; time stands still in it."""
+    running = Live(make_portfolio(), 0)
+    running.start()
+    yield running
+    running.stop()
 
 
 NewPage = Callable[..., Page]

@@ -58,3 +58,19 @@ def enter(page: Page, live: Live, name: str = "anna", path: str = "/") -> Page:
 def situation(page: Page, name: str) -> None:
     """Wait until the card says so."""
     page.wait_for_selector(f'article[data-situation="{name}"]')
+
+
+def open_situation(page: Page, live: Live, name: str) -> Page:
+    """Open the page of the portfolio's charger that is in this situation."""
+    page.goto(f"{live.url}/chargers/{live.app.extensions['portfolio'][name]}")
+    situation(page, name)
+    return page
+
+
+def larger_text(page: Page, percent: int) -> None:
+    """What a phone does when somebody sets larger text."""
+    page.add_init_script(
+        "document.addEventListener('DOMContentLoaded', () => {"
+        f"const sheet = new CSSStyleSheet(); sheet.replaceSync('html {{ font-size: {percent}% !important; }}');"
+        "document.adoptedStyleSheets = [sheet]; });"
+    )

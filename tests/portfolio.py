@@ -1,0 +1,203 @@
+"""Every situation of the truth table on one page, made by the simulator and shown by the real dashboard.
+
+For looking at, while working on the page; it is no part of the product:
+
+    python -m flask --app tests.portfolio run
+
+Time stands still in it, so that a command stays under way. *Enter the demo* signs in; `/portfolio` shows the cards
+side by side, each as its owner sees it, and each links to its page.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from flask import Flask, render_template_string
+from sqlalchemy import select
+
+from app import create_app as create_dashboard
+from dashboard.access import Role, allow
+from dashboard.background import AtOnce
+from dashboard.charging import chargers, pages, snapshots
+from dashboard.charging.tables import charger, command, snapshot
+from dashboard.household.demo_people import seed_demo
+from dashboard.services import Services, services, utc_now
+from dashboard.settings import Settings
+from simulator import Cloud, ManualClock, SimulatedCharger, serve
+from zaptec.charger import ChargerState
+from zaptec.commands import Baseline
+from zaptec.situation import Name
+
+Do = Callable[[Cloud, SimulatedCharger], None]
+
+
+def _charging(cloud: Cloud, it: SimulatedCharger) -> None:
+    it.plug_in_and_charge()
+
+
+def _power_stops(cloud: Cloud, it: SimulatedCharger) -> None:
+    it.plug_in_and_charge()
+    it.car_sleeps()
+
+
+def _waits_for_permission(cloud: Cloud, it: SimulatedCharger) -> None:
+    it.require_authorisation()
+    it.plug_in()
+
+
+def _waits_for_power(cloud: Cloud, it: SimulatedCharger) -> None:
+    it.limit_current(0)
+    it.plug_in()
+
+
+def _paused(cloud: Cloud, it: SimulatedCharger) -> None:
+    it.plug_in_and_charge()
+    it.pause_elsewhere()
+
+
+def _scheduled(cloud: Cloud, it: SimulatedCharger) -> None:
+    it.plug_in_and_charge()
+    it.hold_by_schedule()
+
+
+def _waits_for_the_car(cloud: Cloud, it: SimulatedCharger) -> None:
+    it.set_value(710, "2")
+    it.set_value(702, "9")
+
+
+def _offline(cloud: Cloud, it: SimulatedCharger) -> None:
+    it.plug_in_and_charge()
+    it.go_offline()
+
+
+MADE_BY: dict[Name, Do] = {
+    Name.CHARGING: _charging,
+    Name.PAUSING: _charging,  # and a command under way, see below
+    Name.PAUSED: _paused,
+    Name.RESUMING: _paused,  # the same
+    Name.NOT_DRAWING: _power_stops,
+    Name.WAITING_CAR: _waits_for_the_car,
+    Name.WAITING_POWER: _waits_for_power,
+    Name.WAITING_AUTHORISATION: _waits_for_permission,
+    Name.SCHEDULED: _scheduled,
+    Name.FINISHED: lambda cloud, it: it.plug_in_full(),
+    Name.DISCONNECTED: lambda cloud, it: None,
+    Name.OFFLINE: _offline,
+    Name.DISABLED: lambda cloud, it: it.disable(),
+    Name.STAND_ALONE: lambda cloud, it: it.stand_alone(),
+    Name.NO_ACCESS: lambda cloud, it: cloud.give_role(it, 1),
+    Name.NO_DATA: lambda cloud, it: it.serve_recording([]),
+    Name.UNKNOWN: lambda cloud, it: it.set_value(710, "4"),
+}
+
+PAGE = """
+{% extends "base.html" %}
+{% block head %}<link rel="stylesheet" href="/portfolio.css">{% endblock %}
+{% block main %}
+<h1>Portfolio</h1>
+{% for card in cards %}
+<section data-name="{{ card.charger.name }}"><p><a href="{{ url_for('charging.show_charger', charger_id=card.charger.id) }}">{{ card.charger.name }}</a></p>
+{% include "fragments/charger.html" %}</section>
+{% endfor %}
+{% endblock %}
+"""
+STYLE = """
+main { max-width: none; grid-template-columns: repeat(auto-fill, 336px); align-items: start; }
+main > h1 { grid-column: 1 / -1; }
+.card { padding: .875rem 1rem; }
+h1, .says { font-size: var(--says, 1.5rem); }
+.charger:not(.compact) { grid-template-columns: minmax(0, 1fr); }
+.charger:not(.compact) > *, .charger:not(.compact) > .state { grid-column: 1; grid-row: auto; }
+"""
+
+
+def make_world(clock: ManualClock) -> Cloud:
+    """A cloud with one charger for each situation, named after it."""
+    cloud = Cloud.household(clock, names=[name.value for name in MADE_BY])
+    cloud.state_cache_s = 0
+    for it, do in zip(cloud.chargers, MADE_BY.values(), strict=True):
+        do(cloud, it)
+    clock.advance(seconds=1500)
+    return cloud
+
+
+def create_app() -> Flask:
+    clock = ManualClock(utc_now() - timedelta(seconds=1500))
+    cloud = make_world(clock)
+    stack = ExitStack()
+    atexit.register(stack.close)
+    url = stack.enter_context(serve(cloud))
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    settings = Settings(
+        zaptec_username=cloud.username,
+        zaptec_password=cloud.password,
+        zaptec_api_url=url,
+        database_url=f"sqlite:///{folder / 'portfolio.db'}",
+        secret_key="a secret only for looking",
+        time_zone="Europe/Oslo",
+        is_demo=True,
+        is_demo_wanted=True,
+        instance=folder,
+    )
+    app = create_dashboard(settings, now=clock.now, background=AtOnce())
+    house: Services = app.extensions["services"]
+    seed_demo(house.database, clock.now())
+    with app.app_context():
+        chargers.read_list(house)
+        _see_all(house, clock.now())
+    app.extensions["portfolio"] = {it.name: it.id for it in cloud.chargers}
+    app.add_url_rule("/portfolio", view_func=allow(Role.VIEWER)(show_portfolio))
+    app.add_url_rule("/portfolio.css", view_func=allow(Role.VIEWER)(show_style))
+    return app
+
+
+def _see_all(house: Services, now: datetime) -> None:
+    """Ask for each state; then give what is under way, or was just done, the receipt of it."""
+    with house.database.reading() as connection:
+        rows = {row.name: row.id for row in connection.execute(select(charger.c.id, charger.c.name))}
+    for id in rows.values():
+        snapshots.ask(house, id)
+    with house.database.writing() as connection:
+        connection.execute(command.delete())
+        for name, action in (("pausing", "pause"), ("paused", "pause"), ("resuming", "resume")):
+            record = connection.execute(
+                select(snapshot.c.state).where(snapshot.c.charger_id == rows[name])
+            ).scalar_one()
+            state = ChargerState.from_record(json.loads(record))
+            ended = {
+                "ended_at": now - timedelta(seconds=5),
+                "outcome": "confirmed",
+                "proof": state.at(718).isoformat(),
+            }
+            connection.execute(
+                command.insert().values(
+                    charger_id=rows[name],
+                    action=action,
+                    origin="page",
+                    member_name="Anna",
+                    asked_at=now - timedelta(seconds=14),
+                    sent_at=now - timedelta(seconds=14),
+                    accepted_at=now - timedelta(seconds=13),
+                    baseline=json.dumps(Baseline.from_state(state).to_record()),
+                    **(ended if name == "paused" else {"look_at": now + timedelta(hours=1)}),
+                )
+            )
+
+
+def show_portfolio() -> str:
+    house = services()
+    with house.database.reading() as connection:
+        found = chargers.all_chargers(connection, ())
+    order = [name.value for name in MADE_BY]
+    cards = [pages.card_of(one) for one in sorted(found, key=lambda one: order.index(one.name))]
+    return render_template_string(PAGE, cards=cards)
+
+
+def show_style() -> tuple[str, dict[str, str]]:
+    return STYLE, {"Content-Type": "text/css"}
