@@ -11,8 +11,10 @@ from flask_login import LoginManager, UserMixin, login_required, login_user
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Chargers</title>
 <link rel="stylesheet" href="/style.css"></head><body><main>
 {% for charger in chargers %}<article id="{{ charger.id }}"><h1>{{ charger.name }}</h1>
-<p>{{ charger.sentence }}</p><form method="post" action="/chargers/{{ charger.id }}/pause"><button>Pause</button></form>
-<dl>{% for label, value, unit in charger.numbers %}<div><dt>{{ label }}</dt><dd>{{ value }} {{ unit }}</dd></div>{% endfor %}</dl>
+<p>{{ charger.sentence }}</p>
+<form method="post" action="/chargers/{{ charger.id }}/pause"><button>Pause</button></form>
+<dl>{% for label, value, unit in charger.numbers %}
+<div><dt>{{ label }}</dt><dd>{{ value }} {{ unit }}</dd></div>{% endfor %}</dl>
 </article>{% endfor %}</main></body></html>"""
 CHARGERS = [
     {

@@ -1,4 +1,4 @@
-"""Refreshes of the card per second, unchanged and changed, against the bare page; one core each for server and load."""
+"""Refreshes of the card a second, unchanged and changed, against the bare page; a core each for server and load."""
 
 from __future__ import annotations
 

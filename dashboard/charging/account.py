@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from dashboard.charging.tables import account, installation, request_count, snapshot
-from dashboard.database import Database
+from dashboard.database import Database, upsert
 from dashboard.settings import Settings
 from zaptec.errors import (
     CommandRefused,
@@ -137,11 +136,10 @@ class Account:
 
 
 def _count(connection: Connection, now: datetime, kind: str) -> None:
-    insert = (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(request_count)
     connection.execute(
-        insert.values(day=now.astimezone(UTC).date(), kind=kind, count=1).on_conflict_do_update(
-            index_elements=["day", "kind"], set_={"count": request_count.c.count + 1}
-        )
+        upsert(connection, request_count)
+        .values(day=now.astimezone(UTC).date(), kind=kind, count=1)
+        .on_conflict_do_update(index_elements=["day", "kind"], set_={"count": request_count.c.count + 1})
     )
 
 

@@ -12,8 +12,8 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from dashboard.database import upsert
 from dashboard.history.facts import fingerprint, intervals_of, meter_of, usable, values_of
 from dashboard.history.shares import Interval, Share, shares
 from dashboard.history.tables import charge_interval, charge_paper, charge_session, charge_share
@@ -81,8 +81,7 @@ class Booking:
 
     def _write(self, zaptec_id: str, values: dict[str, Any], known: Row[Any] | None) -> int:
         if known is None:
-            dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
-            new = dialect.insert(charge_session).values(zaptec_id=zaptec_id, **values)
+            new = upsert(self.connection, charge_session).values(zaptec_id=zaptec_id, **values)
             added = new.on_conflict_do_nothing(index_elements=["zaptec_id"]).returning(charge_session.c.id)
             if (id := self.connection.execute(added).scalar()) is not None:
                 return int(id)

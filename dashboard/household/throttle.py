@@ -20,8 +20,8 @@ from threading import BoundedSemaphore
 
 from flask import current_app, request
 from sqlalchemy import Connection, case, delete, func, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from dashboard.database import upsert
 from dashboard.household.names import name_key
 from dashboard.household.tables import known_browser, member, throttle, wrong_try
 from dashboard.household.tokens import hash_of
@@ -107,7 +107,7 @@ def _begin(name: str, what: str) -> Try:
 
 def _count(connection: Connection, key: str, now: datetime) -> int | MustWait:
     """Count one more, if it is its turn: one statement, so that of several at once each counts."""
-    new = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(throttle)
+    new = upsert(connection, throttle)
     counted = connection.execute(
         new.values(key=key, wrong=1, last_at=now, blocked_until=now)
         .on_conflict_do_update(

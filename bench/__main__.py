@@ -1,0 +1,33 @@
+"""Measures everything and prints the README's table; `--write` puts it there. `python -m bench start` does one."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import platform
+import sys
+from pathlib import Path
+
+TOPICS = ("start", "refresh", "press", "viewers", "page", "plan_tick", "history_growth")
+README = Path(__file__).resolve().parent.parent / "README.md"
+BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
+
+
+def main() -> None:
+    wanted = [name for name in sys.argv[1:] if not name.startswith("-")] or list(TOPICS)
+    rows = []
+    for name in wanted:
+        print(f"measuring: {name} …", file=sys.stderr, flush=True)
+        rows += importlib.import_module(f"bench.{name}").measure()
+    machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
+    lines = ["| What | Figure | Against |", "| --- | --- | --- |", *(f"| {' | '.join(row)} |" for row in rows)]
+    table = "\n".join([f"On {machine}:", "", *lines])
+    print(table)
+    if "--write" in sys.argv:
+        before, rest = README.read_text().split(BEGIN)
+        after = rest.split(END)[1]
+        README.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}")
+
+
+if __name__ == "__main__":
+    main()

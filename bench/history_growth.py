@@ -1,0 +1,164 @@
+"""Ten years of a large household: how long each page of the history takes, and whether memory grows.
+
+5 chargers, 20,000 sessions, 500,000 readings in a database of its own under a temporary folder (or the one in
+BENCH_DATABASE_URL, which must be empty); each page is asked for several times through the WSGI interface.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, insert, select
+
+from app import create_app
+from dashboard.background import AtOnce
+from dashboard.charging.tables import charger, snapshot
+from dashboard.formats import named_zone
+from dashboard.history import collecting, tariff
+from dashboard.history.booking import SESSIONS, Booking
+from dashboard.history.tables import charge_interval, charge_session, history_book, history_source
+from dashboard.household.demo_people import PASSWORD, seed_demo
+from dashboard.services import Services
+from dashboard.settings import Settings
+from simulator.past import Past
+from zaptec.charger import Charger
+from zaptec.sessions import CompletedSession
+
+CHARGERS, SESSIONS_EACH, READINGS_EACH = 5, 4000, 25
+LIMIT_MS = 100
+ROUNDS = 15
+NOW = datetime(2026, 11, 20, 17, tzinfo=UTC)
+PAGES = (
+    "/history",
+    "/history?month=2021-03",
+    "/history?month=2021-03&charger={charger}",
+    "/history/sessions/{session}",
+    "/history/statement?month=2021-03",
+    "/history/recalculate?year=2021",
+    "/history.csv?month=2021-03",
+    "/chargers/{charger}",
+)
+
+
+def sessions(number: int, id: str) -> Iterator[CompletedSession]:
+    """The simulator's invented nights, each with as many readings as a charger that reads every quarter."""
+    past = Past(id, f"Space {number}", f"ZAP{number:06}", "2.4.0.7", 22.0, number, NOW, 100.0, "Europe/Oslo")
+    for kept in [one for one in past.sessions() if one.energy_kwh][-SESSIONS_EACH:]:
+        # 22 years of a car, squeezed into ten: two cars share each charger.
+        shift = (NOW - kept.start) * (10 / 22)
+        start = NOW - shift
+        end = start + timedelta(hours=READINGS_EACH / 4)
+        each = Decimal(round(kept.energy_kwh * 1000) // (READINGS_EACH - 1)) / 1000
+        readings = tuple(
+            (start + timedelta(minutes=15 * step), each if step else Decimal(0)) for step in range(READINGS_EACH)
+        )
+        found = CompletedSession.from_archived(kept.as_archived())
+        energy_kwh = each * (READINGS_EACH - 1)
+        yield replace(found, start=start, end=end, energy_kwh=energy_kwh, intervals=readings)
+
+
+def fill(app: Flask) -> list[str]:
+    """Book everything the way collecting does; returns the chargers' ids."""
+    house: Services = app.extensions["services"]
+    zone = named_zone("Europe/Oslo")
+    ids = [f"{number:08}-2222-4333-8444-555555555555" for number in range(1, CHARGERS + 1)]
+    seed_demo(house.database, NOW)
+    with house.database.writing() as connection:
+        for number, id in enumerate(ids, 1):
+            one = Charger.from_json({"Id": id, "Name": f"Space {number}", "DeviceType": 4})
+            record = json.dumps(one.to_record())
+            row = {"id": id, "name": one.name, "record": record, "is_listed": True, "revision": 0}
+            connection.execute(insert(charger).values(row))
+            connection.execute(insert(snapshot).values(charger_id=id))
+            connection.execute(
+                insert(history_source).values(
+                    charger_id=id, due_at=NOW + timedelta(days=1), is_filled=True, collected_at=NOW
+                )
+            )
+        tariff.ensure_book(connection)
+        connection.execute(history_book.update().values(currency="EUR"))
+        for year in range(2016, 2027):
+            tariff.add(connection, date(year, 1, 1), 200_000 + 10_000 * (year - 2016), NOW, "Anna")
+    for number, id in enumerate(ids, 1):
+        found = list(sessions(number, id))
+        for begin in range(0, len(found), 500):
+            with house.database.writing() as connection:
+                Booking(connection, zone, NOW).store(found[begin : begin + 500], id, SESSIONS)
+    return ids
+
+
+def measure(browser: FlaskClient, page: str) -> tuple[float, float]:
+    """Median and slowest, in milliseconds of server time."""
+    times = []
+    for _ in range(ROUNDS):
+        begin = time.perf_counter()
+        answer = browser.get(page)
+        _ = answer.data
+        times.append((time.perf_counter() - begin) * 1000)
+        assert answer.status_code == 200, (page, answer.status_code)
+    return statistics.median(times), max(times[1:])
+
+
+def memory_mb() -> float:
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmRSS"):
+            return int(line.split()[1]) / 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(
+            zaptec_username="nobody",
+            zaptec_password="nothing",
+            zaptec_api_url="http://127.0.0.1:9",
+            database_url=os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{folder}/bench.db",
+            secret_key="only for the bench",
+            time_zone="Europe/Oslo",
+            instance=Path(folder),
+        )
+        collecting.chore = lambda *_arguments, **_options: None  # Zaptec is not part of this
+        app = create_app(settings, now=lambda: NOW, background=AtOnce())
+        begin = time.perf_counter()
+        ids = fill(app)
+        house: Services = app.extensions["services"]
+        with house.database.reading() as connection:
+            count = connection.execute(select(func.count()).select_from(charge_session)).scalar()
+            readings = connection.execute(select(func.count()).select_from(charge_interval)).scalar()
+            middle = connection.execute(select(charge_session.c.id).offset(9000).limit(1)).scalar()
+        print(f"{count} sessions, {readings} readings, booked in {time.perf_counter() - begin:.0f} s")
+        browser = app.test_client()
+        browser.post("/login", data={"name": "anna", "password": PASSWORD})
+        for page in PAGES:
+            browser.get(page.format(charger=ids[0], session=middle))
+        before = memory_mb()
+        slow = []
+        for page in PAGES:
+            median, slowest = measure(browser, page.format(charger=ids[0], session=middle))
+            print(f"{median:7.1f} ms (slowest {slowest:6.1f})  {page}")
+            if median > LIMIT_MS:
+                slow.append(page)
+        after = memory_mb()
+        for _ in range(3):
+            for piece in browser.get("/history.csv?from=2016-01-01&what=intervals", buffered=False).response:
+                assert piece is not None
+        print(
+            f"memory: {before:.0f} MB, {after:.0f} MB after the pages, {memory_mb():.0f} MB after three full files"
+        )
+        assert not slow, slow
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""Cold start to the first page, and the worker's memory after a thousand refreshes, with an account configured."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from bench.servers import ROOT, SECRET, Visitor, dashboard, free_port, simulator
+
+REFRESHES = 1000
+STARTS = 5
+
+
+def memory_mb(pid: int) -> float:
+    """What a process alone keeps in memory, in MB: its proportional share where that is told."""
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+    except OSError:
+        text = Path(f"/proc/{pid}/status").read_text().replace("VmRSS:", "Rss:")
+    line = next(line for line in text.splitlines() if line.startswith("Rss:"))
+    return int(line.split()[1]) / 1024
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def cold_start_s(environment: dict[str, str]) -> float:
+    """From the command to the first page (the sign-in), the database being there already."""
+    port = free_port()
+    environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | environment
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "app:create_app()"],
+        cwd=ROOT,
+        env=environment | {"PORT": str(port)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        while time.perf_counter() - began < 30:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/login", timeout=5) as answer:
+                    answer.read()
+                return time.perf_counter() - began
+            except OSError:
+                time.sleep(0.002)
+        raise TimeoutError
+    finally:
+        process.terminate()
+        process.wait(timeout=40)
+
+
+def bare_start_s() -> float:
+    """What the four big imports alone take, for comparison."""
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-c", "import flask, flask_login, requests, sqlalchemy"], check=True)
+    return time.perf_counter() - began
+
+
+def measure() -> list[tuple[str, str, str]]:
+    with tempfile.TemporaryDirectory() as name, simulator("--chargers", "1", "--charging") as zaptec:
+        folder = Path(name)
+        with dashboard(folder, zaptec) as (url, master):
+            visitor = Visitor(url)
+            visitor.sign_in()
+            _seen, card = visitor.card()
+            for _ in range(REFRESHES):
+                visitor.send("GET", card + "?seen=other", **{"HX-Request": "true"})
+            worker = max(memory_mb(pid) for pid in children(master))
+        environment = {
+            "ZAPTEC_USERNAME": "demo@example.invalid",
+            "ZAPTEC_PASSWORD": "demo",
+            "ZAPTEC_API_URL": zaptec,
+            "DATABASE_URL": f"sqlite:///{folder / 'dashboard.db'}",
+            "SECRET_KEY": SECRET,
+        }
+        start = min(cold_start_s(environment) for _ in range(STARTS))
+        bare = min(bare_start_s() for _ in range(STARTS))
+    return [
+        (
+            "cold start to the first page",
+            f"{start:.2f} s",
+            f"{start / bare:.2f} × importing its packages (goal 1.2 s)",
+        ),
+        (f"memory of the worker after {REFRESHES} refreshes", f"{worker:.0f} MB", "goal 75 MB"),
+    ]
+
+
+if __name__ == "__main__":
+    for row in measure():
+        print(*row, sep=" | ")
