@@ -102,7 +102,8 @@ PAGE = """
 {% block main %}
 <h1>Portfolio</h1>
 {% for card in cards %}
-<section data-name="{{ card.charger.name }}"><p><a href="{{ url_for('charging.show_charger', charger_id=card.charger.id) }}">{{ card.charger.name }}</a></p>
+<section>
+<p><a href="/chargers/{{ card.charger.id }}">{{ card.charger.name }}</a></p>
 {% include "fragments/charger.html" %}</section>
 {% endfor %}
 {% endblock %}

@@ -13,8 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.browser.steps import PHONE, Live
-from tests.portfolio import create_app as make_portfolio
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from app import create_app
@@ -23,6 +21,8 @@ from dashboard.household.demo_people import seed_demo
 from dashboard.services import Services, utc_now
 from dashboard.settings import Settings
 from simulator import Cloud, RealClock, serve
+from tests.browser.steps import PHONE, Live
+from tests.portfolio import create_app as make_portfolio
 
 FAILURES = Path(__file__).parent / "failures"
 ARGUMENTS = [

@@ -1,12 +1,11 @@
 """Where things stand on a phone: everything that matters at once, the button always in the same place."""
 
 import pytest
+
 from tests.browser.steps import PC, PHONE, enter, larger_text, open_situation
 
-from zaptec.situation import Name
-
-FIRST_ROWS = "charging pausing paused offline waiting_car".split()
-WITH_THE_BUTTON = "charging pausing paused not_drawing waiting_car".split()
+FIRST_ROWS = ["charging", "pausing", "paused", "offline", "waiting_car"]
+WITH_THE_BUTTON = ["charging", "pausing", "paused", "not_drawing", "waiting_car"]
 BOX = "element => { const box = element.getBoundingClientRect(); return [box.top, box.bottom]; }"
 
 

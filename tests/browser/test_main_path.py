@@ -2,8 +2,9 @@
 
 import re
 
-from tests.browser.steps import PC, PHONE, enter, situation
 from playwright.sync_api import expect
+
+from tests.browser.steps import PC, PHONE, enter, situation
 
 expect.set_options(timeout=20_000)  # a pause takes its seconds, as at home
 

@@ -222,7 +222,7 @@ def test_offline_is_said_with_the_last_known_situation(household: Household, cha
     look(household, charger)
     answer = household.anna.get(page(charger))
     assert situation_of(answer) == "offline"
-    assert "The charger has been offline since 18:01.." in alerts(answer)
+    assert "The charger has been offline since 18:01." in alerts(answer)
     assert "last known: Charging" in words_of(answer)
     assert "No command reaches it while it is offline" in in_words(act(answer))
 
