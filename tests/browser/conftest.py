@@ -74,7 +74,14 @@ def live(world: Cloud, tmp_path: Path) -> Iterator[Live]:
         yield from _live(world, url, tmp_path)
 
 
-def _live(world: Cloud, url: str, folder: Path) -> Iterator[Live]:
+@pytest.fixture
+def new_house(world: Cloud, tmp_path: Path) -> Iterator[Live]:
+    """A dashboard with an account and nobody in it yet."""
+    with serve(world) as url:
+        yield from _live(world, url, tmp_path, is_demo=False)
+
+
+def _live(world: Cloud, url: str, folder: Path, *, is_demo: bool = True) -> Iterator[Live]:
     settings = Settings(
         zaptec_username=world.username,
         zaptec_password=world.password,
@@ -82,13 +89,13 @@ def _live(world: Cloud, url: str, folder: Path) -> Iterator[Live]:
         database_url=f"sqlite:///{folder / 'dashboard.db'}",
         secret_key="a secret only for tests",
         time_zone="Europe/Oslo",
-        is_demo=True,
-        is_demo_wanted=True,
+        is_demo=is_demo,
         instance=folder,
     )
     app = create_app(settings, background=Threads())
     services: Services = app.extensions["services"]
-    seed_demo(services.database, utc_now())
+    if is_demo:
+        seed_demo(services.database, utc_now())
     running = Live(app, 0, settings=settings)
     running.start()
     app.extensions["clock"].start()

@@ -1,0 +1,88 @@
+"""How a household begins, shares access, and takes it back; each person on a phone of their own."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from dashboard.household.setup import prepare_setup_code
+from dashboard.services import utc_now
+from tests.browser.steps import Live, situation
+
+PASSWORD = "seven blue bicycles"
+
+
+def become_owner(page: Page, house: Live) -> Page:
+    code = prepare_setup_code(house.app.extensions["services"].database, utc_now())
+    page.goto(house.url + "/setup")
+    page.get_by_label("Setup code").fill(code or "")
+    page.get_by_label("Name").fill("Anna")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Create owner").click()
+    situation(page, "charging")
+    return page
+
+
+def invite(page: Page, house: Live, role: str) -> str:
+    """The link that an owner gets to hand on."""
+    page.goto(house.url + "/household")
+    page.get_by_label("Role", exact=True).select_option(role)
+    page.get_by_role("button", name="Invite").click()
+    return page.get_by_label("Link").input_value()
+
+
+def test_an_invited_phone_pauses_is_made_viewer_and_is_removed(new_house, world, new_page):
+    anna = become_owner(new_page(), new_house)
+    link = invite(anna, new_house, "member")
+
+    ben = new_page()
+    ben.goto(link)
+    ben.get_by_label("Name").fill("Ben")
+    ben.get_by_label("Password").fill(PASSWORD)
+    ben.get_by_role("button", name="Join").click()
+    situation(ben, "charging")
+    ben.get_by_role("button", name="Pause charging").click()
+    situation(ben, "paused")
+    assert world.charger.commands == [506]
+
+    anna.goto(new_house.url + "/activity")
+    expect(anna.locator("main")).to_contain_text("Ben paused charging")
+    anna.goto(new_house.url + "/household")
+    anna.get_by_label("Role of Ben").select_option("viewer")
+    anna.get_by_role("button", name="Save (Ben)").click()
+    expect(ben.locator(".reason")).to_contain_text("Ask Anna for control.")
+    expect(ben.get_by_role("button", name="Resume charging")).to_have_count(0)
+    refused = ben.request.post(new_house.url + "/resume", headers={"Origin": new_house.url})
+    assert refused.status == 403
+
+    anna.get_by_role("button", name="Remove Ben").click()
+    ben.wait_for_url(new_house.url + "/login?next=**")
+    expect(ben.get_by_role("button", name="Sign in")).to_be_visible()
+    assert world.charger.commands == [506]
+
+
+def test_an_invitation_works_once(new_house, new_page):
+    anna = become_owner(new_page(), new_house)
+    link = invite(anna, new_house, "viewer")
+    for name in ("Ben", "Carla"):
+        phone = new_page()
+        phone.goto(link)
+        if name == "Ben":
+            phone.get_by_label("Name").fill(name)
+            phone.get_by_label("Password").fill(PASSWORD)
+            phone.get_by_role("button", name="Join").click()
+            situation(phone, "charging")
+        else:
+            expect(phone.get_by_role("button", name="Join")).to_have_count(0)
+
+
+def test_the_first_owner_needs_the_code_from_the_log(new_house, new_page):
+    prepare_setup_code(new_house.app.extensions["services"].database, utc_now())
+    page = new_page(script=False)
+    page.goto(new_house.url)
+    page.wait_for_url(new_house.url + "/setup**")
+    page.get_by_label("Setup code").fill("wrong")
+    page.get_by_label("Name").fill("Anna")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Create owner").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_label("Name")).to_have_value("Anna")
