@@ -1,0 +1,95 @@
+"""`/more`: names and order of the chargers, light or dark, and what the account at Zaptec may do."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.charging import chargers
+from tests.conftest import words_of
+
+
+@pytest.fixture
+def listed(household, cloud):
+    """The household's two chargers, as the dashboard has read them from the account."""
+    house = household.app.extensions["services"]
+    with household.app.app_context():
+        chargers.read_list(house)
+    return cloud.chargers
+
+
+def test_an_owner_names_and_orders_the_chargers(household, listed):
+    first, second = listed
+    form = {
+        f"name-{first.id}": "  Mum's   place ",
+        f"place-{first.id}": "2",
+        f"name-{second.id}": "",
+        f"place-{second.id}": "1",
+    }
+    assert household.anna.post("/more/chargers", data=form).status_code == 303
+    page = words_of(household.carla.get("/"))
+    assert page.index(second.name) < page.index("Mum's place")
+    assert "renamed the charger Carport to Mum's place" in words_of(household.anna.get("/activity"))
+    with household.app.app_context(), household.database.reading() as connection:
+        assert [one.id for one in chargers.all_chargers(connection)] == [second.id, first.id]
+
+
+def test_the_first_charger_is_what_the_pause_bookmark_opens(household, listed, clock):
+    first, second = listed
+    household.anna.post("/more/chargers", data={f"place-{first.id}": "2", f"place-{second.id}": "1"})
+    assert second.name in words_of(household.ben.get("/pause"))
+
+
+@pytest.mark.parametrize("name", ["x" * 41, "bell\x07"])
+def test_a_name_that_cannot_be_shown_is_refused_and_kept_in_the_form(household, listed, name):
+    answer = household.anna.post("/more/chargers", data={f"name-{listed[0].id}": name})
+    assert answer.status_code == 400
+    assert "at most 40 characters" in words_of(answer)
+    assert "x" * 41 in answer.text or "bell" in answer.text
+    assert listed[0].name in words_of(household.anna.get("/"))
+
+
+def test_only_owners_arrange_chargers_and_check_the_account(household, listed):
+    for client in (household.ben, household.carla):
+        assert client.get("/more/chargers").status_code == 403
+        assert client.post("/more/chargers", data={}).status_code == 403
+        assert client.get("/more/account").status_code == 403
+
+
+def test_the_account_check_says_that_nothing_stands_in_the_way(household, listed):
+    page = words_of(household.anna.get("/more/account"))
+    assert "The account has owner rights." in page
+    assert "Its state can be read." in page
+
+
+def test_the_account_check_names_what_stands_in_the_way(household, listed, cloud):
+    first, second = listed
+    first.stand_alone(True)
+    first.limit_current(0)
+    cloud.take_role_away(second)
+    page = words_of(household.anna.get("/more/account"))
+    assert "The charger is set to work on its own." in page
+    assert "The limit is 0 A; a car needs at least 6 A to charge." in page
+    assert "The account has user rights only. Ask whoever owns the charger for owner or service rights." in page
+
+
+def test_the_account_check_says_why_nothing_can_be_found(household, listed, cloud, monkeypatch):
+    from zaptec import transport
+
+    monkeypatch.setattr(transport.time, "sleep", lambda _seconds: None)
+    cloud.go_down()
+    assert "Zaptec has trouble and cannot answer." in words_of(household.anna.get("/more/account"))
+
+
+def test_light_or_dark_is_remembered_by_the_browser(household):
+    assert 'data-scheme="dark"' not in household.carla.get("/more").text
+    household.carla.post("/more", data={"scheme": "dark"})
+    assert 'data-scheme="dark"' in household.carla.get("/more").text
+    household.carla.post("/more", data={"scheme": ""})
+    assert "data-scheme" not in household.carla.get("/more").text
+
+
+def test_owners_see_how_often_zaptec_was_asked(household, listed):
+    page = words_of(household.anna.get("/more"))
+    assert "the list of chargers" in page
+    assert "Asked today" in page
+    assert "Asked today" not in words_of(household.ben.get("/more"))
