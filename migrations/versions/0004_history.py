@@ -42,7 +42,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("zaptec_id", name="uq_charge_session_zaptec_id"),
     )
     op.create_index("ix_charge_session_replaced_by", "charge_session", ["replaced_by"])
-    op.create_index("ix_charge_session_charger_id", "charge_session", ["charger_id", "start_at"])
+    op.create_index("ix_charge_session_charger_id_start_at", "charge_session", ["charger_id", "start_at"])
     op.create_index("ix_charge_session_last_day", "charge_session", ["last_day"])
     op.create_index("ix_charge_session_zone", "charge_session", ["zone"])
     op.create_table(
@@ -63,7 +63,7 @@ def upgrade() -> None:
         sa.Column("energy_mwh", sa.BigInteger, nullable=False),
         sa.Column("cost_micro", sa.BigInteger),
     )
-    op.create_index("ix_charge_share_day", "charge_share", ["day", "charger_id"])
+    op.create_index("ix_charge_share_day_charger_id", "charge_share", ["day", "charger_id"])
     op.create_table("charge_paper", _of_session(), sa.Column("ocmf", sa.Text, nullable=False))
     op.create_table(
         "price",
