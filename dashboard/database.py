@@ -89,6 +89,8 @@ class Database:
             self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     def _make_folder(self) -> None:
+        if (self.url.database or "").startswith("file:"):
+            return  # a URI, which may say that nothing is to be made
         folder = Path(self.url.database or "").parent
         try:
             folder.mkdir(parents=True, exist_ok=True)
