@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -39,19 +40,24 @@ def _no_real_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "time", stand_in)
 
 
+@pytest.fixture(scope="session")
+def _templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """Compiled once for all the dashboards of these tests."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def make_app(clock: ManualClock, make_app: Callable[[Settings], Flask]) -> MakeApp:
-    """As everywhere, and the sign-in at Zaptec goes by the shared clock too.
+def make_app(
+    clock: ManualClock, make_app: Callable[[Settings], Flask], _templates: FileSystemBytecodeCache
+) -> MakeApp:
+    """As everywhere; the sign-in at Zaptec goes by the shared clock too, and no history is collected."""
 
-    With `in_background=True` things happen behind a test's back, as they do in life.
-    """
-
-    def make(settings: Settings, *, in_background: bool = False) -> Flask:
+    def make(settings: Settings) -> Flask:
         app = make_app(settings)
+        app.jinja_env.bytecode_cache = _templates
         house = house_of(app)
         house.account.client.login._now = lambda: clock.now().timestamp()  # type: ignore[attr-defined]
-        if in_background:
-            house.background = Threads()
+        house.hooks.chores = [chore for chore in house.hooks.chores if "history" not in chore.__module__]
         return app
 
     return make

@@ -46,7 +46,7 @@ def signed_in(browser: FlaskClient, app: object) -> FlaskClient:
 
 
 def try_again(browser: FlaskClient) -> str:
-    return words_of(browser.post("/more", data={"try": "again"}, follow_redirects=True))
+    return words_of(browser.post("/more/try-again", follow_redirects=True))
 
 
 def test_everybody_is_told_and_owners_are_shown_the_way(household: Household, rejected: SimulatedCharger) -> None:
@@ -105,7 +105,7 @@ def test_trying_again_in_vain_asks_once(household: Household, rejected: Simulate
 
 def test_only_owners_try_again(household: Household, rejected: SimulatedCharger, cloud: Cloud) -> None:
     for browser in (household.ben, household.carla):
-        assert browser.post("/more", data={"try": "again"}).status_code == 403
+        assert browser.post("/more/try-again").status_code == 403
     assert cloud.asked("token") == 1
 
 

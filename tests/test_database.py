@@ -1,0 +1,185 @@
+"""The database: its schema, many at once, and what people see when it cannot be used."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sqlite3
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.exc import OperationalError
+
+from dashboard.charging.tables import account, charger
+from dashboard.database import Database, DatabaseUnusable, metadata
+from simulator import Cloud
+from tests.conftest import Household, words_of
+
+TROUBLE = "The dashboard’s database cannot be used right now, so nothing was changed. Try again in a minute."
+ON_SQLITE = pytest.mark.skipif("TEST_DATABASE_URL" in os.environ, reason="only SQLite does this")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    database.migrate()
+    yield database
+    database.dispose()
+
+
+def test_the_migrations_lead_to_the_tables_the_program_knows(household: Household, database: Database) -> None:
+    with database.reading() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": False}
+        )
+        assert compare_metadata(context, metadata) == []
+
+
+def _migrate(url: str) -> str | None:
+    database = Database(url)
+    database.migrate()
+    revision = database.revision()
+    database.dispose()
+    return revision
+
+
+@ON_SQLITE
+def test_four_processes_that_start_at_once_migrate_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new' / 'dashboard.db'}"
+    with multiprocessing.get_context("spawn").Pool(4) as pool:
+        found = pool.map(_migrate, [url] * 8)
+    assert len(set(found)) == 1
+    database = Database(url)
+    with database.reading() as connection:
+        assert connection.execute(select(account.c.id)).scalars().all() == [1]
+    database.dispose()
+
+
+@ON_SQLITE
+def test_sqlite_is_set_up_for_many_readers_and_one_writer(database: Database) -> None:
+    with database.reading() as connection:
+        pragmas = {
+            name: connection.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "foreign_keys", "busy_timeout")
+        }
+    assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 15000}
+
+
+def test_a_read_before_a_write_loses_no_update(database: Database) -> None:
+    """What BEGIN IMMEDIATE is for: each of these reads, then writes what it has read plus one."""
+    with database.writing() as connection:
+        connection.execute(insert(charger).values(id="x", name="x", record="{}", is_listed=True, revision=0))
+
+    def count_up(_number: int) -> None:
+        with database.writing() as connection:
+            kept = connection.execute(select(charger.c.revision).with_for_update()).scalar_one()
+            connection.execute(update(charger).values(revision=kept + 1))
+
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(count_up, range(120)))
+    with database.reading() as connection:
+        assert connection.execute(select(charger.c.revision)).scalar() == 120
+
+
+def test_what_fails_in_the_middle_leaves_nothing(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError), database.writing() as connection:
+        connection.execute(update(account).values(skew_s=7.0))
+        raise ZeroDivisionError
+    with database.reading() as connection:
+        assert connection.execute(select(account.c.skew_s)).scalar() is None
+
+
+def test_times_come_back_as_they_went_in(database: Database, household: Household) -> None:
+    now = household.clock.now()
+    with database.writing() as connection:
+        connection.execute(update(account).values(listed_at=now))
+    with database.reading() as connection:
+        back = connection.execute(select(account.c.listed_at)).scalar()
+    assert back == now
+    assert back is not None
+    assert back.tzinfo is not None
+
+
+@ON_SQLITE
+def test_a_database_that_cannot_be_written_still_shows_the_last_known_state(
+    household: Household, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloud.forget_charger(cloud.chargers[1].id)
+    cloud.charger.plug_in_and_charge()
+    household.clock.advance(seconds=60)
+    with household.app.app_context():
+        household.app.extensions["clock"].tick()
+    household.anna.get("/")
+    read_only(household, monkeypatch)
+    answer = household.anna.get("/")
+    assert answer.status_code == 200
+    assert "Charging with" in words_of(answer)
+    for address in (f"/chargers/{cloud.charger.id}/pause", "/pause", "/logout"):
+        answer = household.anna.post(address)
+        assert answer.status_code == 503
+        assert TROUBLE in words_of(answer)
+        assert answer.headers["Retry-After"] == "30"
+    answer = household.stranger.post("/login", data={"name": "Anna", "password": household.password})
+    assert answer.status_code == 503
+    assert cloud.asked("command") == 0
+    assert household.stranger.get("/healthz").status_code == 200  # it can still show
+
+
+@ON_SQLITE
+def test_looking_while_nothing_can_be_written_says_how_old_the_news_is(
+    household: Household, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloud.forget_charger(cloud.chargers[1].id)
+    with household.app.app_context():
+        household.app.extensions["clock"].tick()
+    household.anna.get("/")
+    read_only(household, monkeypatch)
+    household.clock.advance(seconds=600)
+    answer = household.anna.get("/")
+    assert answer.status_code == 200
+    assert "This news is 10 min old." in words_of(answer)
+
+
+def read_only(household: Household, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have every connection refuse to write, as a full or write-protected disk does."""
+    from sqlalchemy import event
+
+    engine = household.database.engine
+
+    def refuse(connection: object, *_: object) -> None:
+        connection.exec_driver_sql("PRAGMA query_only = 1")  # type: ignore[attr-defined]
+
+    event.listen(engine, "begin", refuse)
+
+
+@ON_SQLITE
+def test_a_database_that_is_gone_is_one_sentence_for_everybody(
+    household: Household, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails() -> sqlite3.Connection:
+        raise OperationalError("SELECT secret", {}, sqlite3.OperationalError("unable to open database file"))
+
+    monkeypatch.setattr(household.database._reader, "connect", fails)
+    for browser in (household.anna, household.stranger):
+        for address in ("/", "/login", "/more"):
+            answer = browser.get(address)
+            if answer.status_code == 302:
+                continue  # signed out: nothing was asked of the database
+            assert answer.status_code == 503
+            assert TROUBLE in words_of(answer)
+            assert "SELECT" not in answer.text
+    answer = household.stranger.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json == {"status": "failing", "database": "failing", "clock_ticked_s_ago": None}
+
+
+@ON_SQLITE
+def test_what_is_no_database_is_said_when_it_is_opened(tmp_path: Path) -> None:
+    (tmp_path / "x.db").write_bytes(b"no database at all, but long enough to be one" * 100)
+    with pytest.raises(DatabaseUnusable, match="cannot be read: file is not a database"):
+        Database(f"sqlite:///{tmp_path / 'x.db'}").migrate()
