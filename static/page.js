@@ -41,14 +41,28 @@ function judge() {
   stale.hidden = !isSilent;
   document.documentElement.toggleAttribute("data-silent", isSilent);
   for (const button of document.querySelectorAll("article button")) {
-    if (isSilent && !button.disabled) {
+    if (isSilent && !isOff(button)) {
       button.disabled = true;
       button.dataset.off = "silent";
     } else if (!isSilent && button.dataset.off) {
       button.disabled = false;
+      button.removeAttribute("aria-disabled");
       delete button.dataset.off;
     }
   }
+  keepFocus();
+}
+
+function isOff(button) {
+  return button.disabled || button.getAttribute("aria-disabled") === "true";
+}
+
+// The browser takes the focus from a disabled button; one that has it goes off in a way that leaves it there.
+function keepFocus() {
+  const button = document.activeElement;
+  if (!button.matches("article button:disabled")) return;
+  button.setAttribute("aria-disabled", "true");
+  button.disabled = false;
 }
 
 function answered() {
@@ -89,6 +103,15 @@ addEventListener("online", refresh);
 if (document.documentElement.hasAttribute("data-offline")) answeredAt = 0; // kept by the service worker: of old
 judge();
 setInterval(judge, 1000);
+document.addEventListener(
+  "click",
+  (event) => {
+    if (!event.target.closest?.('[aria-disabled="true"]')) return;
+    event.preventDefault();
+    event.stopPropagation();
+  },
+  true,
+);
 document.addEventListener("submit", (event) => {
   const button = event.submitter;
   if (event.target.closest("article") && button) button.setAttribute("aria-busy", "true");

@@ -1,0 +1,254 @@
+"""The charger's page while it stands open: refreshes that disturb nothing, and honest when nothing comes."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import delete, update
+
+from dashboard.household.tables import device, member
+from tests.browser.steps import PC, Live, enter, open_situation, situation
+
+expect.set_options(timeout=20_000)
+
+WATCH_CHANGES = """() => {
+  window.changes = [];
+  window.heard = [];
+  const note = (list) => (records) => records
+    .filter((one) => one.attributeName !== 'class') // htmx marks the article while it asks
+    .forEach((one) => list.push([one.target.nodeName, one.type, one.attributeName].join(' ')));
+  new MutationObserver(note(changes)).observe(document.querySelector('article'),
+    {subtree: true, childList: true, attributes: true, characterData: true});
+  new MutationObserver(() => heard.push(document.getElementById('live').textContent))
+    .observe(document.getElementById('live'), {childList: true, characterData: true, subtree: true});
+}"""
+HIDE = """(hidden) => {
+  Object.defineProperty(document, 'hidden', {configurable: true, get: () => hidden});
+  document.dispatchEvent(new Event('visibilitychange'));
+}"""
+
+
+def database(live: Live):
+    return live.app.extensions["services"].database
+
+
+def is_refresh(response) -> bool:
+    return response.request.headers.get("hx-request") == "true"
+
+
+def wait_for_refresh(page: Page):
+    with page.expect_response(is_refresh, timeout=20_000) as response:
+        pass
+    return response.value
+
+
+def small_targets(page: Page) -> list[str]:
+    """What can be pressed and is smaller than a finger; links inside running text are excepted."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll('a, button, summary, select, input:not([type=hidden])')]
+          .filter((one) => one.checkVisibility() && !one.closest('.demo-bar'))
+          .map((one) => one.matches('[type=checkbox], [type=radio]') ? one.closest('label') : one)
+          .filter((one) => {
+            if (one.matches('a') && getComputedStyle(one).display === 'inline') {
+              const around = one.closest('p, li, dt, dd, td, strong');
+              if (around && around.textContent.trim() !== one.textContent.trim()) return false;
+            }
+            const box = one.getBoundingClientRect();
+            return box.width && (box.height < 43.5 || box.width < 43.5);
+          }).map((one) => one.outerHTML.slice(0, 90))"""
+    )
+
+
+def test_an_unchanged_refresh_touches_nothing(portfolio, new_page):
+    page = open_situation(enter(new_page(), portfolio), portfolio, "charging")
+    page.evaluate(WATCH_CHANGES)
+    assert wait_for_refresh(page).status == 204
+    assert wait_for_refresh(page).status == 204
+    assert page.evaluate("changes") == []
+    assert page.evaluate("heard") == []
+
+
+def test_what_can_be_pressed_is_large_enough_for_a_finger(portfolio, new_page):
+    page = enter(new_page(), portfolio)
+    found = {}
+    for name in ("charging", "paused", "disconnected"):
+        open_situation(page, portfolio, name)
+        for summary in page.locator("summary").all():
+            summary.click()
+        found[name] = small_targets(page)
+    for path in ("/more", "/plan", "/account", "/household", "/activity", "/demo", "/history"):
+        page.goto(portfolio.url + path)
+        found[path] = small_targets(page)
+    assert {where: ones for where, ones in found.items() if ones} == {}
+
+
+def test_focus_and_what_was_unfolded_stay_through_changes(live, world, new_page):
+    page = enter(new_page(), live)
+    situation(page, "charging")
+    why = page.get_by_text("Why?", exact=True)
+    why.click()
+    expect(page.locator("details[id^=why]")).to_have_attribute("open", "")
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    page.evaluate(WATCH_CHANGES)
+    world.charger.car_has_its_own_timer()
+    page.evaluate("htmx.trigger(document.querySelector('article'), 'refresh')")
+    button = page.get_by_role("button", name="Pause charging")
+    situation(page, "finished")
+    expect(page.locator("details[id^=why]")).to_have_attribute("open", "")
+    assert page.evaluate("document.activeElement.closest('details').id").startswith("why-")
+    assert len([text for text in page.evaluate("heard") if text]) == 1
+    world.charger.unplug()
+    world.charger.plug_in_and_charge()
+    situation(page, "charging")
+    button.focus()
+    world.charger.set_value(553, "12.5")
+    expect(page.locator(".numbers")).to_contain_text("12.5")
+    expect(button).to_be_focused()
+
+
+def test_the_button_keeps_the_focus_through_a_pause(live, world, new_page):
+    page = enter(new_page(), live)
+    page.get_by_role("button", name="Pause charging").focus()
+    page.evaluate(WATCH_CHANGES)
+    page.keyboard.press("Enter")
+    situation(page, "paused")
+    expect(page.get_by_role("status")).to_contain_text("confirmed")
+    assert page.evaluate("document.activeElement.id").startswith("action-")
+    said = [text for text in page.evaluate("heard") if text]
+    assert said == ["Pausing…", "Paused by Anna"]
+
+
+def test_refreshes_pause_while_hidden_and_run_at_once_when_shown_again(portfolio, new_page):
+    page = open_situation(enter(new_page(), portfolio), portfolio, "charging")
+    wait_for_refresh(page)
+    page.evaluate(HIDE, True)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.wait_for_timeout(7000)  # two refreshes would have come
+    assert asked == []
+    with page.expect_request(lambda request: "seen=" in request.url, timeout=1500):
+        page.evaluate(HIDE, False)
+
+
+def test_a_page_from_the_back_forward_cache_is_fresh_or_says_that_it_is_old(live, world, new_page):
+    page = enter(new_page(), live)
+    situation(page, "charging")
+    page.goto(live.url + "/more")
+    world.charger.unplug()
+    page.go_back()
+    situation(page, "disconnected")
+    world.charger.plug_in_and_charge()
+    situation(page, "charging")
+    live.stop()
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(page.locator("#stale")).to_be_visible(timeout=500)
+    expect(page.locator("button.primary")).to_be_disabled(timeout=500)
+    live.start()
+    expect(page.locator("#stale")).to_be_hidden()
+    expect(page.locator("button.primary")).to_be_enabled()
+
+
+def test_without_an_answer_the_page_says_it_is_out_of_date_and_heals_by_itself(live, world, new_page):
+    page = enter(new_page(), live)
+    situation(page, "charging")
+    button = page.get_by_role("button", name="Pause charging")
+    live.stop()
+    expect(page.locator("#stale")).to_be_visible(timeout=17_000)
+    expect(page.locator("#stale")).to_contain_text("out of date")
+    expect(button).to_be_disabled()
+    live.start()
+    expect(page.locator("#stale")).to_be_hidden()
+    expect(button).to_be_enabled()
+
+
+def test_on_a_slow_network_a_press_still_shows_at_once_that_it_was_taken(live, world, new_page):
+    page = enter(new_page(), live)
+    situation(page, "charging")
+    network = page.context.new_cdp_session(page)
+    network.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": 1500, "downloadThroughput": 6000, "uploadThroughput": 6000},
+    )
+    page.get_by_role("button", name="Pause charging").click()
+    expect(page.locator("button.primary")).to_have_attribute("aria-busy", "true", timeout=500)
+    situation(page, "paused")
+    expect(page.locator("#stale")).to_be_hidden()
+    assert world.charger.commands == [506]
+
+
+def test_a_change_of_role_shows_at_the_next_refresh(live, new_page):
+    page = enter(new_page(), live, "carla")
+    expect(page.locator(".reason")).to_contain_text("Ask Anna")
+    with database(live).writing() as connection:
+        connection.execute(update(member).where(member.c.name == "Carla").values(role="member"))
+    expect(page.get_by_role("button", name="Pause charging")).to_be_enabled(timeout=8000)
+    with database(live).writing() as connection:
+        connection.execute(update(member).where(member.c.name == "Carla").values(role="viewer"))
+    expect(page.locator(".reason")).to_contain_text("Ask Anna", timeout=8000)
+
+
+def test_who_is_removed_or_signed_out_elsewhere_lands_on_the_sign_in(live, new_page):
+    removed, ended = enter(new_page(), live, "ben"), enter(new_page(), live, "carla")
+    situation(removed, "charging")
+    situation(ended, "charging")
+    with database(live).writing() as connection:
+        connection.execute(delete(member).where(member.c.name == "Ben"))
+        connection.execute(delete(device))
+    for page in (removed, ended):
+        page.wait_for_url(re.compile("/login"), timeout=8000)
+        expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+        expect(page.locator("article")).to_have_count(0)
+
+
+def test_a_press_after_the_session_ended_leads_to_the_sign_in_and_is_not_replayed(live, world, new_page):
+    page = enter(new_page(), live, "ben")
+    situation(page, "charging")
+    with database(live).writing() as connection:
+        connection.execute(delete(device))
+    page.get_by_role("button", name="Pause charging").click()
+    page.wait_for_url(re.compile("/login"))
+    page.get_by_label("Name").fill("ben")
+    page.get_by_label("Password").fill("demo")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("button", name="Pause charging")).to_be_visible()
+    assert world.charger.commands == []
+
+
+def test_motion_only_while_power_flows_and_none_for_who_wants_less(portfolio, new_page):
+    moving = "[...document.querySelectorAll('article *')].some((one) => one.getAnimations().length)"
+    page = enter(new_page(), portfolio)
+    assert open_situation(page, portfolio, "charging").evaluate(moving)
+    assert not open_situation(page, portfolio, "paused").evaluate(moving)
+    calm = enter(new_page(reduced_motion="reduce"), portfolio)
+    assert not open_situation(calm, portfolio, "charging").evaluate(moving)
+
+
+@pytest.mark.parametrize("name", ["charging", "offline"])
+def test_at_four_hundred_percent_nothing_has_to_be_scrolled_sideways(portfolio, new_page, name):
+    page = enter(new_page(size={"width": 320, "height": 256}), portfolio)
+    open_situation(page, portfolio, name)
+    widths = {}
+    for path in (None, "/more", "/plan", "/history", "/activity", "/household", "/account", "/demo"):
+        if path:
+            page.goto(portfolio.url + path)
+        widths[path or name] = page.evaluate("document.documentElement.scrollWidth")
+    assert {path: width for path, width in widths.items() if width > 320} == {}
+
+
+def test_with_the_keyboard_alone_everything_on_the_page_is_reached_in_order(portfolio, new_page):
+    page = open_situation(enter(new_page(size=PC), portfolio), portfolio, "charging")
+    reached = []
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        what = page.evaluate(
+            "(document.activeElement.textContent || document.activeElement.id).trim().slice(0, 30)"
+        )
+        outlined = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        if what in reached[:-1] or page.evaluate("document.activeElement === document.body"):
+            break
+        if what in reached:  # a time has a stop for its hours and one for its minutes
+            continue
+        assert outlined != "none", what
+        reached.append(what)
+    assert reached[1] == "Pause charging", reached
+    assert reached.index("Why?") < reached.index("Details") < reached.index("More")
