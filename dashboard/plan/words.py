@@ -242,11 +242,12 @@ def saved(standing: Standing, found: Situation, is_on: bool, now: datetime) -> s
     if not is_on:
         return _("Saved. The plan is off.")
     said = _("Saved. The plan is on.")
-    if found.name in LET_GO and standing.planned(now).is_open is False:
+    is_open = _is_let_go(standing.rule(now), found) if found.name in HELD | LET_GO else None
+    if is_open and standing.planned(now).is_open is False:
         said += " " + _(
             "It begins at its next change: until then this car goes on. Press Pause charging if it should wait."
         )
-    if found.name in HELD and standing.planned(now).is_open:
+    if is_open is False and standing.planned(now).is_open:
         said += " " + _(
             "It begins at its next change: until then this car stays paused. "
             "Press Resume charging if it should not wait."

@@ -74,7 +74,7 @@ def _writes_no_more() -> Iterator[None]:
     raise Killed
 
 
-@pytest.mark.parametrize(("count", "seed"), [(1, 1), (1, 2), (2, 3), (2, 4)])
+@pytest.mark.parametrize(("count", "seed"), [(1, 1), (2, 3)])
 def test_a_week_with_deaths_at_random_does_every_change_once(home, settings, make_app, count, seed, monkeypatch):
     dice = random.Random(seed)
     reaper = Reaper(dice)
@@ -96,6 +96,7 @@ def test_a_week_with_deaths_at_random_does_every_change_once(home, settings, mak
             home.tick()
         except Killed:
             reaper.victim = None
+            home.house.database.dispose()  # the dead hold no connections
             home.app = apps[number] = make_app(settings)
         home.time.advance(_pause(home.time.now(), edges, dice))
     reaper.victim = None
@@ -107,9 +108,9 @@ def _pause(now: datetime, edges: list[datetime], dice: random.Random) -> float:
     """Tick often after a change, seldom else; never past one."""
     since = min((now - edge for edge in edges if edge <= now), default=timedelta(days=1))
     if since < timedelta(minutes=25):
-        return dice.choice((5, 10, 30))
+        return dice.choice((5, 30, 90))
     until = min((edge - now for edge in edges if edge > now), default=timedelta(hours=1))
-    return max(1.0, min(until.total_seconds(), 900.0))
+    return max(1.0, min(until.total_seconds(), 1800.0))
 
 
 def _every_change_happened_once(home: Home, edges: list[datetime], week: Week) -> None:
@@ -136,6 +137,8 @@ def test_two_programs_that_tick_at_the_same_moment_act_once(charging_home, setti
     other = make_app(settings)
     home.time.advance(60)
     together = threading.Barrier(2)
+
+    other.extensions["services"].hooks.chores[:] = [chore.tick]
 
     def run(app: Flask) -> None:
         together.wait()

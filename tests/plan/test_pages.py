@@ -1,0 +1,184 @@
+"""The addresses of timers and the plan: who may, what a GET does, what is typed wrong, what fights with them."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from sqlalchemy import func, select
+
+from dashboard.plan.tables import step, timer, weekly_plan
+from tests.conftest import words_of
+from tests.plan.test_week import at
+
+POSTS = (
+    ("/chargers/{id}/timers", {"do": "pause-1"}),
+    ("/plan", {"do": "save", "on": "yes", "rows": "1", "from-0": "23:00", "to-0": "06:00", "days-0": "1"}),
+    ("/plan/once", {"start": "23:00", "hours": "4"}),
+)
+
+
+def kept(home) -> int:
+    with home.people.database.reading() as connection:
+        return sum(connection.execute(select(func.count()).select_from(one)).scalar() for one in TABLES)
+
+
+TABLES = (step, timer, weekly_plan)
+
+
+@pytest.mark.parametrize(("address", "form"), POSTS)
+def test_a_viewer_may_not_and_nothing_is_kept(charging_home, address, form):
+    home = charging_home
+    assert home.people.carla.post(address.format(id=home.id), data=form).status_code == 403
+    assert kept(home) == 0 and home.charger.commands == []
+
+
+@pytest.mark.parametrize(("address", "form"), POSTS)
+def test_another_site_may_not(charging_home, address, form):
+    home = charging_home
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
+        assert home.people.ben.post(address.format(id=home.id), data=form, headers=headers).status_code == 403
+    assert kept(home) == 0 and home.charger.commands == []
+
+
+@pytest.mark.parametrize(("address", "form"), POSTS)
+def test_signed_out_leads_to_the_sign_in_and_back_to_something_that_shows(charging_home, address, form):
+    home = charging_home
+    answer = home.people.stranger.post(address.format(id=home.id), data=form)
+    assert answer.status_code == 303 and "/login?next=" in answer.location
+    back = home.people.ben.get(address.format(id=home.id), follow_redirects=True)
+    assert back.status_code == 200
+    assert kept(home) == 0 and home.charger.commands == []
+
+
+@pytest.mark.parametrize(("address", "form"), POSTS)
+def test_a_get_changes_nothing(charging_home, address, form):
+    home = charging_home
+    home.people.ben.get(address.format(id=home.id), query_string=form)
+    assert kept(home) == 0 and home.charger.commands == []
+
+
+def test_unknown_chargers_are_not_found(home):
+    assert home.people.ben.post("/chargers/none/timers", data={"do": "pause-1"}).status_code == 404
+    assert home.people.ben.get("/plan?charger=none").status_code == 404
+    assert home.people.ben.post("/plan", data={"charger": "none"}).status_code == 404
+
+
+def test_a_viewer_sees_the_plan_and_whom_to_ask(home):
+    home.save()
+    page = words_of(home.people.carla.get("/plan"))
+    assert "Charges every day 23:00–06:00." in page and "Ask Anna for control." in page
+    assert "Save plan" not in page
+
+
+def test_quick_choices_answer_htmx_with_the_card(charging_home):
+    home = charging_home
+    answer = home.people.ben.post(
+        f"/chargers/{home.id}/timers", data={"do": "pause-2"}, headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 200
+    assert answer.text.lstrip().startswith(f'<article id="charger-{home.id}"')
+    assert ">Cancel</button>" in answer.text
+
+
+def test_a_refresh_sees_that_a_timer_was_set(charging_home):
+    home = charging_home
+    home.pass_time(seconds=5)
+    page = home.people.anna.get(f"/chargers/{home.id}").text
+    seen = unescape(re.search(r'hx-get="([^"]+)"', page)[1])
+    assert home.people.anna.get(seen, headers={"HX-Request": "true"}).status_code == 204
+    home.people.ben.post("/plan/once", data={"charger": home.id, "start": "23:00", "hours": "4"})
+    assert home.people.anna.get(seen, headers={"HX-Request": "true"}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"days-0": []}, "Tick at least one day."),
+        ({"from-0": "late"}, "“From” has to be a time like 23:00."),
+        ({"to-0": "24:30"}, "“To” has to be a time like 06:00."),
+    ],
+)
+def test_what_is_wrong_with_a_plan_is_said_and_what_was_typed_stays(home, fields, said):
+    answer = home.save(start="21:17", **fields) if "from-0" not in fields else home.save(**fields)
+    assert answer.status_code == 400
+    assert said in words_of(answer)
+    assert fields.get("from-0", "21:17") in answer.text
+    assert kept(home) == 0
+
+
+def test_rows_can_be_added_ticked_and_removed_without_javascript(home):
+    answer = home.save(do="more", days="01")
+    assert answer.text.count('name="from-') == 2 and kept(home) == 0
+    form = {"charger": home.id, "rows": "2", "on": "yes", "from-0": "23:00", "to-0": "06:00", "days-0": ["0"]}
+    form |= {"from-1": "10:00", "to-1": "14:00"}
+    ticked = home.people.ben.post("/plan", data=form | {"do": "weekdays-1"})
+    assert ticked.text.count("checked") == 1 + 1 + 5
+    removed = home.people.ben.post("/plan", data=form | {"do": "remove-0"})
+    assert removed.text.count('name="from-') == 1 and 'value="10:00"' in removed.text
+    home.people.ben.post("/plan", data=form | {"days-1": ["5"], "do": "save"})
+    assert "Charges Mon 23:00–06:00; Sat 10:00–14:00." in words_of(home.people.ben.get("/plan"))
+
+
+def test_the_week_is_a_picture_with_words_and_now_marked(home):
+    home.save(days="01234")
+    page = home.people.carla.get("/plan").text
+    assert page.count('class="open"') == 10  # five evenings, five mornings
+    assert page.count('class="now"') == 1
+    assert "<title" in page and "Charges Mon–Fri 23:00–06:00." in page
+    assert "style=" not in page and "<script" not in page.split("</main>")[0].split("<main")[1]
+
+
+def test_conflicts_are_named_before_saving(home):
+    charger = home.charger
+    charger.hold_by_schedule()
+    charger.require_authorisation()
+    charger.limit_current(0)
+    home.look()
+    page = words_of(home.people.ben.get("/plan"))
+    for words in ("A schedule in the charger itself", "asks for permission", "less than 6 A"):
+        assert words in page
+    assert page.count("cannot be seen from here") == 1
+    charger.stand_alone()
+    home.look()
+    assert "work on its own" in words_of(home.people.ben.get("/plan"))
+    charger.go_offline()
+    home.look()
+    assert "The charger is offline" in words_of(home.people.ben.get("/plan"))
+
+
+def test_with_several_chargers_each_has_a_plan_of_its_own(home):
+    other = home.cloud.chargers[1].id
+    home.save()
+    page = home.people.ben.get("/plan").text
+    assert "Guest place" in page and page.count('name="from-0"') == 1
+    assert "No times are planned." in words_of(home.people.ben.get(f"/plan?charger={other}"))
+
+
+def test_the_log_tells_who_set_what(home):
+    home.save()
+    home.save(on="")
+    home.save()
+    assert home.log() == [
+        "Ben saved the weekly plan",
+        "Ben switched the weekly plan off",
+        "Ben switched the weekly plan on",
+    ]
+
+
+def test_a_plan_saved_twice_the_same_changes_nothing(home):
+    home.save()
+    home.save()
+    assert home.log() == ["Ben saved the weekly plan"]
+
+
+def test_who_was_removed_keeps_the_timer_they_set(charging_home):
+    home = charging_home
+    home.post(home.people.ben, "pause-1")
+    home.settle()
+    home.people.anna.post("/household/members/2/remove")
+    home.go_to(at("2026-11-20T18:59"))
+    home.pass_time(minutes=3)
+    home.settle()
+    assert home.charger.commands == [506, 507]
