@@ -10,6 +10,7 @@ const stale = document.getElementById("stale");
 let answeredAt = Date.now();
 let timer = 0;
 let said = spoken();
+let isKept = document.documentElement.hasAttribute("data-offline"); // shown by the service worker, without a connection
 
 function cards() {
   return [...document.querySelectorAll("article[data-every]")];
@@ -38,6 +39,7 @@ function refresh() {
 // Out of date: no answer for a while. The button goes off, because nobody knows what it would do.
 function judge() {
   const isSilent = Date.now() - answeredAt > SILENT_AFTER_MS;
+  if (isSilent) tellStale();
   stale.hidden = !isSilent;
   document.documentElement.toggleAttribute("data-silent", isSilent);
   for (const button of document.querySelectorAll("article button")) {
@@ -53,6 +55,14 @@ function judge() {
   keepFocus();
 }
 
+// Which of the two it is, and as of when the page is: changed only when the words change.
+function tellStale() {
+  const time = document.querySelector("article .as-of time")?.textContent;
+  const why = navigator.onLine === false || isKept ? stale.dataset.noConnection : stale.dataset.noAnswer;
+  const words = [why, time ? stale.dataset.known.replace("{time}", time) : ""].join(" ").trim();
+  if (stale.textContent !== words) stale.textContent = words;
+}
+
 function isOff(button) {
   return button.disabled || button.getAttribute("aria-disabled") === "true";
 }
@@ -66,6 +76,7 @@ function keepFocus() {
 }
 
 function answered() {
+  isKept = false;
   answeredAt = Date.now();
   judge();
 }
@@ -100,7 +111,7 @@ addEventListener("pageshow", (event) => {
   }
 });
 addEventListener("online", refresh);
-if (document.documentElement.hasAttribute("data-offline")) answeredAt = 0; // kept by the service worker: of old
+if (isKept) answeredAt = 0; // of old
 judge();
 setInterval(judge, 1000);
 document.addEventListener(

@@ -49,7 +49,8 @@ def test_axe_finds_nothing_on_any_page(portfolio, new_page, size, dark):
         page.goto(portfolio.url + path)
         page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
         found[path] = found_on(page)
-    assert {path: problems for path, problems in found.items() if problems} == {}
+    lines = [f"{path}: {problem}" for path, problems in found.items() for problem in problems]
+    assert not lines, "\n".join(lines)
 
 
 def test_axe_finds_nothing_with_forced_colours(portfolio, new_page):

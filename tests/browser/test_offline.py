@@ -1,0 +1,76 @@
+"""The service worker: the last known state without a connection, with its age, and never anything else."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dashboard import install
+from tests.browser.steps import Live, enter, situation
+
+expect.set_options(timeout=20_000)
+
+IS_IN_CHARGE = "navigator.serviceWorker.controller !== null"
+KEPT = """async () => {
+  const found = [];
+  for (const name of await caches.keys()) {
+    for (const request of await (await caches.open(name)).keys()) found.push(new URL(request.url).pathname);
+  }
+  return found.sort();
+}"""
+
+
+@pytest.fixture
+def page(live: Live, new_page) -> Page:
+    """A page of the charger that its service worker has kept."""
+    page = new_page(service_workers="allow")
+    enter(page, live)
+    situation(page, "charging")
+    page.wait_for_function(IS_IN_CHARGE)
+    page.reload()
+    situation(page, "charging")
+    return page
+
+
+def test_without_a_connection_the_last_known_state_is_shown_with_its_age_and_no_button(live, world, page):
+    page.context.set_offline(True)
+    page.reload()
+    situation(page, "charging")
+    expect(page.locator("#stale")).to_be_visible()
+    expect(page.locator("#stale")).to_contain_text("No connection")
+    expect(page.locator("#stale")).to_contain_text(re.compile(r"as of \d\d:\d\d"))
+    expect(page.locator("button.primary")).to_be_disabled()
+    page.locator("button.primary").dispatch_event("click")
+    page.context.set_offline(False)
+    expect(page.locator("#stale")).to_be_hidden()
+    expect(page.locator("button.primary")).to_be_enabled()
+    assert world.charger.commands == []  # nothing was queued
+
+
+def test_the_bookmark_of_a_command_shows_no_kept_page_offline(live, page):
+    page.context.set_offline(True)
+    with pytest.raises(Exception, match="ERR_"):
+        page.goto(live.url + "/pause")
+
+
+def test_only_the_page_and_static_files_are_kept_and_nothing_after_signing_out(live, page):
+    kept = [path for path in page.evaluate(KEPT) if not path.startswith("/static/")]
+    assert kept == ["/"]
+    page.goto(live.url + "/account")
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    page.wait_for_url(re.compile("/login"))
+    page.wait_for_function(f"async () => !(await ({KEPT})()).includes('/')")
+    page.context.set_offline(True)
+    with pytest.raises(Exception, match="ERR_"):
+        page.goto(live.url)
+
+
+def test_a_new_version_takes_over_from_the_old_one(live, page, monkeypatch):
+    old = page.evaluate("caches.keys()")
+    monkeypatch.setattr(install, "version", lambda: "another")
+    page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.update())")
+    page.wait_for_function("async () => (await caches.keys()).every((name) => name.endsWith('another'))")
+    page.reload()
+    situation(page, "charging")
+    page.wait_for_function("async () => (await caches.keys()).join() === 'dashboard-another'")
+    assert old != ["dashboard-another"]
