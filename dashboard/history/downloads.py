@@ -61,11 +61,11 @@ class Export:
             month = month.after
 
     def local(self, moment: datetime) -> str:
-        return f"{moment.astimezone(self.zone):%Y-%m-%d %H:%M:%S}"
+        return f"{moment.astimezone(self.zone):%Y-%m-%dT%H:%M:%S}"
 
 
 def utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
 
 
 def session_rows(_connection: Connection, export: Export, entry: Entry, _is_first: bool) -> Iterator[Fields]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import astuple, replace
+from dataclasses import fields, replace
 from datetime import UTC
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,7 @@ MWH_PER_KWH = 1_000_000
 
 def fingerprint(one: CompletedSession) -> str:
     """Tells whether Zaptec says the same again."""
-    return hashlib.sha256(repr(astuple(one)).encode()).hexdigest()
+    return hashlib.sha256(repr([getattr(one, each.name) for each in fields(one)]).encode()).hexdigest()
 
 
 def mwh(energy_kwh: Decimal) -> int:
