@@ -27,6 +27,9 @@ format: $(VENV)/.dev-stamp
 bench: $(VENV)/.dev-stamp  ## what the README's performance table was measured with
 	$(BIN)/python -m bench
 
+screenshots: $(VENV)/.dev-stamp  ## the pictures of README and docs, from the demo
+	$(BIN)/python docs/take_pictures.py
+
 lock: $(VENV)/.dev-stamp  ## compile requirements*.in to hashed requirements*.txt
 	$(BIN)/uv pip compile $(LOCK) requirements.in -o requirements.txt
 	$(BIN)/uv pip compile $(LOCK) requirements-dev.in -o requirements-dev.txt
