@@ -35,7 +35,10 @@ def tick(house: Services) -> None:
     with house.database.reading() as connection:
         plans = weekly.due(connection, now, zone)
     for row in plans:
-        weekly.advance(house, row, zone)
+        try:
+            weekly.advance(house, row, zone)
+        except Exception:
+            log.exception("a plan could not go on; the others do")
     with house.database.reading() as connection:
         wanted = steps.due(connection, now)
         unheard = _unheard(connection, now)

@@ -55,6 +55,7 @@ PRESS_YOURSELF = {
     "resume": mark("Press Resume charging if it should charge now."),
     "pause": mark("Press Pause charging if it should be paused now."),
 }
+NOT_YOURSELF = {"unsafe", "firmware_too_old"}  # no press would help, or none should be made
 REASONS = {
     "not_confirmed": mark("the charger did not do it"),
     "missed": mark("this dashboard was not running then"),
@@ -186,7 +187,8 @@ def trouble(step: Step, now: datetime) -> str:
     else:
         why = charging.reason(step.reason or "") + "."
     remedy = charging.remedy(step.remedy)
-    return " ".join(one for one in (happened, why, remedy, _(PRESS_YOURSELF[step.action])) if one)
+    yourself = "" if step.reason in NOT_YOURSELF else _(PRESS_YOURSELF[step.action])
+    return " ".join(one for one in (happened, why, remedy, yourself) if one)
 
 
 # The page of the plan.
