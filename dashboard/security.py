@@ -97,7 +97,21 @@ def check_size() -> None:
     _ = request.form  # a body without a length is read here, up to the limit, which is a 413 too
 
 
+def check_characters() -> None:
+    """Refuse a NUL, which no address or form of ours holds and PostgreSQL cannot even compare."""
+    if "\0" in request.path:
+        abort(404)
+    given = [*request.args.items(multi=True), *request.form.items(multi=True)]
+    if any("\0" in name or "\0" in value for name, value in given):
+        abort(400)
+
+
 def add_headers(response: Response) -> Response:
+    if response.status_code == 204:  # "nothing new", every few seconds on every phone: no page to protect
+        del response.headers["Content-Type"]
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
@@ -112,4 +126,5 @@ def init_app(app: Flask) -> None:
     app.before_request(check_host)
     app.before_request(check_origin)
     app.before_request(check_size)
+    app.before_request(check_characters)
     app.after_request(add_headers)

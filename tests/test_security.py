@@ -170,6 +170,13 @@ def test_a_body_that_is_no_form_is_no_trouble(household: Household, kind: str | 
             assert household.stranger.post(address, data=body, content_type=kind).status_code < 500
 
 
+def test_a_nul_is_refused_wherever_it_stands(household: Household) -> None:
+    assert household.anna.get("/chargers/%00").status_code == 404
+    assert household.anna.get("/activity?charger=%00").status_code == 400
+    assert household.stranger.post("/login", data={"name": "\0", "password": "x"}).status_code == 400
+    assert household.anna.post("/login", data={"\0": "x"}).status_code == 400
+
+
 # Static files.
 
 
