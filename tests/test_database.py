@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +11,8 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import create_engine, event, insert, select, text, update
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from dashboard.charging.tables import account, charger
@@ -21,7 +21,6 @@ from simulator import Cloud
 from tests.conftest import Household, words_of
 
 TROUBLE = "The dashboard’s database cannot be used right now, so nothing was changed. Try again in a minute."
-ON_SQLITE = pytest.mark.skipif("TEST_DATABASE_URL" in os.environ, reason="only SQLite does this")
 
 
 @pytest.fixture
@@ -48,25 +47,40 @@ def _migrate(url: str) -> str | None:
     return revision
 
 
-@ON_SQLITE
-def test_four_processes_that_start_at_once_migrate_once(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'new' / 'dashboard.db'}"
+@pytest.fixture
+def new_database(database_url: str, tmp_path: Path) -> Iterator[str]:
+    """The address of a database in which there is nothing yet, of the kind the tests run on."""
+    if database_url.startswith("sqlite"):
+        yield f"sqlite:///{tmp_path / 'new' / 'dashboard.db'}"
+        return
+    engine = create_engine(database_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS new_for_a_test"))
+        connection.execute(text("CREATE DATABASE new_for_a_test"))
+    yield make_url(database_url).set(database="new_for_a_test").render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(text("DROP DATABASE new_for_a_test"))
+    engine.dispose()
+
+
+def test_four_processes_that_start_at_once_migrate_once(new_database: str) -> None:
     with multiprocessing.get_context("spawn").Pool(4) as pool:
-        found = pool.map(_migrate, [url] * 8)
+        found = pool.map(_migrate, [new_database] * 8)
     assert len(set(found)) == 1
-    database = Database(url)
+    database = Database(new_database)
     with database.reading() as connection:
         assert connection.execute(select(account.c.id)).scalars().all() == [1]
     database.dispose()
 
 
-@ON_SQLITE
-def test_sqlite_is_set_up_for_many_readers_and_one_writer(database: Database) -> None:
+def test_sqlite_is_set_up_for_many_readers_and_one_writer(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'own.db'}")
     with database.reading() as connection:
         pragmas = {
             name: connection.execute(text(f"PRAGMA {name}")).scalar()
             for name in ("journal_mode", "foreign_keys", "busy_timeout")
         }
+    database.dispose()
     assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 15000}
 
 
@@ -105,9 +119,8 @@ def test_times_come_back_as_they_went_in(database: Database, household: Househol
     assert back.tzinfo is not None
 
 
-@ON_SQLITE
 def test_a_database_that_cannot_be_written_still_shows_the_last_known_state(
-    household: Household, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+    household: Household, cloud: Cloud
 ) -> None:
     cloud.forget_charger(cloud.chargers[1].id)
     cloud.charger.plug_in_and_charge()
@@ -115,7 +128,7 @@ def test_a_database_that_cannot_be_written_still_shows_the_last_known_state(
     with household.app.app_context():
         household.app.extensions["clock"].tick()
     household.anna.get("/")
-    read_only(household, monkeypatch)
+    read_only(household)
     answer = household.anna.get("/")
     assert answer.status_code == 200
     assert "Charging with" in words_of(answer)
@@ -130,36 +143,26 @@ def test_a_database_that_cannot_be_written_still_shows_the_last_known_state(
     assert household.stranger.get("/healthz").status_code == 200  # it can still show
 
 
-@ON_SQLITE
-def test_looking_while_nothing_can_be_written_says_how_old_the_news_is(
-    household: Household, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_looking_while_nothing_can_be_written_says_how_old_the_news_is(household: Household, cloud: Cloud) -> None:
     cloud.forget_charger(cloud.chargers[1].id)
     with household.app.app_context():
         household.app.extensions["clock"].tick()
     household.anna.get("/")
-    read_only(household, monkeypatch)
+    read_only(household)
     household.clock.advance(seconds=600)
     answer = household.anna.get("/")
     assert answer.status_code == 200
     assert "This news is 10 min old." in words_of(answer)
 
 
-def read_only(household: Household, monkeypatch: pytest.MonkeyPatch) -> None:
+def read_only(household: Household) -> None:
     """Have every connection refuse to write, as a full or write-protected disk does."""
-    from sqlalchemy import event
-
-    engine = household.database.engine
-
-    def refuse(connection: object, *_: object) -> None:
-        connection.exec_driver_sql("PRAGMA query_only = 1")  # type: ignore[attr-defined]
-
-    event.listen(engine, "begin", refuse)
+    refusal = "PRAGMA query_only = 1" if household.database.is_sqlite else "SET TRANSACTION READ ONLY"
+    event.listen(household.database.engine, "begin", lambda connection: connection.exec_driver_sql(refusal))
 
 
-@ON_SQLITE
 def test_a_database_that_is_gone_is_one_sentence_for_everybody(
-    household: Household, database_url: str, monkeypatch: pytest.MonkeyPatch
+    household: Household, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails() -> sqlite3.Connection:
         raise OperationalError("SELECT secret", {}, sqlite3.OperationalError("unable to open database file"))
@@ -178,7 +181,6 @@ def test_a_database_that_is_gone_is_one_sentence_for_everybody(
     assert answer.json == {"status": "failing", "database": "failing", "clock_ticked_s_ago": None}
 
 
-@ON_SQLITE
 def test_what_is_no_database_is_said_when_it_is_opened(tmp_path: Path) -> None:
     (tmp_path / "x.db").write_bytes(b"no database at all, but long enough to be one" * 100)
     with pytest.raises(DatabaseUnusable, match="cannot be read: file is not a database"):
