@@ -14,6 +14,7 @@ import threading
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -32,18 +33,21 @@ from simulator import Cloud, RealClock, serve  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-PHONE: Any = {"width": 360, "height": 640}
+PHONE: Any = {"width": 360, "height": 600}
 PC: Any = {"width": 1280, "height": 800}
 LARGEST_BYTES = 150_000
+PLUGGED_IN_FOR = timedelta(minutes=95)
 
 
 @contextmanager
 def demo(folder: Path) -> Iterator[tuple[str, Cloud]]:
     """The demo with half a year behind it; gives its address and the simulated cloud."""
-    cloud = Cloud.household(RealClock(), names=("Carport",))
+    clock = RealClock(start=utc_now() - PLUGGED_IN_FOR)
+    cloud = Cloud.household(clock, names=("Carport",))
     cloud.state_cache_s = 0
     cloud.add_history(years=0.5)
-    cloud.charger.plug_in_and_charge()
+    cloud.charger.plug_in_and_charge(level=0.2)
+    clock.advance(PLUGGED_IN_FOR.total_seconds())
     with serve(cloud) as zaptec:
         settings = Settings(
             zaptec_username=cloud.username,
@@ -85,12 +89,17 @@ def wait_for(page: Page, situation: str) -> None:
     page.wait_for_selector(f'article[data-situation="{situation}"]', timeout=60_000)
 
 
-def set_plan_and_price(page: Page, url: str) -> None:
+def set_plan(page: Page, url: str) -> None:
     page.goto(url + "/plan")
     page.get_by_label("Plan is on").check()
     page.get_by_label("From").first.fill("23:00")
     page.get_by_label("To", exact=True).first.fill("06:00")
+    for day in page.locator(".days input").all():
+        day.check()
     page.get_by_role("button", name="Save plan").click()
+
+
+def set_price(page: Page, url: str) -> None:
     page.goto(url + "/history")
     if not page.get_by_label("Price per kWh").is_visible():
         page.get_by_text("Add a price").first.click()
@@ -99,7 +108,6 @@ def set_plan_and_price(page: Page, url: str) -> None:
         page.get_by_label("Currency").select_option("EUR")
     page.get_by_label("Valid from").fill("2020-01-01")
     page.get_by_role("button", name="Add price").click()
-    page.goto(url)
 
 
 def packed(png: bytes) -> bytes:
@@ -128,9 +136,9 @@ def keep(picture: bytes, name: str) -> None:
 
 def side_by_side(browser: Browser, pictures: list[bytes]) -> bytes:
     """Several pictures in a row, with a little room between them."""
-    page = browser.new_page(viewport={"width": len(pictures) * 376 + 16, "height": 672})
+    page = browser.new_page(viewport={"width": len(pictures) * 376 + 16, "height": 632})
     images = "".join(
-        f'<img width="360" height="640" src="data:image/png;base64,{base64.b64encode(one).decode()}">'
+        f'<img width="360" height="600" src="data:image/png;base64,{base64.b64encode(one).decode()}">'
         for one in pictures
     )
     style = "body { margin: 16px; display: flex; gap: 16px; background: #8a938e }"
@@ -144,14 +152,12 @@ def take(browser: Browser, url: str, cloud: Cloud) -> None:
     pc = enter(browser, url, size=PC, dark=True)
     wait_for(light, "charging")
     light.wait_for_timeout(20_000)  # until the history has been collected and the power has settled
+    set_price(light, url)
     for page in (light, dark):
-        page.reload()
+        page.goto(url)
         wait_for(page, "charging")
     charging = [light.screenshot(), dark.screenshot()]
-    set_plan_and_price(light, url)
-    light.goto(url)
-    if light.get_by_role("button", name="Pause charging").count():
-        light.get_by_role("button", name="Pause charging").click()
+    light.get_by_role("button", name="Pause charging").click()
     for page in (light, dark, pc):
         wait_for(page, "paused")
     light.wait_for_selector('[role="status"]:has-text("confirmed")', timeout=60_000)
@@ -160,6 +166,7 @@ def take(browser: Browser, url: str, cloud: Cloud) -> None:
         wait_for(page, "paused")
     keep(side_by_side(browser, [charging[0], light.screenshot(), charging[1], dark.screenshot()]), "phone.png")
     keep(pc.screenshot(), "pc.png")
+    set_plan(light, url)
     for path in ("plan", "history"):
         light.goto(f"{url}/{path}")
         dark.goto(f"{url}/{path}")
