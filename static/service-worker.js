@@ -14,7 +14,7 @@ self.addEventListener("fetch", (event) => {
   else if (url.pathname === "/logout" && request.method === "POST") event.waitUntil(caches.delete(CACHE));
   else if (request.method === "GET" && request.mode === "navigate" && PAGE.test(url.pathname) && !url.search) {
     event.respondWith(page(request, event));
-  } else if (request.headers.get("HX-Request")) event.respondWith(news(request));
+  } else if (request.headers.get("HX-Request")) event.respondWith(news(request, event));
 });
 
 async function tidy() {
@@ -48,9 +48,27 @@ async function page(request, event) {
   }
 }
 
-// A refresh: its answer changes what is shown, so it also replaces what is kept; signed out keeps nothing.
-async function news(request) {
+// A refresh or a press: a new card also replaces the one in what is kept; signed out keeps nothing.
+async function news(request, event) {
   const answer = await fetch(request);
   if (answer.status === 401) await caches.delete(CACHE);
+  else if (answer.status === 200) event.waitUntil(answer.clone().text().then(replaceCard));
   return answer;
+}
+
+async function replaceCard(answer) {
+  const card = answer.slice(answer.indexOf("<article"), answer.lastIndexOf("</article>"));
+  const begin = card.match(/^<article id="[^"]+" class="[^"]+"/)?.[0];
+  const address = card.match(/hx-get="([^"?]+)/)?.[1];
+  if (!begin || !PAGE.test(address)) return;
+  const cache = await caches.open(CACHE);
+  for (const request of await cache.keys()) {
+    if (!PAGE.test(new URL(request.url).pathname)) continue;
+    const kept = await cache.match(request);
+    const text = await kept.text();
+    const from = text.indexOf(begin);
+    if (from < 0) continue;
+    const page = text.slice(0, from) + card + text.slice(text.indexOf("</article>", from));
+    await cache.put(request, new Response(page, { headers: kept.headers }));
+  }
 }

@@ -47,6 +47,18 @@ def test_without_a_connection_the_last_known_state_is_shown_with_its_age_and_no_
     assert world.charger.commands == []  # nothing was queued
 
 
+def test_what_is_kept_follows_what_was_shown_last(live, world, page):
+    page.get_by_role("button", name="Pause charging").click()
+    situation(page, "paused")
+    expect(page.get_by_role("status")).to_contain_text("confirmed")
+    page.context.set_offline(True)
+    page.reload()
+    situation(page, "paused")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Paused by Anna")
+    expect(page.locator("#stale")).to_contain_text("No connection")
+    expect(page.locator("button.primary")).to_be_disabled()
+
+
 def test_the_bookmark_of_a_command_shows_no_kept_page_offline(live, page):
     page.context.set_offline(True)
     with pytest.raises(Exception, match="ERR_"):
