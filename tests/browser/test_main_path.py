@@ -89,3 +89,21 @@ def test_deauthorizing_asks_first_and_says_what_it_means(live, world, new_page):
     page.get_by_role("button", name="Deauthorize and stop").click()
     expect(page.get_by_role("status")).to_contain_text("confirmed")
     assert world.charger.commands == [10001]
+
+
+def test_a_bookmark_of_what_is_so_already_shows_that_and_never_the_opposite(live, world, new_page):
+    page = enter(new_page(), live, path="/resume")
+    expect(page.locator(".reason")).to_contain_text("Not paused")
+    expect(page.get_by_role("button", name=re.compile("charging"))).to_have_count(0)
+    page.get_by_role("link", name="To the charger’s page").click()
+    expect(page.get_by_role("button", name="Pause charging")).to_be_enabled()
+    assert world.charger.commands == []
+
+
+def test_a_bookmark_says_what_the_button_will_do(live, new_page):
+    page = enter(new_page(dark=True), live, path="/pause")
+    button = page.get_by_role("button", name="Pause charging")
+    expect(button).to_be_focused()
+    expect(button).to_have_accessible_description(
+        re.compile("stops the charging at Carport until somebody resumes it")
+    )
