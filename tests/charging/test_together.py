@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -122,6 +123,24 @@ def test_two_hosts_at_once_send_one_command(
     for _ in range(3):
         assert all_at_once([(household.anna, address), (ben, address), (household.anna, address)]) == [303] * 3
     assert charger.commands == [506]
+
+
+def test_two_presses_that_both_found_nothing_under_way_send_one_command(
+    household: Household, charger: SimulatedCharger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The closest race there is: both have looked, neither has written yet."""
+    gate = threading.Barrier(2)
+    write_down = pressing._write_down
+
+    def write_down_together(*args: Any) -> int:
+        gate.wait(timeout=5)
+        return write_down(*args)
+
+    monkeypatch.setattr(pressing, "_write_down", write_down_together)
+    address = page(charger, "pause")
+    assert all_at_once([(household.anna, address), (household.ben, address)]) == [303, 303]
+    assert charger.commands == [506]
+    assert len(rows(household)) == 1
 
 
 def test_a_pause_and_a_resume_at_once_send_one_command(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from dashboard.charging import snapshots
 from simulator import Cloud, SimulatedCharger
 from tests.charging.conftest import (
     Household,
     act,
     alerts,
+    house_of,
     log_of,
     page,
     pass_time,
@@ -74,7 +76,7 @@ def test_a_read_begun_before_60_s_does_not_end_a_receipt(
     cloud.lose_commands()
     household.anna.post(page(charger, "pause"))
     pass_time(household, 57)
-    client = household.app.extensions["services"].account.client
+    client = house_of(household.app).account.client
     ask = client.charger_state
 
     def takes_5_s(charger_id: str) -> object:
@@ -83,7 +85,8 @@ def test_a_read_begun_before_60_s_does_not_end_a_receipt(
         return state
 
     monkeypatch.setattr(client, "charger_state", takes_5_s)
-    household.anna.get(page(charger))
+    snapshots.ask(house_of(household.app), charger.id, patient=False)
+    assert (household.clock.now() - rows(household)[0].sent_at).total_seconds() == 62
     assert rows(household)[0].ended_at is None
 
 
