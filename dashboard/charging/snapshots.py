@@ -175,7 +175,7 @@ def _keep(house: Services, charger_id: str, me: str, state: ChargerState, *, ask
 
     Whoever lost the lease meanwhile (it took too long) keeps nothing: a newer answer may be there.
     """
-    from dashboard.charging import receipts
+    from dashboard.charging import receipts, settling
 
     now = house.now()
     with house.database.writing() as connection:
@@ -206,7 +206,7 @@ def _keep(house: Services, charger_id: str, me: str, state: ChargerState, *, ask
                 lease_by=None,
             )
         )
-        receipts.settle(connection, charger_id, before, state, now, asked_at=asked_at)
+        settling.settle(connection, charger_id, before, state, now, asked_at=asked_at)
         for see in house.hooks.on_state:
             see(connection, charger_id, before, state, now)
 
