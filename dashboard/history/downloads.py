@@ -237,6 +237,7 @@ def show_statement() -> ResponseReturnValue:
         ours = pages.scope(connection, request.args.get("charger"))
         choice = ours.choice(month.first, month.last)
         names = totals.people(connection) | {GUEST: words.person(GUEST, None, {})}
+        person_id = person_id if person_id in names else None
         found = entries.of_period(connection, choice, person_id=person_id, with_uncounted=False, oldest_first=True)
         currency = tariff.currency(connection)
         sums = _sums(found, ours, names)

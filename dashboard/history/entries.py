@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, union, update
 
 from dashboard.history.shares import Interval
 from dashboard.history.tables import charge_interval, charge_session, charge_share
@@ -114,12 +114,13 @@ def of_period(
 
 
 def _belongs(choice: Choice, with_uncounted: bool) -> ColumnElement[bool]:
-    has_share = charge_session.c.id.in_(select(charge_share.c.session_id).where(*choice.where))
-    if not with_uncounted:
-        return has_share
-    ended = charge_session.c.last_day.between(choice.first, choice.last)
-    is_empty = or_(charge_session.c.is_counted.is_(False), charge_session.c.energy_mwh == 0)
-    return or_(has_share, and_(ended, is_empty))
+    """As a union, so that each half finds its sessions by an index."""
+    wanted: Any = select(charge_share.c.session_id).where(*choice.where)
+    if with_uncounted:
+        is_empty = or_(charge_session.c.is_counted.is_(False), charge_session.c.energy_mwh == 0)
+        ended = charge_session.c.last_day.between(choice.first, choice.last)
+        wanted = union(wanted, select(charge_session.c.id).where(ended, is_empty))
+    return charge_session.c.id.in_(wanted)
 
 
 def one(connection: Connection, id: int, chargers: tuple[str, ...] | None) -> Entry | None:

@@ -189,7 +189,7 @@ def lines(connection: Connection, ours: Scope, choice: Choice) -> list[Line]:
 def when(start_at: datetime, end_at: datetime) -> str:
     """“Tue 3, 18:02 – Wed 4, 07:10”; the day is said once where it is the same."""
     start, end = formats.local(start_at), formats.local(end_at)
-    begin = f"{formats.short_day(start)}, {formats.clock(start_at)}"
+    begin = f"{formats.short_day(start)}, {start:%H:%M}"  # not `clock`: a long month has hundreds of these
     if start.date() == end.date():
-        return f"{begin} – {formats.clock(end_at)}"
-    return f"{begin} – {formats.short_day(end)}, {formats.clock(end_at)}"
+        return f"{begin} – {end:%H:%M}"
+    return f"{begin} – {formats.short_day(end)}, {end:%H:%M}"

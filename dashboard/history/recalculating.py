@@ -7,8 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from dashboard.history.booking import costs_of, write_costs
-from dashboard.history.shares import Share
+from dashboard.history.booking import write_costs
 from dashboard.history.tables import charge_session, charge_share
 from dashboard.history.tariff import Tariff
 from dashboard.history.totals import Choice, Month
@@ -40,10 +39,14 @@ class Difference:
         return self.after_micro - self.before_micro
 
 
+_NAMES = ("session_id", "charger_id", "position", "begin_at", "energy_mwh", "cost_micro")
+_COLUMNS = [charge_share.c[name] for name in _NAMES]
+
+
 def changes(connection: Connection, prices: Tariff, choice: Choice) -> list[Change]:
     """The sessions that ended in the period and would get another cost, oldest first."""
     query = (
-        select(charge_share, charge_session.c.last_day)
+        select(*_COLUMNS, charge_session.c.last_day)
         .join(charge_session, charge_session.c.id == charge_share.c.session_id)
         .where(charge_session.c.last_day.between(choice.first, choice.last))
         .order_by(charge_session.c.end_at, charge_share.c.session_id, charge_share.c.position)
@@ -58,17 +61,23 @@ def changes(connection: Connection, prices: Tariff, choice: Choice) -> list[Chan
 
 
 def _change(rows: list[Any], prices: Tariff) -> Change:
-    costs = costs_of([Share(row.begin_at, row.day, row.energy_mwh) for row in rows], prices)
     before = [row.cost_micro for row in rows]
-    after: list[int | None] = [None] * len(rows) if costs is None else [*costs]
+    after = [prices.cost_micro(row.begin_at, row.energy_mwh) for row in rows]
+    if None in after:  # a session has a cost as a whole, or none
+        after = [None] * len(rows)
     return Change(
         session_id=rows[0].session_id,
         charger_id=rows[0].charger_id,
         month=Month.of(rows[0].last_day),
-        before_micro=None if None in before else sum(before),
-        after_micro=None if costs is None else sum(costs),
+        before_micro=_sum(before),
+        after_micro=_sum(after),
         shares=tuple((row.position, cost) for row, cost in zip(rows, after, strict=True)),
     )
+
+
+def _sum(costs: list[int | None]) -> int | None:
+    known = [cost for cost in costs if cost is not None]
+    return sum(known) if len(known) == len(costs) else None
 
 
 def by_month(found: list[Change]) -> list[Difference]:

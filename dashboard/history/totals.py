@@ -113,10 +113,10 @@ def by_day(connection: Connection, choice: Choice) -> dict[date, Sum]:
 
 def by_month(days: Mapping[date, Sum], year: int) -> list[tuple[Month, Sum]]:
     """The twelve months of a year, from its days."""
-    return [
-        (month, total(one for day, one in days.items() if month.first <= day <= month.last))
-        for month in months_of(year)
-    ]
+    found: dict[int, list[Sum]] = {}
+    for day, one in days.items():
+        found.setdefault(day.month, []).append(one)
+    return [(month, total(found.get(month.first.month, ()))) for month in months_of(year)]
 
 
 def count(connection: Connection, choice: Choice) -> int:
