@@ -60,7 +60,7 @@ def test_fifty_at_the_same_moment_ask_once(household: Household, charger: Simula
 
 
 def test_nobody_looking_nobody_asks(household: Household, charger: SimulatedCharger, cloud: Cloud) -> None:
-    pass_time(household, 1800, step=5)
+    pass_time(household, 1200, step=10)
     assert questions(cloud) == []
 
 

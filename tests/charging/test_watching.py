@@ -190,7 +190,7 @@ def test_a_restart_is_not_believed_before_a_minute_has_passed(
     pass_time(household, 60)
     said = receipt(household.anna.get(page(charger)))
     assert "confirmed" not in said
-    pass_time(household, 120)
+    pass_time(household, 120, step=5)
     assert "→ confirmed" in receipt(household.anna.get(page(charger)))
 
 
@@ -199,9 +199,9 @@ def test_a_restart_that_is_not_confirmed_says_so_after_five_minutes(
 ) -> None:
     cloud.lose_commands()
     household.anna.post(page(charger, "restart"))
-    pass_time(household, 299)
+    pass_time(household, 295, step=5)
     assert "confirmed" not in receipt(household.anna.get(page(charger)))
-    pass_time(household, 30)
+    pass_time(household, 35, step=5)
     assert "→ not confirmed after 5 min" in receipt(household.anna.get(page(charger)))
 
 
