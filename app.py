@@ -45,9 +45,10 @@ def create_app(
         SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=timedelta(days=365),
     )
+    presses = background or Threads()
     background = background or Threads()
     account = Account(settings, database, now)
-    app.extensions["services"] = Services(settings, database, now, background, account)
+    app.extensions["services"] = Services(settings, database, now, background, presses, account)
 
     for topic in (errors, security, access, assets, activity, more, install, health, demo, clock):
         topic.init_app(app)

@@ -89,6 +89,7 @@ def worker_exit(server, worker) -> None:
     """A graceful stop: the tick that runs ends, and so does what a press has begun."""
     if app := getattr(worker, "wsgi", None):
         app.extensions["clock"].stop()
+        app.extensions["services"].presses.stop()
         app.extensions["services"].background.stop()
 
 

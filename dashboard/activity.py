@@ -168,7 +168,8 @@ def _chargers(connection: Connection) -> dict[str, str]:
     rows = connection.execute(
         select(charger.c.id, charger.c.name, charger.c.household_name).order_by(charger.c.position, charger.c.name)
     )
-    return {row.id: row.household_name or row.name or row.id[-6:] for row in rows}
+    shows = services().settings.shows
+    return {row.id: row.household_name or row.name or row.id[-6:] for row in rows if shows(row.id)}
 
 
 def _people(connection: Connection) -> dict[int, str]:

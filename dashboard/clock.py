@@ -25,7 +25,7 @@ class Clock:
     """The ticking of one process.
 
     Attributes:
-        last_tick: when the last tick ended well.
+        last_tick: when the last tick ended well, or the first was to begin.
     """
 
     app: Flask
@@ -36,6 +36,7 @@ class Clock:
     _thread: threading.Thread | None = None
 
     def start(self) -> None:
+        self.last_tick = self.app.extensions["services"].now()  # from now on a tick that fails counts as late
         self._thread = threading.Thread(target=self._run, name="clock", daemon=True)
         self._thread.start()
 
@@ -60,17 +61,20 @@ class Clock:
         house = services()
         now = house.now()
         if not self._has_read_list:
-            self._has_read_list = True
             house.account.forget_other_rejection()
+            self._has_read_list = True
             house.background.start(lambda: chargers.read_list(house, every=chargers.AT_START))
         with house.database.reading() as connection:
             is_under_way = receipts.is_any_under_way(connection)
         if is_under_way:
             with house.database.writing() as connection:
                 receipts.end_interrupted(connection, now)
-            press.watch(house)
+            house.background.start(lambda: press.watch(house))
         for chore in house.hooks.chores:
-            chore(house)
+            try:
+                chore(house)
+            except Exception:
+                log.exception("a chore failed; the others are done, and the next tick tries again")
         self._clean_up(house, now)
         self.last_tick = now
         return TICK_UNDER_WAY_S if is_under_way else TICK_S

@@ -92,7 +92,7 @@ def arrange_chargers() -> ResponseReturnValue:
     """The household's own names and order for its chargers; an empty name means Zaptec's."""
     house = services()
     with house.database.reading() as connection:
-        found = chargers.all_chargers(connection)
+        found = chargers.all_chargers(connection, house.settings.charger_ids)
     names = {one.id: " ".join(request.form.get(f"name-{one.id}", one.name).split()) for one in found}
     if any(len(name) > LONGEST_NAME or not name.isprintable() for name in names.values()):
         return _chargers_form(_("A name has at most %s characters.") % LONGEST_NAME), 400
@@ -119,7 +119,7 @@ def arrange_chargers() -> ResponseReturnValue:
 def _chargers_form(error: str = "") -> str:
     house = services()
     with house.database.reading() as connection:
-        found = chargers.all_chargers(connection)
+        found = chargers.all_chargers(connection, house.settings.charger_ids)
     return render_template("chargers.html", chargers=found, error=error, typed=request.form)
 
 

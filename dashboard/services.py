@@ -28,6 +28,8 @@ class Services:
 
     Attributes:
         now: the time as an aware moment in UTC; a test passes a clock of its own.
+        background: threads for what nobody presses.
+        presses: threads of their own for presses, so that none waits in a queue behind the others.
         account: the household's account at Zaptec.
     """
 
@@ -35,6 +37,7 @@ class Services:
     database: Database
     now: Callable[[], datetime]
     background: Background
+    presses: Background
     account: Account
     hooks: Hooks = field(default_factory=Hooks)
 

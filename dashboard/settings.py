@@ -77,6 +77,10 @@ class Settings:
     is_demo_wanted: bool = False
     instance: Path = ROOT / "instance"
 
+    def shows(self, charger_id: str) -> bool:
+        """Whether this charger belongs to the dashboard, as `ZAPTEC_CHARGER_ID` narrows it."""
+        return not self.charger_ids or charger_id.lower() in self.charger_ids
+
     @property
     def is_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")

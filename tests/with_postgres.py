@@ -46,31 +46,34 @@ def main() -> int:
         os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
     port = free_port()
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
-    server = [str(where / "pg_ctl"), "-D", str(folder / "data"), "-w"]
+    data, log = str(folder / "data"), str(folder / "log")
+    control = [str(where / "pg_ctl"), "-D", data, "-w"]
+
+    def server(*command: str, check: bool = True) -> None:
+        subprocess.run(as_server([*command]), check=check, stdout=subprocess.DEVNULL, cwd=folder)
+
     try:
-        subprocess.run(
-            as_server([str(where / "initdb"), "-D", str(folder / "data"), "-U", "dashboard", "-A", "trust", "-N"]),
-            check=True,
-            stdout=subprocess.DEVNULL,
-            cwd=folder,
-        )
-        log = str(folder / "log")
-        subprocess.run(
-            as_server([*server, "-l", log, "-o", options, "start"]), check=True, stdout=subprocess.DEVNULL, cwd=folder
-        )
-        address = f"postgresql://dashboard@127.0.0.1:{port}/postgres"
-        topics = [
-            str(path)
-            for path in sorted((ROOT / "tests").iterdir())
-            if (path.is_dir() or path.name.startswith("test_")) and path.name not in NOT_OF_THE_DATABASE
-            if not path.name.startswith("_")
-        ]
+        server(str(where / "initdb"), "-D", data, "-U", "dashboard", "-A", "trust", "-N")
+        server(*control, "-l", log, "-o", options, "start")
         print("The dashboard's tests once more, on PostgreSQL:", flush=True)
-        run = [sys.executable, "-m", "pytest", *topics]
-        return subprocess.run(run, cwd=ROOT, env=os.environ | {"TEST_DATABASE_URL": address}, check=False).returncode
+        environment = os.environ | {"TEST_DATABASE_URL": f"postgresql://dashboard@127.0.0.1:{port}/postgres"}
+        run = [sys.executable, "-m", "pytest", *topics()]
+        return subprocess.run(run, cwd=ROOT, env=environment, check=False).returncode
     finally:
-        subprocess.run(as_server([*server, "-m", "immediate", "stop"]), check=False, stdout=subprocess.DEVNULL, cwd=folder)
+        server(*control, "-m", "immediate", "stop", check=False)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def topics() -> list[str]:
+    """The folders and files of tests that have to do with the database."""
+    found = sorted((ROOT / "tests").iterdir())
+    return [
+        str(path)
+        for path in found
+        if (path.is_dir() or path.name.startswith("test_"))
+        and path.name not in NOT_OF_THE_DATABASE
+        and not path.name.startswith("_")
+    ]
 
 
 if __name__ == "__main__":

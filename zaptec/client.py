@@ -22,6 +22,8 @@ PAGE_SIZE = 100  # the most Zaptec gives, https://docs.zaptec.com/page/api-chang
 MAX_PAGES = 100
 _REFUSED_TOKEN_WAIT_S = 5.0
 _COMMAND_REJECTED = 528
+# What says that a command was not carried out: no such command, no answer from the charger, not in this state.
+_REFUSALS = (517, 519, 520, 527, _COMMAND_REJECTED, 538)
 
 
 class ZaptecClient:
@@ -276,7 +278,7 @@ class ZaptecClient:
         path = f"/api/chargers/{{}}/sendCommand/{int(command)}"
         answer = self._request(f"command {int(command)}", "POST", path, charger_id)
         code, details = zaptec_error(answer)
-        if answer.status == 500 and code is not None:
+        if answer.status == 500 and code in _REFUSALS:
             # Zaptec answers 528 without details to 10001, yet obeys (custom-components/zaptec#346).
             if command is Command.DEAUTHORIZE_AND_STOP and code == _COMMAND_REJECTED and not details:
                 return

@@ -97,9 +97,7 @@ class Baseline:
     @classmethod
     def from_state(cls, state: ChargerState) -> "Baseline":
         """Keep what is needed of a state."""
-        kept = {
-            number: state.observations[number] for number in _BASELINE_IDS if number in state.observations
-        }
+        kept = {number: state.observations[number] for number in _BASELINE_IDS if number in state.observations}
         return cls(ChargerState(kept))
 
     def to_record(self) -> list[list[int | str | None]]:
@@ -166,9 +164,7 @@ def _deauthorize_is_done(under_way: UnderWay, state: ChargerState, fetched_at: d
 def _restart_is_done(under_way: UnderWay, state: ChargerState, fetched_at: datetime) -> bool:
     if fetched_at < under_way.asked_at + timedelta(seconds=RESTART_TAKES_AT_LEAST_S):
         return False
-    return state.is_online is not False and any(
-        _is_news(under_way.baseline, state, (log,)) for log in (807, 808)
-    )
+    return state.is_online is not False and any(_is_news(under_way.baseline, state, (log,)) for log in (807, 808))
 
 
 _IS_DONE: Mapping[Action, Callable[[UnderWay, ChargerState, datetime], bool]] = {

@@ -63,9 +63,7 @@ class TryLater(ZaptecError):
             unread (401, 429), or it never left us (no address, no connection, no token).
     """
 
-    def __init__(
-        self, retry_after_s: float | None, cause: Cause, *, was_not_carried_out: bool = False
-    ) -> None:
+    def __init__(self, retry_after_s: float | None, cause: Cause, *, was_not_carried_out: bool = False) -> None:
         wait = "" if retry_after_s is None else f", wait {retry_after_s:.0f} s"
         super().__init__(f"{cause}{wait}")
         self.retry_after_s = retry_after_s

@@ -22,9 +22,7 @@ Value = bool | int | float | str | datetime | Mapping[str, object] | tuple[str, 
 
 # Warnings (804) after which nobody should use the charger until somebody has looked at it: power or dangerous
 # voltage may be present although it is switched off, or the protection against earth faults has failed.
-UNSAFE_WARNINGS = frozenset(
-    {"RELAY_WELDED", "UNEXPECTED_RELAY", "FPGA_UNEXPECTED_RELAY", "RCD_FAILURE", "O_PEN"}
-)
+UNSAFE_WARNINGS = frozenset({"RELAY_WELDED", "UNEXPECTED_RELAY", "FPGA_UNEXPECTED_RELAY", "RCD_FAILURE", "O_PEN"})
 HARMLESS_WARNINGS = frozenset({"REBOOT"})  # it only says that the charger has restarted
 
 

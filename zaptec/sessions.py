@@ -183,17 +183,13 @@ class RunningSession:
         )
 
 
-def period(
-    since: datetime, until: datetime, charger_id: str | None, installation_id: str | None
-) -> dict[str, str]:
+def period(since: datetime, until: datetime, charger_id: str | None, installation_id: str | None) -> dict[str, str]:
     """The query for the sessions of either a charger or an installation; they end in [since, until).
 
     Raises:
         ValueError: both or neither is named.
     """
-    times = {
-        name: f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for name, at in (("From", since), ("To", until))
-    }
+    times = {name: f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for name, at in (("From", since), ("To", until))}
     if charger_id is not None and installation_id is None:
         return times | {"ChargerId": charger_id}
     if installation_id is not None and charger_id is None:

@@ -96,8 +96,8 @@ class Account:
     def try_again(self) -> None:
         """Forget the rejection, and every pause after a failure: somebody says that all is well now."""
         with self._database.writing() as connection:
+            connection.execute(update(snapshot).values(ask_again_at=None))  # first, as everybody locks these two
             connection.execute(update(account).values(rejected_key=None, rejected_at=None, list_again_at=None))
-            connection.execute(update(snapshot).values(ask_again_at=None))
 
     def forget_other_rejection(self) -> None:
         """At a start: that another name or password was turned away says nothing about these."""

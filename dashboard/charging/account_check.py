@@ -28,7 +28,7 @@ class Checked:
 def check_account(house: Services) -> tuple[list[Checked], str]:
     """Ask Zaptec now. Returns what was found for each charger, and why nothing could be found, if so."""
     try:
-        found = house.account.client.chargers()
+        found = [one for one in house.account.client.chargers() if house.settings.shows(one.id)]
     except ZaptecError as error:
         code = failure_code(error)
         return [], f"{words.reason(code)}. {words.failure_remedy(code)}"

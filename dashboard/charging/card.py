@@ -186,6 +186,9 @@ def _action(
     """The one action, or the reason and the remedy that stand in its place."""
     if not looked.listed.is_listed:
         return None, Why(words.reason("not_listed"), words.failure_remedy("unknown_charger"))
+    is_under_way = found.name in (Name.PAUSING, Name.RESUMING) or (looked.receipt and looked.receipt.is_under_way)
+    if not role.includes(Role.MEMBER) and (is_under_way or found.main_action):
+        return None, Why(words.reason("viewer"), words.ask_for_control(members.owner_names(connection)))
     if found.name in (Name.PAUSING, Name.RESUMING):
         return _button_under_way(found), None
     if looked.receipt and looked.receipt.is_under_way:
@@ -201,11 +204,9 @@ def _action(
         return None, Why(
             words.reason(refusal.reason), words.failure_remedy(code) if code else words.remedy(refusal.remedy)
         )
-    if not role.includes(Role.MEMBER):
-        return None, Why(words.reason("viewer"), words.ask_for_control(members.owner_names(connection)))
     if is_old:
         return Button(action, _(words.ACTION_LABELS[action]), is_off=True, note=words.reason("too_old")), None
-    return Button(action, _(words.ACTION_LABELS[action]), note=_note(action, found, looked.known.state)), None
+    return Button(action, _(words.ACTION_LABELS[action]), note=_note(action, looked.known.state)), None
 
 
 def _button_under_way(found: Situation) -> Button:
@@ -214,9 +215,9 @@ def _button_under_way(found: Situation) -> Button:
     return Button(action, label, is_off=True)
 
 
-def _note(action: Action, found: Situation, state: ChargerState | None) -> str:
+def _note(action: Action, state: ChargerState | None) -> str:
     """What to know before pressing."""
-    if action is Action.PAUSE and state and releases_cable(state) and found.name is Name.CHARGING:
+    if action is Action.PAUSE and state and releases_cable(state):
         return _("Pausing releases the cable.")
     return ""
 
@@ -245,7 +246,7 @@ def _receipt_line(looked: Looked, found: Situation, role: Role) -> ReceiptLine |
         id=receipt.id,
         steps=words.receipt_steps(receipt, now),
         action=_(words.ASKED[receipt.action]),
-        note=words.receipt_note(receipt),
+        note=words.receipt_note(receipt, now),
         is_under_way=receipt.is_under_way,
         undo=undo,
     )

@@ -71,7 +71,8 @@ class Glance:
 
     def version(self, role: Role, now: datetime) -> str:
         """Names everything the card depends on: news, receipt, rights, and what the passing time changes."""
-        fetched = self.freshness.fetched_at
+        fetched, age = self.freshness.fetched_at, self.freshness.age(now)
+        old_min = int(age.total_seconds() // 60) if age and self.freshness.is_too_old(now) else -1
         may_undo = self.outcome == CONFIRMED and self.ended_at is not None and now - self.ended_at < UNDO_FOR
         return "-".join(
             (
@@ -79,7 +80,7 @@ class Glance:
                 f"{self.freshness.failures}",
                 f"{self.revision}",
                 f"{self.command_id or 0}.{self.command_revision or 0}",
-                f"{role[0]}{int(may_undo)}{int(self.freshness.is_too_old(now))}{int(self.is_rejected)}",
+                f"{role[0]}{int(may_undo)}{int(self.is_rejected)}.{old_min}",
             )
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -46,7 +47,7 @@ class Standing:
 def standing(connection: Connection, now: datetime) -> Standing:
     row = connection.execute(select(account)).one()
     counts = connection.execute(
-        select(request_count.c.kind, request_count.c.count)
+        select(request_count.c.kind, request_count.c.count.label("asked"))
         .where(request_count.c.day == now.astimezone(UTC).date())
         .order_by(request_count.c.count.desc())
     ).all()
@@ -56,9 +57,18 @@ def standing(connection: Connection, now: datetime) -> Standing:
         listed_at=row.listed_at,
         list_failure=row.list_failure,
         skew_s=row.skew_s,
-        counts=[(words.kind_of_question(kind), count) for kind, count in counts],
+        counts=_by_label((row.kind, row.asked) for row in counts),
         nexts=_nexts(connection, row.listed_at, row.list_again_at),
     )
+
+
+def _by_label(counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Kinds that are called the same count together."""
+    sums: dict[str, int] = {}
+    for kind, count in counts:
+        label = words.kind_of_question(kind)
+        sums[label] = sums.get(label, 0) + count
+    return sorted(sums.items(), key=lambda one: -one[1])
 
 
 def _nexts(connection: Connection, listed_at: datetime | None, list_again_at: datetime | None) -> list[Next]:

@@ -81,6 +81,8 @@ def _read(listed: Listed) -> Looked:
     house = services()
     seen = glance_at(listed.id)
     with house.database.reading() as connection:
+        # Read again after the glance: the version it names must not stand for an older charger.
+        listed = chargers.find(connection, listed.id) or abort(404)
         known = snapshots.read(connection, listed.id) or abort(404)
         receipt = receipts.latest(connection, listed.id)
     return Looked(listed, known, receipt, seen, house.now())

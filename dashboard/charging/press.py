@@ -27,6 +27,8 @@ from zaptec.situation import Reason, Refusal, Situation, situation
 log = logging.getLogger(__name__)
 A_PRESS_WAITS_S = 1.0
 WORKER_LEASE = timedelta(seconds=90)
+ANSWER_WITHIN = timedelta(seconds=55)  # by then the time-outs have ended the waiting, or a crash has
+LONGEST_QUEUE = timedelta(seconds=15)
 LONGEST_RETRY_AFTER_S = 10.0
 FAILURE_REMEDIES = {"sign_in_rejected": "ask_owner", "no_access": "ask_owner", "unknown_charger": "ask_owner"}
 
@@ -84,7 +86,7 @@ def press(
     except IntegrityError:  # somebody else's press came in between
         with house.database.reading() as connection:
             return Press(receipts.latest(connection, charger_id), was_under_way=True)
-    future = house.background.start(lambda: carry_out(house, receipt_id))
+    future = house.presses.start(lambda: carry_out(house, receipt_id))
     wait_for_future([future], timeout=wait_s)
     with house.database.reading() as connection:
         receipt = receipts.get(connection, receipt_id)
@@ -119,6 +121,9 @@ def carry_out(house: Services, receipt_id: int) -> None:
         receipt = receipts.get(connection, receipt_id)
     if receipt is None or not receipt.is_under_way:
         return
+    if house.now() - receipt.asked_at > LONGEST_QUEUE:  # a command is never queued for later
+        _refuse(house, receipt, "too_busy", "press_again")
+        return
     try:
         if _check(house, receipt):
             _send(house, receipt)
@@ -147,6 +152,7 @@ def _check(house: Services, receipt: Receipt) -> bool:
             receipt.id,
             command.c.sent_at.is_(None),
             sent_at=now,
+            worker_until=now + ANSWER_WITHIN,
             baseline=baseline,
             look_at=now + timedelta(seconds=WATCH_AFTER_S[0]),
         )
@@ -185,19 +191,26 @@ def _send(house: Services, receipt: Receipt, *, again: bool = False) -> None:
                 "command %s: no answer, its fate is unknown until the charger shows it",
                 receipt.action.command,
             )
-            return  # it may have happened: the looks will tell
+            _stop_waiting(house, receipt)  # it may have happened: the looks will tell
+            return
         if again or error.cause != "rate_limited" or (error.retry_after_s or 1) > LONGEST_RETRY_AFTER_S:
             _refuse(house, receipt, error.cause)
         else:
             _send_once_more(house, receipt, error.retry_after_s or 1)
     except NotUnderstood:
-        return  # whatever it was, it may have happened
+        _stop_waiting(house, receipt)  # whatever it was, it may have happened
     except ZaptecError as error:
         code = failure_code(error)
         _refuse(house, receipt, code, FAILURE_REMEDIES.get(code))
     else:
         with house.database.writing() as connection:
             receipts.change(connection, receipt.id, accepted_at=house.now(), worker_until=None)
+
+
+def _stop_waiting(house: Services, receipt: Receipt) -> None:
+    """There will be no answer to this command; from now on only the charger can tell."""
+    with house.database.writing() as connection:
+        receipts.change(connection, receipt.id, worker_until=None)
 
 
 def _send_once_more(house: Services, receipt: Receipt, wait_s: float) -> None:

@@ -50,6 +50,7 @@ class Receipt:
         outcome: None while it is under way; else confirmed, not_confirmed or refused.
         reason, remedy: codes of a refusal.
         proof: 718's own time when it was confirmed, as text.
+        worker_until: until when a process is at it, checking or waiting for Zaptec's answer; None when none is.
         flow: what became of a confirmed resume: flowing, car_not_asking, or not known.
     """
 
@@ -61,6 +62,7 @@ class Receipt:
     member_name: str | None
     asked_at: datetime
     baseline: str | None
+    worker_until: datetime | None
     sent_at: datetime | None
     accepted_at: datetime | None
     look_at: datetime | None
@@ -95,6 +97,10 @@ class Receipt:
     def as_sent(self) -> UnderWay:
         baseline = Baseline.from_record(json.loads(self.baseline)) if self.baseline else Baseline(ChargerState({}))
         return UnderWay(self.action, self.sent_at or self.asked_at, baseline)
+
+    def is_waiting_for_answer(self, now: datetime) -> bool:
+        """Whether it was sent and a process still waits for what Zaptec says to it."""
+        return self.accepted_at is None and self.worker_until is not None and self.worker_until > now
 
     def may_be_undone(self, now: datetime) -> bool:
         return (

@@ -72,6 +72,8 @@ def _judge(
     if receipt.is_under_way:
         if is_confirmed:
             end(connection, receipt, now, CONFIRMED, proof=proof)
+        elif receipt.is_waiting_for_answer(now):
+            return  # it may not even have left: as long as somebody waits for its answer it has not failed
         elif asked_at - sent_at >= timedelta(seconds=GIVE_UP_AFTER_S[receipt.action]):
             end(connection, receipt, now, NOT_CONFIRMED)
     elif receipt.outcome == NOT_CONFIRMED and is_confirmed:

@@ -37,6 +37,8 @@ TOO_OLD_LIVELY = timedelta(seconds=90)
 TOO_OLD = timedelta(minutes=3)
 LEASE = timedelta(seconds=40)  # longer than a question with its repetitions may take
 BACK_OFF_S = (5, 10, 20, 40, 60)
+LONGEST_PAUSE = 1.2 * timedelta(seconds=LONGEST_PAUSE_S)  # no pause is planned for longer
+CLOCK_SET_BACK = timedelta(minutes=1)
 SELDOM_S = 600  # where only a person can help: no access, no such charger, sign-in rejected
 NO_FLIP_BACK_FOR = timedelta(minutes=5)
 LIVELY = {Name.CHARGING, Name.NOT_DRAWING, Name.PAUSING, Name.RESUMING, Name.WAITING_CAR, Name.WAITING_POWER}
@@ -67,8 +69,9 @@ class Freshness:
         return None if self.fetched_at is None else now - self.fetched_at
 
     def is_older_than(self, limit: timedelta, now: datetime) -> bool:
+        """News from the future is old too: our clock was set back, and nobody knows how old it is."""
         age = self.age(now)
-        return age is None or age >= limit
+        return age is None or age >= limit or age < -CLOCK_SET_BACK
 
     def is_too_old(self, now: datetime) -> bool:
         """Whether it is too old to act on: the numbers turn grey and the button is off."""
@@ -76,12 +79,12 @@ class Freshness:
 
     def is_due(self, now: datetime) -> bool:
         """Whether somebody who looks at it should have it asked again, now."""
-        if self.is_being_asked(now) or (self.ask_again_at and self.ask_again_at > now):
+        if self.is_being_asked(now) or (self.ask_again_at and now < self.ask_again_at <= now + LONGEST_PAUSE):
             return False
         return self.is_older_than(LOOKED_AT_LIVELY if self.is_lively else LOOKED_AT, now)
 
     def is_being_asked(self, now: datetime) -> bool:
-        return self.lease_until is not None and self.lease_until > now
+        return self.lease_until is not None and now < self.lease_until <= now + LEASE
 
 
 FRESHNESS = tuple(snapshot.c[name] for name in Freshness.__dataclass_fields__)
@@ -141,9 +144,10 @@ def ask(house: Services, charger_id: str, *, patient: bool = True) -> bool:
     """
     now = house.now()
     me = secrets.token_hex(8)
-    free = or_(snapshot.c.lease_until.is_(None), snapshot.c.lease_until <= now)
+    lease, pause = snapshot.c.lease_until, snapshot.c.ask_again_at
+    free = or_(lease.is_(None), lease <= now, lease > now + LEASE)
     claim = update(snapshot).where(snapshot.c.charger_id == charger_id, free)
-    may_ask = or_(snapshot.c.ask_again_at.is_(None), snapshot.c.ask_again_at <= now)
+    may_ask = or_(pause.is_(None), pause <= now, pause > now + LONGEST_PAUSE)
     if not patient:
         may_ask = or_(may_ask, snapshot.c.failure.is_(None), snapshot.c.failure != "rate_limited")
     claim = claim.where(may_ask)
@@ -208,7 +212,11 @@ def _keep(house: Services, charger_id: str, me: str, state: ChargerState, *, ask
         )
         settling.settle(connection, charger_id, before, state, now, asked_at=asked_at)
         for see in house.hooks.on_state:
-            see(connection, charger_id, before, state, now)
+            try:
+                with connection.begin_nested():  # a room that stumbles takes back its own writing only
+                    see(connection, charger_id, before, state, now)
+            except Exception:
+                log.exception("a room could not follow the new state of …%s", charger_id[-6:])
 
 
 def _keep_failure(house: Services, charger_id: str, me: str, error: ZaptecError) -> None:

@@ -84,6 +84,7 @@ REASONS = {
     "unreachable": mark("Zaptec cannot be reached"),
     "not_understood": mark("Zaptec’s answer could not be understood"),
     "refused_by_zaptec": mark("The charger did not take it"),
+    "too_busy": mark("The dashboard was too busy to ask in time; nothing was sent"),
     "interrupted": mark("The dashboard was interrupted before it could ask; nothing was sent"),
     "too_old": mark("The news from the charger is too old to act on"),
     "viewer": mark("You can look, but not pause or resume"),
@@ -244,7 +245,7 @@ def _waited(receipt: Receipt) -> str:
     return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
 
 
-def receipt_note(receipt: Receipt) -> str:
+def receipt_note(receipt: Receipt, now: datetime) -> str:
     """The line under the steps: what to do, or what came of it."""
     if receipt.outcome == NOT_CONFIRMED:
         return _(NOT_CONFIRMED_REMEDIES[receipt.action])
@@ -252,7 +253,8 @@ def receipt_note(receipt: Receipt) -> str:
         return remedy(receipt.remedy) or failure_remedy(receipt.reason or "")
     if receipt.outcome == CONFIRMED and receipt.flow:
         return _(FLOWS[receipt.flow])
-    if receipt.is_under_way and receipt.sent_at and not receipt.accepted_at:
+    has_no_answer = receipt.sent_at and not receipt.accepted_at and not receipt.is_waiting_for_answer(now)
+    if receipt.is_under_way and has_no_answer:
         return _("Zaptec’s answer got lost; the charger itself will show whether it was done.")
     return ""
 

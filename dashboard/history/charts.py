@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -108,7 +108,7 @@ def curve_chart(start: datetime, end: datetime, flowed: Sequence[Stretch]) -> Ch
     return Chart((), tuple(_hours(start, end, x)), _up(top), "".join(path))
 
 
-def _hours(start, end, x) -> list[Mark]:  # type: ignore[no-untyped-def]
+def _hours(start: datetime, end: datetime, x: Callable[[datetime], float]) -> list[Mark]:
     """Full hours of the local clock, so many that their labels do not touch."""
     hours = (end - start).total_seconds() / 3600
     step = next((one for one in STEPS_H if hours / one <= MOST_TICKS), STEPS_H[-1])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, union, update
@@ -185,7 +185,3 @@ def assign(connection: Connection, id: int, person_id: int | None, name: str | N
     same = charge_session.c.person_id.is_not_distinct_from(person_id)
     change = update(charge_session).where(charge_session.c.id == id, ~same)
     return connection.execute(change.values(person_id=person_id, person_name=name)).rowcount == 1
-
-
-def first_day(connection: Connection) -> date | None:
-    return connection.execute(select(func.min(charge_session.c.last_day))).scalar()

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import cast
 
 from flask import Blueprint, Flask, abort, current_app, flash, redirect, render_template, request, url_for
+from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy import Connection
 
 from dashboard import activity, formats
 from dashboard.access import Role, allow, own_address
@@ -23,7 +25,7 @@ SESSION = "/history/sessions/<int(max=2147483647):session_id>"
 
 
 @history.record_once
-def add_filters(state) -> None:  # type: ignore[no-untyped-def]
+def add_filters(state: BlueprintSetupState) -> None:
     for filter_ in (formats.kwh, formats.money, formats.kilowatts):
         state.app.jinja_env.filters[filter_.__name__] = filter_
 
@@ -125,7 +127,7 @@ def assign(session_id: int) -> ResponseReturnValue:
     return redirect(back, code=303)
 
 
-def _record(connection, entry: Entry, name: str) -> None:  # type: ignore[no-untyped-def]
+def _record(connection: Connection, entry: Entry, name: str) -> None:
     activity.record(
         connection,
         at=services().now(),

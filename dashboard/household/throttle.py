@@ -101,7 +101,11 @@ def _begin(name: str, what: str) -> Try:
         new = insert(wrong_try).values(name_hash=name_hash, at=now).returning(wrong_try.c.id)
         counted = Try(key, connection.execute(new).scalar_one(), wait_s)
     if lately >= PER_HOUR and not is_known:
-        _answer_slowly()
+        try:
+            _answer_slowly()
+        except MustWait:  # too many are waiting already: this one was never compared, so it does not count
+            counted.take_back()
+            raise
     return counted
 
 

@@ -35,6 +35,8 @@ def tick(house: Services) -> None:
     with house.database.reading() as connection:
         plans = weekly.due(connection, now, zone)
     for row in plans:
+        if not house.settings.shows(row.charger_id):
+            continue
         try:
             weekly.advance(house, row, zone)
         except Exception:
@@ -43,12 +45,15 @@ def tick(house: Services) -> None:
         wanted = steps.due(connection, now)
         unheard = _unheard(connection, now)
     for one in wanted:
+        if not house.settings.shows(one.charger_id):
+            continue  # nobody could see it, or stop it
         with house.database.writing() as connection:
             is_ours = steps.claim(connection, one, now)
         if is_ours:
             _start(house, one, zone)
     for charger_id in unheard:
-        _ask(house, charger_id)
+        if house.settings.shows(charger_id):
+            _ask(house, charger_id)
 
 
 def _start(house: Services, wanted: Step, zone: tzinfo) -> None:

@@ -117,8 +117,12 @@ def _carry_out(house: Services, wanted: Step, wait_s: float) -> Press | None:
     now = house.now()
     found = pressing.check(house, wanted.charger_id, known)
     refusal = found.refusals.get(wanted.action)
+    with house.database.reading() as connection:
+        last = receipts.latest(connection, wanted.charger_id)
+    # While another command is under way the state may still say what was so before it: that waits for its end.
+    is_settled = last is None or not last.is_under_way
     is_fresh = not known.is_older_than(snapshots.CACHED_BY_ZAPTEC, now)
-    if is_fresh and (pointless := _pointless(found.name, wanted.action, refusal)):
+    if is_fresh and is_settled and (pointless := _pointless(found.name, wanted.action, refusal)):
         with house.database.writing() as connection:
             is_silent = wanted.cause is Cause.START and wanted.action is Action.PAUSE  # a skip: the edge has a line
             end(connection, wanted, now, Outcome.NOTHING, reason=pointless, is_silent=is_silent)
@@ -179,10 +183,13 @@ def _judge(house: Services, wanted: Step, receipt: Receipt, now: datetime) -> No
 
 
 def _try_again(connection: Connection, wanted: Step, now: datetime, reason: str, remedy: str | None) -> None:
-    """Later, if it has not been tried often enough; what is already so, or pointless, has ended."""
+    """Later, if it has not been tried often enough; what is already so, or pointless, has ended.
+
+    What a person asked for at once is not tried later: they were told, or see the alert, and press again.
+    """
     if reason in set(Reason) and _pointless(Name.UNKNOWN, wanted.action, Refusal.because(Reason(reason))):
         end(connection, wanted, now, Outcome.NOTHING, reason=reason)
-    elif wanted.tries < len(TRY_AGAIN_AFTER):
+    elif wanted.tries < len(TRY_AGAIN_AFTER) and wanted.cause is not Cause.SET:
         at = now + TRY_AGAIN_AFTER[wanted.tries]
         values = {"tries": wanted.tries + 1, "reason": reason, "remedy": remedy}
         _look(connection, wanted, at, receipt_id=None, claimed_at=None, **values)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, and_, or_, select, update
 
 from dashboard import activity
 from dashboard.charging import chargers
-from dashboard.charging.receipts import Author
+from dashboard.charging.receipts import CONFIRMED, Author
 from dashboard.charging.tables import command
 from dashboard.plan.rules import Cause, Kind, Pressed, Standing, Timer
 from dashboard.plan.tables import stay, step, timer, weekly_plan
@@ -76,7 +76,7 @@ def standing(connection: Connection, charger_id: str, zone: tzinfo) -> Standing:
 
 
 def last_pressed(connection: Connection, charger_id: str) -> Pressed | None:
-    """The last pause or resume that a person asked for on a page since the car came, if it was not refused."""
+    """The last pause or resume that a person made on a page since the car came, and the charger confirmed."""
     row = connection.execute(
         select(command.c.action, command.c.asked_at, command.c.member_name)
         .outerjoin(stay, stay.c.charger_id == command.c.charger_id)
@@ -84,7 +84,7 @@ def last_pressed(connection: Connection, charger_id: str) -> Pressed | None:
             command.c.charger_id == charger_id,
             command.c.origin == "page",
             command.c.action.in_((Action.PAUSE, Action.RESUME)),
-            or_(command.c.outcome.is_(None), command.c.outcome != "refused"),
+            command.c.outcome == CONFIRMED,
             or_(stay.c.changed_at.is_(None), command.c.asked_at >= stay.c.changed_at),
         )
         .order_by(command.c.id.desc())

@@ -91,7 +91,7 @@ def begin(
         first = _write_steps(connection, charger_id, wish, made, member, now)
     if first is None:
         return made, None
-    future = house.background.start(lambda: take(house, first, zone, wait_s=A_PRESS_WAITS_S))
+    future = house.presses.start(lambda: take(house, first, zone, wait_s=A_PRESS_WAITS_S))
     wait_for_future([future], timeout=A_PRESS_WAITS_S)
     return made, future.result() if future.done() else None
 

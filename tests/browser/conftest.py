@@ -102,6 +102,7 @@ def _live(world: Cloud, url: str, folder: Path, *, is_demo: bool = True) -> Iter
     yield running
     app.extensions["clock"].stop()
     running.stop()
+    services.presses.stop()
     services.background.stop()
     services.database.dispose()
 

@@ -66,7 +66,7 @@ def make_app(
 def threads(household: Household) -> Iterator[Background]:
     """Have the household's dashboard use real threads."""
     house = house_of(household.app)
-    house.background = Threads()
+    house.background = house.presses = Threads()
     yield house.background
     house.background.stop()
 

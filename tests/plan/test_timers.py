@@ -249,7 +249,7 @@ def test_a_program_killed_before_the_pause_does_it_when_the_claim_lapses(chargin
     home = charging_home
     wish = timers.pause_until(home.time.now(), home.time.now().replace(hour=21))
     with pytest.raises(KeyboardInterrupt), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(home.house.background, "start", _dies)
+        patch.setattr(home.house.presses, "start", _dies)
         timers.begin(home.house, home.id, wish, _Ben(), None)
     home.pass_time(minutes=1)
     assert home.charger.commands == []

@@ -71,9 +71,7 @@ class Script:
 
     def paths(self, method: str | None = None) -> list[str]:
         """Paths heard, without those of the token endpoint."""
-        return [
-            each.path for each in self.heard if each.path != "/oauth/token" and method in (None, each.method)
-        ]
+        return [each.path for each in self.heard if each.path != "/oauth/token" and method in (None, each.method)]
 
     @property
     def sign_ins(self) -> int:
@@ -208,9 +206,7 @@ def client(cloud: Cloud, url: str, session: requests.Session, records: list[Requ
 
 
 @pytest.fixture
-def hasty(
-    client: ZaptecClient, url: str, session: requests.Session, records: list[RequestRecord]
-) -> ZaptecClient:
+def hasty(client: ZaptecClient, url: str, session: requests.Session, records: list[RequestRecord]) -> ZaptecClient:
     """The same, but it waits for an answer no longer than 0.2 s."""
     return ZaptecClient(
         client.login,

@@ -34,9 +34,7 @@ JSON = st.recursive(
     max_leaves=5,
 )
 ENTRIES = st.lists(
-    st.dictionaries(
-        st.sampled_from(["StateId", "stateid", "ValueAsString", "Timestamp", "x"]) | st.text(), JSON
-    )
+    st.dictionaries(st.sampled_from(["StateId", "stateid", "ValueAsString", "Timestamp", "x"]) | st.text(), JSON)
 )
 
 
@@ -94,17 +92,13 @@ def test_a_charger_without_an_id_is_an_error(data):
         Charger.from_json(data)
 
 
-@pytest.mark.parametrize(
-    "data", [{}, {"Id": "a", "DeviceType": 1, "CurrentUserRoles": 0, "OperatingMode": 6}]
-)
+@pytest.mark.parametrize("data", [{}, {"Id": "a", "DeviceType": 1, "CurrentUserRoles": 0, "OperatingMode": 6}])
 def test_a_stored_charger_comes_back_equal(sample, data):
     charger = Charger.from_json(data or sample("charger"))
     assert Charger.from_record(json.loads(json.dumps(charger.to_record()))) == charger
 
 
-@given(
-    st.dictionaries(st.sampled_from(["Id", "DeviceType", "CurrentUserRoles", "OperatingMode", "Name"]), JSON)
-)
+@given(st.dictionaries(st.sampled_from(["Id", "DeviceType", "CurrentUserRoles", "OperatingMode", "Name"]), JSON))
 def test_whatever_a_charger_holds_only_a_missing_id_is_an_error(data):
     charger = Charger.from_json(data | {"Id": "a"})
     assert Charger.from_record(charger.to_record()) == charger
@@ -231,9 +225,7 @@ def test_a_mode_without_a_name_is_unknown_and_keeps_its_text(text, mode, is_plug
 
 
 def test_the_last_of_doubled_ids_counts():
-    state = ChargerState.from_json(
-        [{"StateId": 710, "ValueAsString": "3"}, {"StateId": 710, "ValueAsString": "5"}]
-    )
+    state = ChargerState.from_json([{"StateId": 710, "ValueAsString": "3"}, {"StateId": 710, "ValueAsString": "5"}])
     assert state.mode is OperationMode.CONNECTED_FINISHED
 
 

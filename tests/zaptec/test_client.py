@@ -103,8 +103,7 @@ def test_history_can_be_asked_for_a_whole_installation(client, cloud):
     finish_a_session(cloud)
     assert len(list(client.completed_sessions(*EVER, installation_id=HOME))) == 1
     assert (
-        list(client.completed_sessions(EVER[0], cloud.clock.now() - timedelta(days=1), installation_id=HOME))
-        == []
+        list(client.completed_sessions(EVER[0], cloud.clock.now() - timedelta(days=1), installation_id=HOME)) == []
     )
 
 

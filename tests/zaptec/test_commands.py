@@ -151,9 +151,7 @@ def test_a_state_read_before_the_press_proves_nothing():
 
 def test_without_timestamps_a_changed_text_counts():
     before = ChargerState.from_json([{"StateId": 710, "ValueAsString": "3"}])
-    after = ChargerState.from_json(
-        [{"StateId": 710, "ValueAsString": "5"}, {"StateId": 718, "ValueAsString": "1"}]
-    )
+    after = ChargerState.from_json([{"StateId": 710, "ValueAsString": "5"}, {"StateId": 718, "ValueAsString": "1"}])
     assert done(Action.PAUSE, before, after)
     assert not done(Action.PAUSE, after, after)
 
@@ -182,9 +180,7 @@ def test_a_deauthorization_is_done_when_the_session_or_the_charging_has_ended(mo
 
 def test_an_old_copy_of_another_session_confirms_no_deauthorization():
     before = state(CHARGING)
-    assert not done(
-        Action.DEAUTHORIZE, before, state(CHARGING | {721: OTHER_SESSION, 710: "1"}, older=(721, 710))
-    )
+    assert not done(Action.DEAUTHORIZE, before, state(CHARGING | {721: OTHER_SESSION, 710: "1"}, older=(721, 710)))
 
 
 @pytest.mark.parametrize(
@@ -254,9 +250,7 @@ def test_a_confirmed_resume_says_whether_the_car_takes_it_up(texts, outcome):
     assert resume_outcome(state(texts)) is outcome
 
 
-@pytest.mark.parametrize(
-    ("locked", "is_released"), [("0", True), ("1", False), (None, True), ("true", False)]
-)
+@pytest.mark.parametrize(("locked", "is_released"), [("0", True), ("1", False), (None, True), ("true", False)])
 def test_a_pause_releases_the_cable_unless_it_is_locked_for_good(locked, is_released):
     assert releases_cable(state({151: locked})) is is_released
 

@@ -143,9 +143,9 @@ def test_each_row_of_the_truth_table(row):
     texts, name, pause, resume, main = ROWS[row]
     found = find(texts)
     assert found.name is name
-    assert {
-        action: refusal.reason for action, refusal in found.refusals.items() if action in (PAUSE, RESUME)
-    } == {action: reason for action, reason in ((PAUSE, pause), (RESUME, resume)) if reason}
+    assert {action: refusal.reason for action, refusal in found.refusals.items() if action in (PAUSE, RESUME)} == {
+        action: reason for action, reason in ((PAUSE, pause), (RESUME, resume)) if reason
+    }
     assert found.main_action is main
     assert (found.why_not is None) == (main is not None)
     if main is None:
