@@ -39,7 +39,7 @@ def _form(error: str | None = None, status: int = 200, wait_s: int = 0) -> Respo
         "household/login.html",
         error=error,
         name=request.form.get("name", ""),
-        stays=request.method == "GET" or "stay" in request.form,
+        stays=request.method in ("GET", "HEAD") or "stay" in request.form,
         next=own_address(request.values.get("next")),
         demo_people=list(PEOPLE) if services().settings.is_demo else [],
     )
