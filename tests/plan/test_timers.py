@@ -89,6 +89,30 @@ def test_who_presses_resume_ends_the_pause(charging_home):
     assert "The timer until Fri 19:00 ended, because Anna resumed charging" in home.log()
 
 
+def test_a_resume_that_is_not_taken_leaves_the_pause_its_end(charging_home):
+    home = charging_home
+    home.post(home.people.ben, "pause-1")
+    home.settle()
+    home.cloud.lose_commands()
+    home.people.anna.post(f"/chargers/{home.id}/resume")
+    home.pass_time(seconds=90, step=10)
+    assert "Goes on by itself at 19:00" in home.next()
+    assert not [line for line in home.log() if "ended, because" in line]
+
+
+def test_a_pause_set_while_a_resume_is_under_way_is_not_taken_for_done(charging_home):
+    home = charging_home
+    home.people.ben.post(f"/chargers/{home.id}/pause")
+    home.settle()
+    home.people.anna.post(f"/chargers/{home.id}/resume")
+    answer = home.post(home.people.ben, "pause-1")
+    assert answer.status_code == 303
+    assert not [line for line in home.log() if "already paused" in line]
+    home.settle()
+    assert home.charger.commands == [506, 507]
+    assert "Goes on by itself" not in home.next()  # nothing was paused, so nothing promises an end
+
+
 def test_unplugging_ends_a_pause(charging_home):
     home = charging_home
     home.post(home.people.ben, "pause-1")
