@@ -40,6 +40,7 @@ function refresh() {
 function judge() {
   const isSilent = Date.now() - answeredAt > SILENT_AFTER_MS;
   if (isSilent) tellStale();
+  if (isSilent && stale.hidden) live.textContent = stale.textContent; // the one live region; `stale` is for the eye
   stale.hidden = !isSilent;
   document.documentElement.toggleAttribute("data-silent", isSilent);
   for (const button of document.querySelectorAll("article button")) {
