@@ -10,7 +10,7 @@ from tests.browser.steps import Live, enter, situation
 
 expect.set_options(timeout=20_000)
 
-IS_IN_CHARGE = "navigator.serviceWorker.controller !== null"
+IS_IN_CHARGE = "() => navigator.serviceWorker.controller !== null"
 KEPT = """async () => {
   const found = [];
   for (const name of await caches.keys()) {
