@@ -13,6 +13,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -30,6 +31,10 @@ from dashboard.household.tokens import hash_of, new_token
 from dashboard.services import Services
 from dashboard.settings import Settings
 from simulator import Cloud, ManualClock, serve
+
+# A slow machine is no mistake of ours: no test fails by the time it takes.
+hypothesis.settings.register_profile("ours", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("ours")
 
 CHEAP = "scrypt:256:8:1"
 PASSWORD = "five green kettles"
