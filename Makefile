@@ -33,8 +33,7 @@ screenshots: $(VENV)/.dev-stamp  ## the pictures of README and docs, from the de
 lock: $(VENV)/.dev-stamp  ## compile requirements*.in to hashed requirements*.txt
 	$(BIN)/uv pip compile $(LOCK) requirements.in -o requirements.txt
 	$(BIN)/uv pip compile $(LOCK) requirements-dev.in -o requirements-dev.txt
-LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
-	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
