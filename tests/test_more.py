@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from dashboard.charging import chargers
@@ -31,6 +33,28 @@ def test_an_owner_names_and_orders_the_chargers(household, listed):
     assert "renamed the charger Carport to Mum's place" in words_of(household.anna.get("/activity"))
     with household.app.app_context(), household.database.reading() as connection:
         assert [one.id for one in chargers.all_chargers(connection)] == [second.id, first.id]
+
+
+@pytest.mark.parametrize(
+    ("path", "tab"),
+    [
+        ("/", "Now"),
+        ("/chargers/CHARGER/restart", "Now"),
+        ("/chargers/CHARGER/observations", "Now"),
+        ("/plan", "Plan"),
+        ("/history", "History"),
+        ("/history/statement", "History"),
+        ("/more/chargers", "More"),
+        ("/activity", "More"),
+        ("/household", "More"),
+        ("/account", "More"),
+        ("/chargers/CHARGER/sheet", "More"),
+    ],
+)
+def test_the_bottom_bar_marks_the_room_one_is_in(household, listed, path, tab):
+    page = household.anna.get(path.replace("CHARGER", listed[0].id)).text
+    bar = page[page.index('<nav class="bar"') :]
+    assert re.findall(r"<a [^>]*aria-current[^>]*>.*?</svg>(\w+)</a>", bar) == [tab]
 
 
 def test_the_first_charger_is_what_the_pause_bookmark_opens(household, listed, clock):

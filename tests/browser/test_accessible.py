@@ -19,6 +19,8 @@ SIGNED_IN = [
     "/household",
     "/account",
     "/more",
+    "/more/chargers",
+    "/more/account",
     "/demo",
     "/logout",
     f"/chargers/{CHARGER}/observations",

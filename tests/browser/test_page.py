@@ -244,7 +244,8 @@ def test_at_four_hundred_percent_nothing_has_to_be_scrolled_sideways(portfolio, 
     page = enter(new_page(size={"width": 320, "height": 256}), portfolio)
     open_situation(page, portfolio, name)
     widths = {}
-    for path in (None, "/more", "/plan", "/history", "/activity", "/household", "/account", "/demo"):
+    readings = f"/chargers/{portfolio.app.extensions['portfolio'][name]}/observations"
+    for path in (None, readings, "/more", "/plan", "/history", "/activity", "/household", "/account", "/demo"):
         if path:
             page.goto(portfolio.url + path)
         widths[path or name] = page.evaluate("document.documentElement.scrollWidth")
