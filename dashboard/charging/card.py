@@ -145,7 +145,7 @@ def card_for(connection: Connection, looked: Looked, role: Role, *, message: str
     found, state, now = looked.found, looked.known.state, looked.now
     is_old = looked.known.is_too_old(now) and found.name is not Name.NO_ACCESS
     button, why = _action(connection, looked, found, role, is_old)
-    author = receipts.author_of_pause(connection, looked.listed.id, state) if state else None
+    author = receipts.author_of_pause(connection, looked.listed.id, state)
     was_outside = (
         found.name is Name.PAUSED
         and author is None
@@ -159,7 +159,7 @@ def card_for(connection: Connection, looked: Looked, role: Role, *, message: str
         ask_again_s=looked.glance.ask_again_s(now),
         situation=found,
         tone=words.TONES[found.name],
-        sentence=words.sentence(found, state, author.member_name if author else None, was_outside),
+        sentence=_sentence(looked, found, author.member_name if author else None, was_outside),
         since=_since(found, state, now),
         as_of=looked.known.fetched_at,
         is_old=is_old,
@@ -250,6 +250,12 @@ def _receipt_line(looked: Looked, found: Situation, role: Role) -> ReceiptLine |
         is_under_way=receipt.is_under_way,
         undo=undo,
     )
+
+
+def _sentence(looked: Looked, found: Situation, paused_by: str | None, was_outside: bool) -> Markup:
+    if found.name is Name.NO_DATA and looked.known.failure:
+        return words.no_news()  # the question has been answered, if with no reading: nobody is asking now
+    return words.sentence(found, looked.known.state, paused_by, was_outside)
 
 
 def _since(found: Situation, state: ChargerState | None, now: datetime) -> str:

@@ -21,6 +21,7 @@ from dashboard.charging.renderings import Renderings
 from dashboard.services import Services, services
 from dashboard.texts import language
 from zaptec.commands import Action
+from zaptec.reasons import Refusal
 
 HEADERS = {"Vary": "HX-Request", "Cache-Control": "no-store"}
 A_FIRST_LOOK_WAITS_S = 1.0
@@ -139,10 +140,10 @@ def show_page(listed: Listed, *, focus: Action | None = None, message: str = "")
     return render_template("charging/charger.html", card=card, focus=focus), HEADERS
 
 
-def already_so(listed: Listed, action: Action) -> str:
+def already_so(listed: Listed, refusal: Refusal) -> str:
     """“Already paused by Anna since 14:03.”"""
     looked = look_at(listed)
-    state = looked.known.state
     with services().database.reading() as connection:
-        author = receipts.author_of_pause(connection, listed.id, state) if state else None
-    return words.already(author, action, looked.found.since, looked.now)
+        author = receipts.author_of_pause(connection, listed.id, looked.known.state)
+    said = words.already(refusal, author.member_name if author else None, looked.found.since, looked.now)
+    return f"{said} {words.already_remedy(refusal)}".strip()

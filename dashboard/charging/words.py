@@ -14,6 +14,7 @@ from dashboard.charging.receipts import CONFIRMED, NOT_CONFIRMED, REFUSED, Recei
 from dashboard.texts import _, mark
 from zaptec.charger import ChargerState
 from zaptec.commands import Action
+from zaptec.reasons import Reason, Refusal, Remedy
 from zaptec.situation import Name, Situation
 
 TONES = {
@@ -28,8 +29,8 @@ TONES = {
     Name.WAITING_CAR: "waiting",
     Name.FINISHED: "done",
     Name.DISCONNECTED: "idle",
-    Name.NO_DATA: "idle",
-    Name.UNKNOWN: "idle",
+    Name.NO_DATA: "unsure",
+    Name.UNKNOWN: "unsure",
     Name.NO_ACCESS: "trouble",
     Name.OFFLINE: "trouble",
     Name.DISABLED: "trouble",
@@ -65,7 +66,7 @@ REASONS = {
     "pause_taking_effect": mark("A pause is just taking effect"),
     "not_plugged_in": mark("Nothing to pause or resume"),
     "already_paused": mark("Already paused"),
-    "already_charging": mark("Not paused"),
+    "already_charging": mark("Already charging"),
     "car_not_drawing": mark("The charger is ready, the car is not asking"),
     "finished": mark("The car is full, or has stopped by itself"),
     "car_timer": mark("The car has stopped, most likely by a timer of its own"),
@@ -183,6 +184,10 @@ def sentence(found: Situation, state: ChargerState | None, paused_by: str | None
     return sentence_of(found.name, state)
 
 
+def no_news() -> Markup:
+    return emphasise(_("*Nothing known* about this charger yet"))
+
+
 def sentence_of(name: Name, state: ChargerState | None) -> Markup:
     """What a situation is called, with nothing but the charger's own numbers in it."""
     power_w = state.power_w if state else None
@@ -274,14 +279,18 @@ def nothing_planned(found: Situation) -> str:
     }.get(found.name, _("Nothing planned."))
 
 
-def already(receipt: Receipt | None, action: Action, since: datetime | None, now: datetime) -> str:
-    """“Already paused by Anna since 14:03.”"""
+def already(refusal: Refusal, paused_by: str | None, since: datetime | None, now: datetime) -> str:
+    """“Already paused by Anna since 14:03.”; of a charger that waits, not paused, and what it waits for."""
     when = formats.moment_near(since, now)
-    if action is Action.PAUSE:
-        if receipt and receipt.member_name:
-            return _("Already paused by %(name)s since %(time)s.") % {
-                "name": receipt.member_name,
-                "time": when,
-            }
+    if refusal.reason is Reason.ALREADY_PAUSED and paused_by:
+        return _("Already paused by %(name)s since %(time)s.") % {"name": paused_by, "time": when}
+    if refusal.reason is Reason.ALREADY_PAUSED:
         return _("Already paused since %s.") % when
-    return _("Not paused: already let go since %s.") % when
+    if refusal.reason is Reason.ALREADY_CHARGING:
+        return _("Already charging since %s.") % when
+    return _("Not paused. %s.") % reason(refusal.reason)
+
+
+def already_remedy(refusal: Refusal) -> str:
+    """What helps whoever wanted more than what is so already; nothing where all is well."""
+    return "" if refusal.remedy is Remedy.NOTHING_NEEDED else remedy(refusal.remedy)

@@ -93,7 +93,7 @@ def test_deauthorizing_asks_first_and_says_what_it_means(live, world, new_page):
 
 def test_a_bookmark_of_what_is_so_already_shows_that_and_never_the_opposite(live, world, new_page):
     page = enter(new_page(), live, path="/resume")
-    expect(page.locator(".reason")).to_contain_text("Not paused")
+    expect(page.locator(".reason")).to_contain_text("Already charging since")
     expect(page.get_by_role("button", name=re.compile("charging"))).to_have_count(0)
     page.get_by_role("link", name="To the charger’s page").click()
     expect(page.get_by_role("button", name="Pause charging")).to_be_enabled()

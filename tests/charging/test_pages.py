@@ -124,9 +124,20 @@ def test_the_page_of_an_action_never_shows_the_opposite_one(
             assert f"{action.title()} charging" in place
         else:
             assert "<button" not in place
-            already = "Already paused by Anna since 18:01." if is_paused else "Not paused: already let go since"
+            already = "Already paused by Anna since 18:01." if is_paused else "Already charging since 18:00."
             assert already in in_words(place)
             assert f'href="{page(charger)}"' in household.ben.get(address).text
+
+
+def test_the_bookmark_of_resume_says_what_a_car_that_is_not_paused_waits_for(
+    household: Household, charger: SimulatedCharger
+) -> None:
+    charger.car_sleeps()
+    household.clock.advance(seconds=600)
+    place = act(household.ben.get("/resume"))
+    assert "Not paused. The charger is ready, the car is not asking." in in_words(place)
+    assert "unlock it, or plug it in again" in in_words(place)
+    assert "already" not in in_words(place)
 
 
 def test_the_page_of_an_action_says_what_it_will_do(household: Household, charger: SimulatedCharger) -> None:

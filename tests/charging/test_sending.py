@@ -57,7 +57,7 @@ def test_what_is_already_so_is_not_sent(
     cloud.forget_requests()
     household.clock.advance(seconds=seconds)
     answer = press(household.ben, charger, action)
-    words = "Already paused by Anna since 18:01" if action == "pause" else "Not paused: already let go since 18:00"
+    words = "Already paused by Anna since 18:01" if action == "pause" else "Already charging since 18:00"
     assert words in words_of(answer)
     assert cloud.asked("command") == 0
 

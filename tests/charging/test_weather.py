@@ -98,6 +98,7 @@ def test_without_a_first_state_the_reason_stands_where_the_button_would_be(
     weather.begin(cloud)
     answer = household.anna.get(page(cloud.charger))
     assert situation_of(answer) == "no_data"
+    assert sentence(answer) == "Nothing known about this charger yet"
     assert weather.words in act(answer)
     assert "<button" not in act(answer)
 
