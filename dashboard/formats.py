@@ -40,6 +40,12 @@ def clock_seconds(moment: datetime | None) -> str:
     return local(moment).strftime("%H:%M:%S") if moment else NOTHING
 
 
+def second_near(moment: datetime | None, now: datetime) -> str:
+    """14:03:12 today, else as `moment_near`."""
+    is_today = moment is not None and local(moment).date() == local(now).date()
+    return clock_seconds(moment) if is_today else moment_near(moment, now)
+
+
 def day(moment: datetime | None) -> str:
     """Sat 9 March 2024"""
     if moment is None:

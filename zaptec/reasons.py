@@ -63,7 +63,7 @@ class Refusal:
     @property
     def is_already_so(self) -> bool:
         """What was asked for holds already, as far as the charger is concerned."""
-        return self.reason in _ALREADY_SO
+        return self.reason in ALREADY_SO
 
     @property
     def is_pointless(self) -> bool:
@@ -92,7 +92,7 @@ _REMEDIES: Mapping[Reason, Remedy] = {
     Reason.FIRMWARE_TOO_OLD: Remedy.UPDATE_FIRMWARE,
     Reason.UNSAFE: Remedy.STOP_USING,
 }
-_ALREADY_SO = frozenset(
+ALREADY_SO = frozenset(
     {
         Reason.ALREADY_PAUSED,
         Reason.ALREADY_CHARGING,

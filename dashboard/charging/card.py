@@ -99,6 +99,7 @@ class Card:
     sentence: Markup
     since: str
     as_of: datetime | None
+    as_of_words: str
     is_old: bool
     alerts: list[Alert]
     button: Button | None
@@ -109,7 +110,7 @@ class Card:
     others: list[Button]
     details: list[Detail]
     evidence: list[Detail]
-    lines: list[activity.Line]
+    lines: list[tuple[str, str]]
     quick: list[Section]
     sections: list[Section]
     is_owner: bool
@@ -162,6 +163,7 @@ def card_for(connection: Connection, looked: Looked, role: Role, *, message: str
         sentence=_sentence(looked, found, author.member_name if author else None, was_outside),
         since=_since(found, state, now),
         as_of=looked.known.fetched_at,
+        as_of_words=formats.second_near(looked.known.fetched_at, now),
         is_old=is_old,
         alerts=alerts_for(connection, looked, found, role) + [one for part in parts for one in part.alerts],
         button=button,
@@ -172,7 +174,10 @@ def card_for(connection: Connection, looked: Looked, role: Role, *, message: str
         others=_others(looked, found, role, button),
         details=details_of(looked.listed.charger, state, now) if state else [],
         evidence=evidence_of(looked.listed.charger, found, role, now),
-        lines=activity.latest(connection, looked.listed.id),
+        lines=[
+            (formats.moment_near(line.at, now), line.words)
+            for line in activity.latest(connection, looked.listed.id)
+        ],
         quick=[one for one in sections if one.is_quick and looked.listed.is_listed],
         sections=[one for one in sections if not one.is_quick],
         is_owner=role is Role.OWNER,
@@ -235,7 +240,7 @@ def _others(looked: Looked, found: Situation, role: Role, button: Button | None)
 
 def _receipt_line(looked: Looked, found: Situation, role: Role) -> ReceiptLine | None:
     receipt, now = looked.receipt, looked.now
-    if receipt is None:
+    if receipt is None or receipt.is_over(now):
         return None
     undo = None
     opposite = receipt.action.opposite
@@ -246,7 +251,7 @@ def _receipt_line(looked: Looked, found: Situation, role: Role) -> ReceiptLine |
         id=receipt.id,
         steps=words.receipt_steps(receipt, now),
         action=_(words.ASKED[receipt.action]),
-        note=words.receipt_note(receipt, now),
+        note=words.receipt_note(receipt, found, now),
         is_under_way=receipt.is_under_way,
         undo=undo,
     )

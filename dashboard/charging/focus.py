@@ -45,7 +45,10 @@ def lead(action: Action, looked: Looked) -> str:
     name = looked.listed.name
     if action is Action.RESUME:
         return _("This lets the car at %s charge again.") % name
-    text = _("This stops the charging at %s until somebody resumes it.") % name
+    if looked.found.name is Name.CHARGING:
+        text = _("This stops the charging at %s until somebody resumes it.") % name
+    else:
+        text = _("This keeps the car at %s from charging until somebody resumes it.") % name
     if looked.known.state and releases_cable(looked.known.state):
         text += " " + _("The cable is released.")
     return text

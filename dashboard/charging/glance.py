@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,9 +10,10 @@ from sqlalchemy import Connection, and_, bindparam, func, select
 
 from dashboard.access import Role
 from dashboard.charging.chargers import LIST_COLUMNS, ListFreshness
-from dashboard.charging.receipts import CONFIRMED, IS_SHOWN, UNDO_FOR
+from dashboard.charging.receipts import CONFIRMED, IS_SHOWN, UNDO_FOR, is_over
 from dashboard.charging.snapshots import FRESHNESS, Freshness
 from dashboard.charging.tables import account, charger, command, snapshot
+from dashboard.household.tables import member
 
 _last = (
     select(func.max(command.c.id))
@@ -19,6 +21,8 @@ _last = (
     .correlate(charger)
     .scalar_subquery()
 )
+# Whom a viewer is told to ask for control.
+_owners = select(func.aggregate_strings(member.c.name, "\n")).where(member.c.role == Role.OWNER).scalar_subquery()
 _QUESTION = (
     select(
         *FRESHNESS,
@@ -29,6 +33,7 @@ _QUESTION = (
         command.c.ended_at,
         command.c.look_at,
         account.c.rejected_key,
+        _owners.label("owners"),
         *LIST_COLUMNS,
     )
     .select_from(
@@ -56,6 +61,7 @@ class Glance:
     ended_at: datetime | None
     look_at: datetime | None
     is_rejected: bool
+    owners: str
     listing: ListFreshness
 
     @property
@@ -80,7 +86,8 @@ class Glance:
                 f"{self.freshness.failures}",
                 f"{self.revision}",
                 f"{self.command_id or 0}.{self.command_revision or 0}",
-                f"{role[0]}{int(may_undo)}{int(self.is_rejected)}.{old_min}",
+                f"{zlib.crc32(self.owners.encode()):x}",
+                f"{role[0]}{int(may_undo)}{int(is_over(self.ended_at, now))}{int(self.is_rejected)}.{old_min}",
             )
         )
 
@@ -105,5 +112,6 @@ def glance(connection: Connection, charger_id: str) -> Glance | None:
         row.ended_at,
         row.look_at,
         row.rejected_key is not None,
+        row.owners or "",
         ListFreshness(*row[-len(LIST_COLUMNS) :]),
     )

@@ -22,6 +22,7 @@ from dashboard.services import Services
 from zaptec.charger import Charger
 from zaptec.commands import WATCH_AFTER_S, Action, Baseline
 from zaptec.errors import CommandRefused, NotUnderstood, TryLater, ZaptecError
+from zaptec.reasons import ALREADY_SO
 from zaptec.situation import Reason, Refusal, Situation, situation
 
 log = logging.getLogger(__name__)
@@ -90,7 +91,7 @@ def press(
     wait_for_future([future], timeout=wait_s)
     with house.database.reading() as connection:
         receipt = receipts.get(connection, receipt_id)
-    if receipt and receipt.outcome == REFUSED and receipt.reason in receipts.ALREADY:
+    if receipt and receipt.outcome == REFUSED and receipt.reason in ALREADY_SO:
         return Press(refusal=Refusal.because(Reason(receipt.reason)))
     return Press(receipt)
 

@@ -23,15 +23,16 @@ from zaptec.commands import (
     Baseline,
     UnderWay,
 )
-from zaptec.reasons import Reason
+from zaptec.reasons import ALREADY_SO
 
 log = logging.getLogger(__name__)
 
 CONFIRMED, NOT_CONFIRMED, REFUSED = "confirmed", "not_confirmed", "refused"
-ALREADY = frozenset({Reason.ALREADY_PAUSED, Reason.ALREADY_CHARGING})
 INTERRUPTED = "interrupted"  # the reason of a refusal: the program stopped before anything was sent
 UNDO_FOR = timedelta(minutes=1)
+SHOWN_FOR = timedelta(hours=12)  # after its end; then it is history, and the log has it
 LOOK_AGAIN_EVERY = timedelta(seconds=30)  # after the last planned look, until one succeeds
+LOOK_AGAIN_SELDOM = timedelta(minutes=10)  # where looking has failed for hours
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,10 @@ class Receipt:
         """Whether it was sent and a process still waits for what Zaptec says to it."""
         return self.accepted_at is None and self.worker_until is not None and self.worker_until > now
 
+    def is_over(self, now: datetime) -> bool:
+        """Whether it ended so long ago that it says nothing of the charger as it is now."""
+        return is_over(self.ended_at, now)
+
     def may_be_undone(self, now: datetime) -> bool:
         return (
             self.outcome == CONFIRMED
@@ -111,12 +116,16 @@ class Receipt:
         )
 
 
+def is_over(ended_at: datetime | None, now: datetime) -> bool:
+    return ended_at is not None and now - ended_at >= SHOWN_FOR
+
+
 # What was so already when somebody pressed is told in passing: the receipt before it stays on the page.
 IS_SHOWN = or_(
     command.c.outcome.is_(None),
     command.c.outcome != REFUSED,
     command.c.reason.is_(None),
-    command.c.reason.not_in(sorted(ALREADY)),
+    command.c.reason.not_in(sorted(ALREADY_SO)),
 )
 
 
@@ -193,7 +202,8 @@ def end(
         look_at=None,
     ):
         return False
-    write_line(connection, receipt, now, outcome, reason)
+    if reason not in ALREADY_SO:  # nothing was sent and nothing is wrong
+        write_line(connection, receipt, now, outcome, reason)
     return True
 
 
@@ -268,9 +278,12 @@ def claim_look(connection: Connection, receipt: Receipt, now: datetime) -> bool:
 
 
 def next_look(receipt: Receipt, now: datetime) -> datetime:
-    """The next moment of the plan 2, 7, 15, 30, 45, 60 s after the sending; then every 30 s."""
+    """The next moment of the plan 2, 7, 15, 30, 45, 60 s after the sending.
+
+    Then every 30 s; where no look succeeds, ever more seldom: after a tenth of the time it has taken so far.
+    """
     sent_at = receipt.sent_at or receipt.asked_at
     for seconds in WATCH_AFTER_S:
         if sent_at + timedelta(seconds=seconds) > now:
             return sent_at + timedelta(seconds=seconds)
-    return now + LOOK_AGAIN_EVERY
+    return now + min(max(LOOK_AGAIN_EVERY, (now - sent_at) / 10), LOOK_AGAIN_SELDOM)

@@ -118,6 +118,9 @@ FAILURE_REMEDIES = {
     "unknown_charger": mark("If it was moved to another account, an owner can change the settings."),
     "not_the_named_ones": mark("Correct that setting, or leave it out to see every charger of the account."),
 }
+# A refused press is over: nothing goes on by itself.
+NOTHING_SENT = mark("Nothing has been sent to the charger. Press again in a moment.")
+NOT_TAKEN = mark("Look at the sentence above, then press again.")
 ACTION_LABELS = {
     Action.PAUSE: mark("Pause charging"),
     Action.RESUME: mark("Resume charging"),
@@ -143,6 +146,10 @@ FLOWS = {
     "car_not_asking": mark(
         "The charger is ready, the car is not asking: unlock the car, plug it in again, or look at its own timer."
     ),
+}
+FLOW_OF = {
+    "flowing": {Name.CHARGING},
+    "car_not_asking": {Name.NOT_DRAWING, Name.WAITING_CAR},
 }
 KINDS = {
     "token": mark("signing in"),
@@ -232,12 +239,12 @@ def _named(owners: list[str]) -> str:
 def receipt_steps(receipt: Receipt, now: datetime) -> list[tuple[str, str]]:
     """What has happened to a command so far, as (word, rest); a word stands there only once it is true."""
     who = receipt.member_name
-    time = formats.clock_seconds(receipt.asked_at)
+    time = formats.second_near(receipt.asked_at, now)
     steps = [(_("asked"), _("%(time)s by %(name)s") % {"time": time, "name": who} if who else time)]
     if receipt.accepted_at:
         steps.append((_("accepted"), ""))
     if receipt.outcome == CONFIRMED:
-        steps.append((_("confirmed"), formats.clock_seconds(receipt.ended_at)))
+        steps.append((_("confirmed"), formats.second_near(receipt.ended_at, now)))
     elif receipt.outcome == NOT_CONFIRMED:
         steps.append((_("not confirmed"), _("after %s") % _waited(receipt)))
     elif receipt.outcome == REFUSED:
@@ -250,18 +257,28 @@ def _waited(receipt: Receipt) -> str:
     return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
 
 
-def receipt_note(receipt: Receipt, now: datetime) -> str:
-    """The line under the steps: what to do, or what came of it."""
+def receipt_note(receipt: Receipt, found: Situation, now: datetime) -> str:
+    """The line under the steps: what to do, or what came of it, as long as it is still so."""
     if receipt.outcome == NOT_CONFIRMED:
         return _(NOT_CONFIRMED_REMEDIES[receipt.action])
     if receipt.outcome == REFUSED:
-        return remedy(receipt.remedy) or failure_remedy(receipt.reason or "")
-    if receipt.outcome == CONFIRMED and receipt.flow:
+        return remedy(receipt.remedy) or _refused_remedy(receipt)
+    if receipt.outcome == CONFIRMED and receipt.flow and found.name in FLOW_OF[receipt.flow]:
         return _(FLOWS[receipt.flow])
     has_no_answer = receipt.sent_at and not receipt.accepted_at and not receipt.is_waiting_for_answer(now)
     if receipt.is_under_way and has_no_answer:
         return _("Zaptec’s answer got lost; the charger itself will show whether it was done.")
     return ""
+
+
+def _refused_remedy(receipt: Receipt) -> str:
+    """What helps after a refusal that has no remedy of its own."""
+    code = receipt.reason or ""
+    if code in FAILURE_REMEDIES:
+        return _(FAILURE_REMEDIES[code])
+    if receipt.origin != "page":
+        return ""  # a timer's or the plan's: their own line says what becomes of it
+    return _(NOT_TAKEN if code == "refused_by_zaptec" else NOTHING_SENT)
 
 
 def nothing_planned(found: Situation) -> str:

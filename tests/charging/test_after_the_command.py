@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from simulator import Cloud, SimulatedCharger
@@ -10,11 +12,14 @@ from tests.charging.conftest import (
     act,
     card_of,
     has_undo,
+    htmx,
     log_of,
     page,
     pass_time,
     press,
     receipt,
+    rows,
+    seen,
     sentence,
     situation_of,
     words_of,
@@ -94,18 +99,54 @@ def test_a_car_that_does_not_ask_is_said_with_what_to_do(household: Household, p
     assert "Power is flowing." in receipt(household.anna.get(page(paused)))
 
 
-def test_after_five_minutes_the_line_stays_as_it_is(household: Household, paused: SimulatedCharger) -> None:
+def test_after_five_minutes_the_line_changes_no_more_and_goes_when_untrue(
+    household: Household, paused: SimulatedCharger
+) -> None:
     paused.car_sleeps()
     household.clock.advance(seconds=20)
     press(household.ben, paused, "resume")
     pass_time(household, 60)
-    household.anna.get(page(paused))
+    assert "the car is not asking" in receipt(household.anna.get(page(paused)))
     household.clock.advance(seconds=301)
     paused.car_wakes()
     household.clock.advance(seconds=60)
     answer = household.anna.get(page(paused))
     assert situation_of(answer) == "charging"
-    assert "the car is not asking" in receipt(answer)
+    assert "the car is not asking" not in receipt(answer)
+    assert rows(household)[-1].flow == "car_not_asking"
+
+
+def test_power_that_flowed_is_not_claimed_once_the_car_has_gone(
+    household: Household, paused: SimulatedCharger
+) -> None:
+    press(household.ben, paused, "resume")
+    pass_time(household, 60)
+    assert "Power is flowing." in receipt(household.anna.get(page(paused)))
+    paused.unplug()
+    household.clock.advance(seconds=60)
+    answer = household.anna.get(page(paused))
+    assert situation_of(answer) == "disconnected"
+    assert "confirmed" in receipt(answer)
+    assert "flowing" not in receipt(answer)
+
+
+def test_a_receipt_of_yesterday_says_so_and_one_of_long_ago_is_left_to_the_log(
+    household: Household, paused: SimulatedCharger
+) -> None:
+    household.clock.advance(seconds=5 * 3600)  # 23:01 in Oslo
+    press(household.ben, paused, "resume")
+    pass_time(household, 60)
+    address = seen(household.anna.get(page(paused)))
+    household.clock.advance(seconds=3600)
+    answer = household.anna.get(page(paused))
+    assert re.search(r"asked yesterday 23:\d\d by Ben", receipt(answer))
+    assert re.search(r"confirmed yesterday 23:\d\d", receipt(answer))
+    assert "yesterday 23:" in words_of(answer).split("Lately")[1]
+    address = seen(answer)
+    household.clock.advance(seconds=11 * 3600)
+    answer = htmx(household.anna, address)
+    assert receipt(answer) == ""
+    assert "Ben resumed charging" in words_of(answer)
 
 
 # 8. The cable.

@@ -185,7 +185,7 @@ def test_while_the_cloud_is_down_a_press_is_refused_and_nothing_is_sent(
     getattr(cloud, trouble)()
     answer = press(household.anna, ready, action)
     assert "refused Zaptec" in receipt(answer)
-    assert "This page keeps trying by itself." in receipt(answer)
+    assert "Nothing has been sent to the charger. Press again in a moment." in receipt(answer)
     cloud.heal()
     pass_time(household, 60, step=5)
     assert ready.commands == []  # it was not kept for later

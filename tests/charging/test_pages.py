@@ -48,6 +48,17 @@ def test_a_card_among_several_stays_compact_when_it_is_refreshed(household: Hous
     assert "<h2" in answer.text
 
 
+def test_undo_on_a_card_among_several_keeps_it_compact(household: Household, cloud: Cloud) -> None:
+    tick(household.app)
+    cloud.charger.plug_in_and_charge()
+    household.clock.advance(seconds=300)
+    household.anna.get("/")
+    household.anna.post(page(cloud.charger, "pause"), data={"compact": "1"})
+    pass_time(household, 10)
+    form = household.anna.get("/").text.split('class="undo"')[1].split("</form>")[0]
+    assert 'name="compact" value="1"' in form
+
+
 def test_with_one_charger_the_first_page_is_its_page(household: Household, charger: SimulatedCharger) -> None:
     answer = household.anna.get("/")
     assert answer.text.count("<article") == 1
@@ -144,6 +155,10 @@ def test_the_page_of_an_action_says_what_it_will_do(household: Household, charge
     answer = household.ben.get("/pause")
     assert "This stops the charging at Carport until somebody resumes it." in words_of(answer)
     assert "autofocus" in act(answer)
+    charger.fill_up()
+    household.clock.advance(seconds=600)
+    answer = household.ben.get("/pause")
+    assert "This keeps the car at Carport from charging until somebody resumes it." in words_of(answer)
     assert "autofocus" not in htmx(household.ben, page(charger, "pause")).text
 
 

@@ -126,6 +126,16 @@ def test_the_version_depends_on_the_role(household: Household, charger: Simulate
         assert htmx(browser, address).status_code == 200
 
 
+def test_a_new_name_of_whom_to_ask_reaches_the_pages_that_are_open(
+    household: Household, charger: SimulatedCharger
+) -> None:
+    address = seen(household.carla.get(page(charger)))
+    household.anna.post("/account/name", data={"name": "Anne"})
+    answer = htmx(household.carla, address)
+    assert answer.status_code == 200
+    assert "Ask Anne for control." in words_of(answer)
+
+
 def test_a_page_without_htmx_is_always_whole(household: Household, charger: SimulatedCharger) -> None:
     address = seen(household.anna.get(page(charger)))
     answer = household.anna.get(address)

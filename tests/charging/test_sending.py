@@ -62,6 +62,21 @@ def test_what_is_already_so_is_not_sent(
     assert cloud.asked("command") == 0
 
 
+@pytest.mark.parametrize("seconds", [5, 30])
+def test_a_resume_of_a_car_that_is_not_asking_leaves_no_refusal_behind(
+    household: Household, charger: SimulatedCharger, cloud: Cloud, seconds: int
+) -> None:
+    charger.car_sleeps()
+    household.clock.advance(seconds=600)
+    household.anna.get(page(charger))
+    household.clock.advance(seconds=seconds)
+    answer = press(household.ben, charger, "resume")
+    assert "Not paused. The charger is ready, the car is not asking. To charge more:" in words_of(answer)
+    assert receipt(answer) == ""
+    assert "Ben" not in words_of(household.anna.get(page(charger)))
+    assert cloud.asked("command") == 0
+
+
 # 2. Written down, then sent once.
 
 

@@ -69,6 +69,18 @@ def test_not_confirmed_needs_a_read_that_succeeded(
     assert "→ not confirmed" in receipt(household.anna.get(page(charger)))
 
 
+def test_where_no_look_succeeds_they_become_seldom(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    press(household.anna, charger, "pause")
+    cloud.give_role(charger, 1)
+    pass_time(household, 3600, step=5)
+    cloud.forget_requests()
+    pass_time(household, 7200, step=30)
+    assert 10 <= cloud.asked("state") <= 20
+    assert rows(household)[0].ended_at is None  # nobody knows
+
+
 def test_a_read_begun_before_60_s_does_not_end_a_receipt(
     household: Household, charger: SimulatedCharger, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
