@@ -113,8 +113,8 @@ main { max-width: none; grid-template-columns: repeat(auto-fill, 336px); align-i
 main > h1 { grid-column: 1 / -1; }
 .card { padding: .875rem 1rem; }
 h1, .says { font-size: var(--says, 1.5rem); }
-.charger:not(.compact) { grid-template-columns: minmax(0, 1fr); }
-.charger:not(.compact) > *, .charger:not(.compact) > .state { grid-column: 1; grid-row: auto; }
+.charger:not(.compact) { display: grid; }
+.charger:not(.compact) > *, .charger:not(.compact) > :is(.state, .lately) { float: none; width: auto; margin: 0; }
 """
 
 
