@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from dashboard.charging import snapshots
 from dashboard.charging.tables import charger
 from dashboard.household.tables import device, member
-from tests.browser.steps import PC, Live, enter, open_situation, situation
+from tests.browser.steps import PC, Live, enter, larger_text, open_situation, situation
 
 expect.set_options(timeout=20_000)
 
@@ -250,6 +250,31 @@ def test_at_four_hundred_percent_nothing_has_to_be_scrolled_sideways(portfolio, 
             page.goto(portfolio.url + path)
         widths[path or name] = page.evaluate("document.documentElement.scrollWidth")
     assert {path: width for path, width in widths.items() if width > 320} == {}
+
+
+@pytest.mark.parametrize(("width", "percent"), [(360, 130), (320, 100)])
+def test_with_larger_text_and_long_names_nothing_has_to_be_scrolled_sideways(live, new_page, width, percent):
+    page = new_page(size={"width": width, "height": 640})
+    larger_text(page, percent)
+    enter(page, live)
+    page.goto(live.url + "/account")
+    page.get_by_label("New name").fill("Anna" * 10)
+    page.get_by_role("button", name="Change name").click()
+    widths = {}
+    for path in ("/", "/history", "/history/statement", "/plan", "/household", "/activity", "/more", "/account"):
+        page.goto(live.url + path)
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+        widths[path] = page.evaluate("document.documentElement.scrollWidth")
+    assert {path: found for path, found in widths.items() if found > width} == {}
+
+
+def test_the_word_that_the_page_is_out_of_date_is_on_the_screen(live, new_page):
+    page = enter(new_page(), live)
+    page.mouse.wheel(0, 400)
+    live.stop()
+    expect(page.locator("#stale")).to_be_in_viewport(timeout=30_000)
+    box = page.locator("#stale").bounding_box()
+    assert box["y"] + box["height"] < page.locator("nav.bar").bounding_box()["y"]
 
 
 def test_with_the_keyboard_alone_everything_on_the_page_is_reached_in_order(portfolio, new_page):
