@@ -9,8 +9,8 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
@@ -25,7 +25,7 @@ from dashboard.history import entries, pages, tariff, totals, words
 from dashboard.history.entries import Entry
 from dashboard.history.pages import Scope
 from dashboard.history.shares import stretches
-from dashboard.history.totals import GUEST, Month
+from dashboard.history.totals import GUEST, Choice, Month
 from dashboard.services import Services, services
 from dashboard.texts import _
 
@@ -47,17 +47,14 @@ class Export:
     currency: str | None
     people: dict[int, str]
 
-    def rows(self, make: Callable[[Connection, Export, Entry, bool], Iterator[Fields]]) -> Iterator[Fields]:
-        """What `make` gives for each session, oldest first; told whether it is the session's first appearance."""
-        seen: set[int] = set()
+    def rows(self, make: Callable[[Connection, Export, Choice], Iterator[Fields]]) -> Iterator[Fields]:
+        """What `make` gives for each month of the range."""
         month = Month.of(self.first)
         while month.first <= self.last:
             choice = self.scope.choice(max(self.first, month.first), min(self.last, month.last))
             with self.house.database.reading() as connection:
-                found = entries.of_period(connection, choice, oldest_first=True)
-                rows = [row for one in found for row in make(connection, self, one, one.id not in seen)]
+                rows = list(make(connection, self, choice))
             yield from rows
-            seen = {one.id for one in found}  # a session reaches into the next month at most in this list
             month = month.after
 
     def local(self, moment: datetime) -> str:
@@ -68,45 +65,49 @@ def utc(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
 
 
-def session_rows(_connection: Connection, export: Export, entry: Entry, _is_first: bool) -> Iterator[Fields]:
-    """One row for each session and month: what it took in that month."""
-    yield {
-        "session": entry.id,
-        "charger": export.scope.names.get(entry.charger_id, ""),
-        "start": export.local(entry.start_at),
-        "end": export.local(entry.end_at),
-        "start_utc": utc(entry.start_at),
-        "end_utc": utc(entry.end_at),
-        "hours": round(Decimal(round(entry.lasted.total_seconds())) / 3600, 4),
-        "energy_kwh": _kwh(entry.energy_mwh),
-        "counted_kwh": _kwh(entry.share_mwh),
-        "average_kw": None if entry.average_w is None else Decimal(round(entry.average_w)) / 1000,
-        "cost": _money(entry.share_cost_micro),
-        "currency": export.currency if entry.share_cost_micro is not None else None,
-        "person": words.person(entry.person_id, entry.person_name, export.people),
-        "meter_begin_kwh": _kwh(entry.meter_first_mwh),
-        "meter_end_kwh": _kwh(entry.meter_last_mwh),
-        "counts": "yes" if entry.is_counted else "no",
-        "remarks": "; ".join(words.flags(entry)),
-        "authorised_by": PRIVATE if entry.is_authorised else "",
-    }
-
-
-def interval_rows(connection: Connection, export: Export, entry: Entry, is_first: bool) -> Iterator[Fields]:
-    """One row for each reading with energy, with its session's first appearance."""
-    if not is_first or not entry.is_counted:
-        return
-    for one in stretches(entry.start_at, entries.intervals(connection, entry.id)):
+def session_rows(connection: Connection, export: Export, choice: Choice) -> Iterator[Fields]:
+    """One row for each session and month, oldest first: what it took in that month."""
+    for entry in entries.of_period(connection, choice, oldest_first=True):
         yield {
             "session": entry.id,
             "charger": export.scope.names.get(entry.charger_id, ""),
-            "begin": export.local(one.begin),
-            "end": export.local(one.end),
-            "begin_utc": utc(one.begin),
-            "end_utc": utc(one.end),
-            "energy_kwh": _kwh(one.energy_mwh),
-            "average_kw": Decimal(round(one.power_w)) / 1000,
+            "start": export.local(entry.start_at),
+            "end": export.local(entry.end_at),
+            "start_utc": utc(entry.start_at),
+            "end_utc": utc(entry.end_at),
+            "hours": round(Decimal(round(entry.lasted.total_seconds())) / 3600, 4),
+            "energy_kwh": _kwh(entry.energy_mwh),
+            "counted_kwh": _kwh(entry.share_mwh),
+            "average_kw": None if entry.average_w is None else Decimal(round(entry.average_w)) / 1000,
+            "cost": _money(entry.share_cost_micro),
+            "currency": export.currency if entry.share_cost_micro is not None else None,
+            "person": words.person(entry.person_id, entry.person_name, export.people),
+            "meter_begin_kwh": _kwh(entry.meter_first_mwh),
+            "meter_end_kwh": _kwh(entry.meter_last_mwh),
+            "counts": "yes" if entry.is_counted else "no",
+            "remarks": "; ".join(words.flags(entry)),
+            "authorised_by": PRIVATE if entry.is_authorised else "",
         }
+
+
+def interval_rows(connection: Connection, export: Export, choice: Choice) -> Iterator[Fields]:
+    """One row for each reading with energy that begins in these days, so that no two ranges share one."""
+    # Of a little that flowed across midnight all may be rounded to the next day: such a session is found there.
+    wider = replace(choice, last=choice.last + timedelta(days=1))
+    for entry in entries.of_period(connection, wider, with_uncounted=False, oldest_first=True):
+        for one in stretches(entry.start_at, entries.intervals(connection, entry.id)):
+            if not choice.first <= one.begin.astimezone(export.zone).date() <= choice.last:
+                continue
+            yield {
+                "session": entry.id,
+                "charger": export.scope.names.get(entry.charger_id, ""),
+                "begin": export.local(one.begin),
+                "end": export.local(one.end),
+                "begin_utc": utc(one.begin),
+                "end_utc": utc(one.end),
+                "energy_kwh": _kwh(one.energy_mwh),
+                "average_kw": Decimal(round(one.power_w)) / 1000,
+            }
 
 
 # fmt: off

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -282,39 +279,6 @@ def test_who_authorised_it_is_for_owners_only_and_in_no_file(household: Househol
             secret in text for secret in ("Example Driver", "Key fob", "driver@", "ZAP000001", found[1].id)
         )
     assert "(private)" in household.anna.get("/history.csv?from=2023-01-01").text
-
-
-def test_the_files_add_up_to_the_pages_and_harm_no_spreadsheet(
-    filled: Callable[[], Household], cloud: Cloud
-) -> None:
-    cloud.add_history(years=1)
-    household = filled()
-    add_price(household)
-    with household.database.writing() as connection:
-        chargers.arrange(connection, {cloud.charger.id: (1, "=HYPERLINK(1)")})
-    text = household.carla.get("/history.csv?from=2025-01-01&to=2026-12-31").text
-    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
-    with household.database.reading() as connection:
-        shares = connection.execute(select(charge_share)).all()
-    assert sum(Decimal(row["counted_kwh"]) for row in rows) * 1_000_000 == sum(one.energy_mwh for one in shares)
-    assert sum(Decimal(row["cost"] or 0) for row in rows) * 1_000_000 == sum(one.cost_micro for one in shares)
-    assert {row["charger"] for row in rows} == {"'=HYPERLINK(1)", "Guest place"}
-    for row in rows:
-        assert datetime.fromisoformat(row["end_utc"]) >= datetime.fromisoformat(row["start_utc"])
-    text = household.carla.get("/history.csv?from=2025-01-01&to=2026-12-31&what=intervals").text
-    readings = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
-    told = json.loads(household.carla.get("/history.json?from=2025-01-01&to=2026-12-31").text)
-    assert len(told["sessions"]) == len(rows) and len(readings) > len(rows)
-    ids = [(row["session"], row["begin_utc"]) for row in readings]
-    assert len(ids) == len(set(ids))
-
-
-def test_a_range_that_cannot_be_read_is_a_sentence(household: Household) -> None:
-    for query in ("from=x", "from=2026-02-01&to=2026-01-01", "to=2026-13-01"):
-        answer = household.carla.get(f"/history.csv?{query}")
-        assert answer.status_code == 400 and "two days" in words_of(answer)
-    assert household.carla.get("/history?month=nonsense").status_code == 200
-    assert household.carla.get("/history?charger=unknown").status_code == 404
 
 
 def test_a_statement_is_for_a_charger_and_a_person_and_adds_up(household: Household) -> None:
