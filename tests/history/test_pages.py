@@ -206,18 +206,6 @@ def test_a_mistake_in_the_form_is_said_and_nothing_typed_is_lost(
         assert connection.execute(select(price)).first() is None
 
 
-def test_the_cost_so_far_stands_on_the_card_once_a_price_is_known(household: Household, cloud: Cloud) -> None:
-    chargers.read_list(house_of(household.app))
-    page = f"/chargers/{cloud.charger.id}"
-    cloud.charger.plug_in_and_charge()
-    assert "Cost so far" not in words_of(household.carla.get(page))
-    add_price(household, "1.00")
-    household.clock.advance(seconds=3600)
-    found = re.search(r"This session ([\d.]+) kWh Cost so far ([\d.]+) €", words_of(household.carla.get(page)))
-    assert found and float(found[1]) > 1
-    assert abs(float(found[1]) - float(found[2])) < 0.1
-
-
 PAGES = ("/history", "/history.csv", "/history.json", "/history/statement", "/history/sessions/1")
 
 
