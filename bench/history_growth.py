@@ -19,6 +19,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -27,7 +28,6 @@ from sqlalchemy import Connection, func, insert, select
 from app import create_app
 from dashboard.background import AtOnce
 from dashboard.charging.tables import charger, snapshot
-from dashboard.formats import named_zone
 from dashboard.history import tariff
 from dashboard.history.booking import SESSIONS, costs_of
 from dashboard.history.facts import intervals_of, meter_of, mwh, values_of
@@ -76,7 +76,7 @@ def sessions(number: int, id: str) -> Iterator[CompletedSession]:
 def fill(app: Flask) -> list[str]:
     """Fill the database; returns the chargers' ids."""
     house: Services = app.extensions["services"]
-    zone = named_zone("Europe/Oslo")
+    zone = ZoneInfo("Europe/Oslo")
     ids = [f"{number:08}-2222-4333-8444-555555555555" for number in range(1, CHARGERS + 1)]
     seed_demo(house.database, NOW)
     with house.database.writing() as connection:

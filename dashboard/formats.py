@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal
-from zoneinfo import ZoneInfo
 
 from flask import g, has_request_context
 
@@ -132,7 +131,3 @@ def month_name(date: date) -> str:
 def short_day(date: date) -> str:
     """Sat 9"""
     return f"{_(date.strftime('%a'))} {date.day}"
-
-
-def named_zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)

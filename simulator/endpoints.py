@@ -147,7 +147,6 @@ def _routes() -> list[tuple[str, re.Pattern[str], Handler]]:
         ("GET", "/api/installation/{id}", things.show_installation),
         ("GET", "/api/installation/{id}/hierarchy", things.show_hierarchy),
         ("GET", "/api/chargerfirmware/installation/{id}", things.show_firmware),
-        ("GET", "/api/session/{id}", history.show_session),
         ("GET", "/api/sessions/archived", history.archived_sessions),
         ("GET", "/api/chargehistory", history.charge_history),
     ]

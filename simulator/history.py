@@ -5,38 +5,13 @@ import binascii
 from datetime import datetime
 
 from simulator.accounts import OWNER, Account
-from simulator.answers import Answer, as_json, bad_request, empty, unknown_object
+from simulator.answers import Answer, as_json, bad_request, empty
 from simulator.cloud import HOME_ID, Cloud
-from simulator.readings import without_zone
 from simulator.request import Mistake, Request, identifier
 from simulator.sessions import Session
 from simulator.things import page
 
 MAX_ARCHIVED_PAGE = 200
-
-
-def show_session(cloud: Cloud, request: Request, account: Account, parts: dict[str, str]) -> Answer:
-    """`GET /api/session/{id}`: also of a running session, which has no end yet."""
-    session_id = identifier(parts["id"])
-    for charger in cloud.chargers:
-        running = charger.session
-        if running is not None and running.id == session_id and account.roles.get(charger.id):
-            start = without_zone(running.start) + "Z"
-            told = {"sessionId": session_id, "sessionStart": start, "sessionEnd": None}
-            return as_json(told | {"energy": 0.0, "signedSession": None})
-    for session in cloud.sessions():
-        if session.id == session_id and account.roles.get(session.charger_id):
-            archived = session.as_archived()
-            return as_json(
-                {
-                    "sessionId": session.id,
-                    "sessionStart": archived["startDateTime"],
-                    "sessionEnd": archived["endDateTime"],
-                    "energy": archived["energy"],
-                    "signedSession": archived["sessionSignature"],
-                }
-            )
-    return unknown_object("Session")
 
 
 def archived_sessions(cloud: Cloud, request: Request, account: Account, _: dict[str, str]) -> Answer:

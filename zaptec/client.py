@@ -8,11 +8,11 @@ import requests
 from zaptec.answers import Answer, entry, listed, raise_for, understood, usable, zaptec_error
 from zaptec.charger import Charger, Installation
 from zaptec.commands import Command
-from zaptec.errors import CommandRefused, NoAccess, NotUnderstood, TryLater, UnknownCharger
+from zaptec.errors import CommandRefused, NotUnderstood, TryLater
 from zaptec.firmware import Firmware
 from zaptec.login import Login, PasswordLogin
 from zaptec.reading import as_flag, as_int, as_text
-from zaptec.sessions import CompletedSession, RunningSession, period
+from zaptec.sessions import CompletedSession, period
 from zaptec.state import ChargerState
 from zaptec.transport import DEFAULT_API_URL, RequestRecord, Transport, new_session, patiently
 
@@ -108,22 +108,6 @@ class ZaptecClient:
         entries = self._pages("chargers", "/api/chargers", {})
         return [charger for charger in usable(entries, Charger.from_json) if charger.is_charger]
 
-    def charger(self, charger_id: str) -> Charger:
-        """One charger; from the list where Zaptec tells only owners (custom-components/zaptec#311).
-
-        Raises:
-            UnknownCharger: the account sees no such charger.
-
-        Source: GET /api/chargers/{id}
-        """
-        try:
-            return understood(Charger.from_json, self._read("charger", "/api/chargers/{}", charger_id))
-        except NoAccess as denied:
-            for charger in self.chargers():
-                if charger.id.lower() == charger_id.lower():
-                    return charger
-            raise UnknownCharger("not in the account's list") from denied
-
     def charger_state(self, charger_id: str) -> ChargerState:
         """What Zaptec last heard from the charger; up to 15 s old (custom-components/zaptec#189).
 
@@ -163,16 +147,6 @@ class ZaptecClient:
         """
         data = self._read("firmware", "/api/chargerFirmware/installation/{}", installation_id)
         return list(usable(listed(data), Firmware.from_json))
-
-    def session(self, session_id: str) -> RunningSession:
-        """A session that may still run; the way to learn when it began. The id is observation 721.
-
-        Raises:
-            NoAccess, UnknownCharger: as for a charger.
-
-        Source: GET /api/session/{id}
-        """
-        return understood(RunningSession.from_json, self._read("session", "/api/session/{}", session_id))
 
     def completed_sessions(
         self,

@@ -40,10 +40,6 @@ class Reading:
     current_type: str | None
     status: str | None
 
-    @property
-    def is_doubtful(self) -> bool:
-        return self.status is not None and self.status != "G"
-
 
 @dataclass(frozen=True)
 class Ocmf:

@@ -1,4 +1,4 @@
-"""Charging sessions, one car's stay each: completed ones from three sources, and a running one."""
+"""Charging sessions, one car's stay each: completed ones, from three sources."""
 
 import dataclasses
 import json
@@ -149,37 +149,6 @@ class CompletedSession:
             is_signed=ocmf_text is not None and ocmf_text.count("|") >= 2,  # OCMF|readings|signature
             stopped_by_rfid=_is(data, "StoppedByRFID"),
             ocmf_text=ocmf_text,
-        )
-
-
-@dataclass(frozen=True)
-class RunningSession:
-    """A session that may still run.
-
-    Attributes:
-        start, end: aware, in UTC; `end` is None while it runs.
-        energy_kwh: whether it grows during the session is not known; None when it is missing.
-    """
-
-    id: str
-    start: datetime
-    end: datetime | None
-    energy_kwh: Decimal | None
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, object]) -> "RunningSession":
-        """Read the answer of `GET /api/session/{id}`.
-
-        Raises:
-            ValueError: id or start is missing or cannot be read.
-
-        Source: stekker/zaptec, PatrickE94/com.zaptec
-        """
-        return cls(
-            id=_required_text(data, "sessionId"),
-            start=_required_time(data, "sessionStart"),
-            end=parse_time(field(data, "sessionEnd")),
-            energy_kwh=_decimal(field(data, "energy")),
         )
 
 

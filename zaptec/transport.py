@@ -37,8 +37,8 @@ class RequestRecord:
     """One request that was sent, or that could not be; holds nothing private.
 
     Attributes:
-        kind: "token", "chargers", "charger", "state", "installation", "session", "sessions", "history",
-            "firmware" or "command 506".
+        kind: "token", "chargers", "state", "installation", "sessions", "history", "firmware" or
+            "command 506".
         path: without the query; an id is shown by its end, `…3fa2c1`.
         status: HTTP status; None when no answer came.
         ms: milliseconds from sending to the last byte.

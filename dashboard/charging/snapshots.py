@@ -11,7 +11,6 @@ import logging
 import random
 import secrets
 import time
-from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -42,8 +41,6 @@ CLOCK_SET_BACK = timedelta(minutes=1)
 SELDOM_S = 600  # where only a person can help: no access, no such charger, sign-in rejected
 NO_FLIP_BACK_FOR = timedelta(minutes=5)
 LIVELY = {Name.CHARGING, Name.NOT_DRAWING, Name.PAUSING, Name.RESUMING, Name.WAITING_CAR, Name.WAITING_POWER}
-
-Settle = Callable[[Connection, str, ChargerState | None, ChargerState, datetime], None]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Sums over shares: by day, month, year, person and charger. Whole numbers, so every sum is exact."""
+"""Sums over shares: by day, month, year and person. Whole numbers, so every sum is exact."""
 
 from __future__ import annotations
 
@@ -123,11 +123,6 @@ def count(connection: Connection, choice: Choice) -> int:
     """How many sessions took energy then."""
     query = select(func.count(distinct(charge_share.c.session_id))).where(*choice.where)
     return connection.execute(query).scalar() or 0
-
-
-def by_charger(connection: Connection, choice: Choice) -> dict[str, Sum]:
-    query = select(charge_share.c.charger_id, *_SUMS).where(*choice.where).group_by(charge_share.c.charger_id)
-    return {id: _sum(values) for id, *values in connection.execute(query)}
 
 
 @dataclass(frozen=True)

@@ -89,12 +89,6 @@ def test_times_have_a_comma_and_a_letter_for_the_clock(written, moment, clock):
     assert (reading.at, reading.clock) == (moment, clock)
 
 
-@pytest.mark.parametrize(("status", "is_doubtful"), [("G", False), (None, False), ("T", True)])
-def test_a_reading_that_is_not_good_is_doubtful(status, is_doubtful):
-    (reading,) = Ocmf.from_text(text_of({"RV": 1, "ST": status})).readings
-    assert reading.is_doubtful is is_doubtful
-
-
 @pytest.mark.parametrize(
     ("third", "is_signed"),
     [("", False), ("|", False), ('|{"SD":"3065"}', True), ('|{"SD":""}', False), ('|{"SD":"30|65"}', True)],

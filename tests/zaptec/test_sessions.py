@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zaptec.sessions import CompletedSession, RunningSession
+from zaptec.sessions import CompletedSession
 
 CHARGER = "11111111-2222-4333-8444-555555555555"
 
@@ -223,21 +223,3 @@ def test_whatever_comes_is_a_session_or_a_value_error(changes):
         CompletedSession.from_archived(archived(**changes))
     except ValueError as error:
         assert "session without" in str(error)
-
-
-def test_a_running_session_has_no_end():
-    running = RunningSession.from_json(
-        {"sessionId": "x", "sessionStart": "2026-05-01T20:00:00Z", "sessionEnd": None, "energy": 0.0}
-    )
-    assert running == RunningSession("x", datetime(2026, 5, 1, 20, tzinfo=UTC), None, Decimal(0))
-
-
-def test_a_finished_session_can_be_asked_for_too(sample):
-    session = RunningSession.from_json({key.title(): value for key, value in sample("session").items()})
-    assert session.end == datetime(2023, 6, 13, 20, 25, 27, 23000, tzinfo=UTC)
-    assert session.energy_kwh == Decimal("8.998")
-
-
-def test_a_session_without_a_start_is_a_value_error():
-    with pytest.raises(ValueError, match="sessionStart"):
-        RunningSession.from_json({"sessionId": "x"})

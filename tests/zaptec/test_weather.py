@@ -14,7 +14,6 @@ EVER = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC))
 COMMANDS = ["pause", "resume", "deauthorize_and_stop", "restart"]
 QUESTIONS = {
     "chargers": lambda client, charger: client.chargers(),
-    "charger": lambda client, charger: client.charger(charger.id),
     "state": lambda client, charger: client.charger_state(charger.id),
     "installation": lambda client, charger: client.installation(HOME),
     "firmware": lambda client, charger: client.firmware(HOME),
