@@ -94,7 +94,7 @@ def last_owner(name: str) -> str:
 
 ROLES = {Role.VIEWER: mark("viewer"), Role.MEMBER: mark("member"), Role.OWNER: mark("owner")}
 MAY = {
-    Role.VIEWER: mark("Viewer: sees everything, changes nothing"),
+    Role.VIEWER: mark("Viewer: sees state, history and plan, changes nothing"),
     Role.MEMBER: mark("Member: also pauses, resumes and plans"),
     Role.OWNER: mark("Owner: also looks after people and settings"),
 }

@@ -33,6 +33,11 @@ def test_the_page_names_everybody_with_role_and_last_seen(household: Household) 
         assert name in page
 
 
+def test_the_page_promises_viewers_no_more_than_they_see(household: Household) -> None:
+    assert household.carla.get("/household").status_code == 403
+    assert "Viewer: sees state, history and plan, changes nothing" in words_of(household.anna.get("/household"))
+
+
 def test_an_owner_changes_a_role_and_it_is_logged(household: Household) -> None:
     answer = set_role(household, BEN, "viewer")
     assert answer.location == "/household"
