@@ -1,7 +1,10 @@
 """The shell commands, as typed: `flask --app app household …`."""
 
+import os
 import sqlite3
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -110,6 +113,24 @@ def test_a_backup_overwrites_nothing(household: Household, tmp_path: Path) -> No
     result = shell(household.app, "backup", str(tmp_path / "no" / "such" / "folder"))
     assert result.exit_code == 1
     assert "cannot be written" in result.output
+
+
+def test_the_backup_of_the_docs_works_from_any_folder(household: Household, tmp_path: Path) -> None:
+    if not household.database.is_sqlite:
+        return
+    root = Path(__file__).resolve().parent.parent.parent
+    lines = (root / "docs" / "deploy.md").read_text().splitlines()
+    [line] = [one for one in lines if one.startswith("    ") and "household backup" in one]
+    words = line.replace("/srv/dashboard/app.py", str(root / "app.py")).split()
+    arguments = [*words[words.index("--app") : -1], str(tmp_path / "copy.db")]
+    settings = {"DATABASE_URL": str(household.database.url), "SECRET_KEY": "a key only for this test"}
+    account = {"ZAPTEC_USERNAME": "somebody", "ZAPTEC_PASSWORD": "something"}
+    command = [sys.executable, "-m", "flask", *arguments]
+    result = subprocess.run(
+        command, cwd=tmp_path, env=os.environ | settings | account, capture_output=True, text=True
+    )
+    assert result.returncode == 0, result.stderr
+    assert (tmp_path / "copy.db").exists()
 
 
 def test_the_password_is_asked_for_twice_at_a_terminal(
