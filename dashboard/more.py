@@ -6,11 +6,12 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from dashboard import activity
+from dashboard import activity, formats
 from dashboard.access import Role, allow
 from dashboard.charging import chargers, manners, words
 from dashboard.charging.account_check import check_account
 from dashboard.household import members
+from dashboard.next_questions import next_questions
 from dashboard.services import services
 from dashboard.texts import _
 
@@ -28,8 +29,17 @@ def show_more() -> ResponseReturnValue:
     with house.database.reading() as connection:
         found = chargers.all_chargers(connection, house.settings.charger_ids)
         standing = manners.standing(connection, house.now()) if is_owner else None
+        nexts = next_questions(connection, house) if is_owner else []
         ask = words.ask_whom(members.owner_names(connection))
-    return render_template("more.html", chargers=found, standing=standing, is_owner=is_owner, ask=ask)
+    return render_template(
+        "more.html",
+        chargers=found,
+        standing=standing,
+        since=formats.moment_near(standing.since, house.now()) if standing else "",
+        nexts=[(one.when(house.now()), one.why) for one in nexts],
+        is_owner=is_owner,
+        ask=ask,
+    )
 
 
 @more.post("/more")
