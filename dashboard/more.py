@@ -103,7 +103,7 @@ def arrange_chargers() -> ResponseReturnValue:
     house = services()
     with house.database.reading() as connection:
         found = chargers.all_chargers(connection, house.settings.charger_ids)
-    names = {one.id: " ".join(request.form.get(f"name-{one.id}", one.name).split()) for one in found}
+    names = {one.id: _typed_name(one) for one in found}
     if any(len(name) > LONGEST_NAME or not name.isprintable() for name in names.values()):
         return _chargers_form(_("A name has at most %s characters.") % LONGEST_NAME), 400
     places = {one.id: request.form.get(f"place-{one.id}", "") for one in found}
@@ -111,8 +111,9 @@ def arrange_chargers() -> ResponseReturnValue:
     wishes = {one.id: (place, names[one.id]) for place, one in enumerate(order)}
     with house.database.writing() as connection:
         for one in found:
-            if names[one.id] != one.name:
-                details = {"old": one.name, "new": names[one.id] or one.charger.name}
+            name = names[one.id] or one.zaptec_name
+            if name != one.name:
+                details = {"old": one.name, "new": name}
                 activity.record(
                     connection,
                     at=house.now(),
@@ -124,6 +125,16 @@ def arrange_chargers() -> ResponseReturnValue:
         chargers.arrange(connection, wishes)
     flash(_("Saved."))
     return redirect(url_for("more.show_chargers"), code=303)
+
+
+def _typed_name(one: chargers.Listed) -> str:
+    """Empty where it is Zaptec's: the form shows that one too, and a name that is kept follows no other."""
+    name = _tidy(request.form.get(f"name-{one.id}", one.name))
+    return "" if name == _tidy(one.zaptec_name) else name
+
+
+def _tidy(name: str) -> str:
+    return " ".join(name.split())
 
 
 def _chargers_form(error: str = "") -> str:

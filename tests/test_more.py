@@ -40,6 +40,22 @@ def test_an_owner_names_and_orders_the_chargers(household, listed):
         assert [one.id for one in chargers.all_chargers(connection)] == [second.id, first.id]
 
 
+def test_saving_only_the_order_keeps_following_the_names_at_zaptec(household, listed):
+    first, second = listed
+    form = {f"name-{first.id}": first.name, f"place-{first.id}": "2", f"name-{second.id}": second.name}
+    household.anna.post("/more/chargers", data=form | {f"place-{second.id}": "1"})
+    assert "renamed" not in words_of(household.anna.get("/activity"))
+    first.name = "North  wall"
+    with household.app.app_context():
+        chargers.read_list(household.app.extensions["services"], force=True)
+    assert "North wall" in words_of(household.carla.get("/"))
+    household.anna.post("/more/chargers", data={f"name-{first.id}": "North wall"})
+    assert "renamed" not in words_of(household.anna.get("/activity"))
+    household.anna.post("/more/chargers", data={f"name-{first.id}": "Ours"})
+    household.anna.post("/more/chargers", data={f"name-{first.id}": ""})
+    assert "renamed the charger Ours to North wall" in words_of(household.anna.get("/activity"))
+
+
 @pytest.mark.parametrize(
     ("path", "tab"),
     [

@@ -41,10 +41,19 @@ class Listed:
     def id(self) -> str:
         return self.charger.id
 
+    @property
+    def zaptec_name(self) -> str:
+        return _name_at_zaptec(self.charger)
+
     @classmethod
     def from_row(cls, row: Row[Any]) -> Listed:
         kept = Charger.from_record(json.loads(row.record))
-        return cls(kept, row.household_name or row.name or kept.id[-6:], row.is_listed, row.revision)
+        return cls(kept, row.household_name or _name_at_zaptec(kept), row.is_listed, row.revision)
+
+
+def _name_at_zaptec(charger: Charger) -> str:
+    """As Zaptec calls it; where it has no name, the end of its id."""
+    return charger.name or charger.id[-6:]
 
 
 _ORDER = (
