@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Protocol, TypeVar
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Any, Protocol, TypeVar
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+A_PAGE_WAITS_S = 1.0
 
 
 class Background(Protocol):
@@ -48,6 +49,12 @@ class AtOnce:
 
     def stop(self) -> None:
         """Nothing is ever under way."""
+
+
+def ends_soon(work: Future[Any]) -> bool:
+    """Wait as long as a page may; whether the work has ended by then."""
+    wait([work], timeout=A_PAGE_WAITS_S)
+    return work.done()
 
 
 def _log_failure(future: Future[T]) -> None:

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from dashboard import activity, formats
 from dashboard.access import Role, allow
+from dashboard.background import ends_soon
 from dashboard.charging import chargers, manners, words
 from dashboard.charging.account_check import check_account
 from dashboard.household import members
@@ -72,13 +73,15 @@ def lead_to_more() -> ResponseReturnValue:
 @more.post("/more/try-again")
 @allow(Role.OWNER)
 def try_again() -> ResponseReturnValue:
-    """Let the remembered rejection go and ask Zaptec once."""
+    """Let the remembered rejection go and ask Zaptec once; who waits longer than a moment looks again."""
     house = services()
     house.account.try_again()
-    chargers.read_list(house, force=True)
-    with house.database.reading() as connection:
-        failure = chargers.list_standing(connection).failure
-    flash(f"{words.reason(failure)}." if failure else _("Zaptec has accepted the sign-in."))
+    if ends_soon(house.background.start(lambda: chargers.read_list(house, force=True))):
+        with house.database.reading() as connection:
+            failure = chargers.list_standing(connection).failure
+        flash(f"{words.reason(failure)}." if failure else _("Zaptec has accepted the sign-in."))
+    else:
+        flash(_("Asking Zaptec… Look again in a moment."))
     return redirect(url_for("more.show_more"), code=303)
 
 

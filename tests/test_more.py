@@ -8,11 +8,21 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import insert, update
 
+from dashboard.background import Threads
 from dashboard.charging import chargers, snapshots
 from dashboard.history import collecting
 from dashboard.history.tables import history_source
 from dashboard.plan.tables import weekly_plan
 from tests.conftest import words_of
+
+
+@pytest.fixture
+def threads(household):
+    """What runs in the background really does."""
+    house = household.app.extensions["services"]
+    house.background = Threads()
+    yield
+    house.background.stop()
 
 
 @pytest.fixture
@@ -123,6 +133,13 @@ def test_the_account_check_says_why_nothing_can_be_found(household, listed, clou
     monkeypatch.setattr(transport.time, "sleep", lambda _seconds: None)
     cloud.go_down()
     assert "Zaptec has trouble and cannot answer." in words_of(household.anna.get("/more/account"))
+
+
+def test_trying_again_does_not_wait_for_a_slow_zaptec(household, listed, cloud, threads):
+    cloud.be_slow(3)
+    page = words_of(household.anna.post("/more/try-again", follow_redirects=True))
+    assert "Asking Zaptec… Look again in a moment." in page
+    cloud.heal()
 
 
 def test_light_or_dark_is_remembered_by_the_browser(household):
