@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -10,7 +10,7 @@ from dashboard import activity, formats
 from dashboard.access import Role, allow
 from dashboard.background import ends_soon
 from dashboard.charging import chargers, manners, words
-from dashboard.charging.account_check import check_account
+from dashboard.charging.account_check import AccountCheck
 from dashboard.household import members
 from dashboard.next_questions import next_questions
 from dashboard.services import services
@@ -89,7 +89,12 @@ def try_again() -> ResponseReturnValue:
 @allow(Role.OWNER)
 def show_account_check() -> ResponseReturnValue:
     """What the account at Zaptec may do with each charger; asked only when this page is opened."""
-    checked, trouble = check_account(services())
+    check: AccountCheck = current_app.extensions["account_check"]
+    work = check.work(services())
+    if not ends_soon(work):
+        return render_template("account_check.html", is_asking=True)
+    check.was_shown(work)
+    checked, trouble = work.result()
     return render_template("account_check.html", checked=checked, trouble=trouble)
 
 
@@ -149,4 +154,5 @@ def _chargers_form(error: str = "") -> str:
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(more)
+    app.extensions["account_check"] = AccountCheck()
     app.context_processor(lambda: {"scheme": scheme()})

@@ -142,6 +142,20 @@ def test_trying_again_does_not_wait_for_a_slow_zaptec(household, listed, cloud, 
     cloud.heal()
 
 
+def test_the_account_check_does_not_wait_for_a_slow_zaptec_and_is_made_once(household, listed, cloud, threads):
+    cloud.forget_requests()
+    cloud.be_slow(3)
+    page = words_of(household.anna.get("/more/account"))
+    assert "Asking Zaptec… Look again in a moment." in page
+    cloud.heal()
+    while "Asking Zaptec…" in page:
+        page = words_of(household.anna.get("/more/account"))
+    assert page.count("Its state can be read.") == 2
+    assert cloud.asked("chargers") == 1
+    assert "Its state can be read." in words_of(household.anna.get("/more/account"))
+    assert cloud.asked("chargers") == 2  # what was shown is not shown again
+
+
 def test_light_or_dark_is_remembered_by_the_browser(household):
     assert 'data-scheme="dark"' not in household.carla.get("/more").text
     household.carla.post("/more", data={"scheme": "dark"})

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import copy_current_request_context
 
 from dashboard import formats
 from dashboard.charging import words
@@ -15,6 +20,8 @@ from zaptec.errors import ZaptecError
 from zaptec.observations import active_warnings, warning_in_words
 from zaptec.situation import Reason, situation
 
+KEPT_FOR = timedelta(minutes=2)
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -25,8 +32,39 @@ class Checked:
     bad: list[str]
 
 
-def check_account(house: Services) -> tuple[list[Checked], str]:
-    """Ask Zaptec now. Returns what was found for each charger, and why nothing could be found, if so."""
+Findings = tuple[list[Checked], str]
+
+
+class AccountCheck:
+    """The check that one process has under way, or has done and not yet shown."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._work: Future[Findings] | None = None
+        self._begun_at: datetime | None = None
+
+    def work(self, house: Services) -> Future[Findings]:
+        """The check under way, or one that has just ended without anybody seeing it, else a new one."""
+        with self._lock:
+            is_stale = self._begun_at is None or house.now() - self._begun_at > KEPT_FOR
+            if self._work is None or (self._work.done() and is_stale):
+                # With the request, whose language the sentences are in.
+                self._work = house.background.start(copy_current_request_context(lambda: check_account(house)))
+                self._begun_at = house.now()
+            return self._work
+
+    def was_shown(self, work: Future[Findings]) -> None:
+        """The next one asks anew."""
+        with self._lock:
+            if self._work is work:
+                self._work = None
+
+
+def check_account(house: Services) -> Findings:
+    """Ask Zaptec now, which may take a minute for each charger.
+
+    Returns what was found for each, and why nothing could be found, if so.
+    """
     try:
         found = [one for one in house.account.client.chargers() if house.settings.shows(one.id)]
     except ZaptecError as error:
