@@ -160,7 +160,7 @@ def card_for(connection: Connection, looked: Looked, role: Role, *, message: str
         ask_again_s=looked.glance.ask_again_s(now),
         situation=found,
         tone=words.TONES[found.name],
-        sentence=_sentence(looked, found, author.member_name if author else None, was_outside),
+        sentence=_sentence(looked, found, words.author_of(author), was_outside),
         since=_since(found, state, now),
         as_of=looked.known.fetched_at,
         as_of_words=formats.second_near(looked.known.fetched_at, now),
@@ -251,7 +251,7 @@ def _receipt_line(looked: Looked, found: Situation, role: Role) -> ReceiptLine |
         id=receipt.id,
         steps=words.receipt_steps(receipt, now),
         action=_(words.ASKED[receipt.action]),
-        note=words.receipt_note(receipt, found, now),
+        note=words.receipt_note(receipt, found, now, may_press=may_press),
         is_under_way=receipt.is_under_way,
         undo=undo,
     )

@@ -8,12 +8,31 @@ from datetime import datetime
 
 from dashboard import formats
 from dashboard.access import Role
-from dashboard.texts import _
+from dashboard.texts import _, mark
 from zaptec.charger import Charger, ChargerState, family_of
-from zaptec.observations import Definition, define, describe
+from zaptec.observations import Definition, define, describe, parse
 from zaptec.situation import Situation
 
 PRIVATE = "(private)"
+# What the readings behind a sentence are called for people; the list of all readings has Zaptec's names.
+PLAIN_NAMES = {
+    -2: mark("Reachable for Zaptec"),
+    -1: mark("Last sign of life"),
+    120: mark("Asks for permission"),
+    510: mark("Current that is allowed to this charger"),
+    513: mark("Power"),
+    553: mark("Energy of this session"),
+    702: mark("What the car signals"),
+    708: mark("Current allowed right now"),
+    710: mark("What the charger says it does"),
+    711: mark("Switched on"),
+    712: mark("Set to work on its own"),
+    718: mark("Held by a pause"),
+    721: mark("The session"),
+    722: mark("Who gave permission"),
+    763: mark("Next change of its schedule"),
+    804: mark("Warnings"),
+}
 
 
 @dataclass(frozen=True)
@@ -76,7 +95,7 @@ def evidence_of(charger: Charger, found: Situation, role: Role, now: datetime) -
         hidden = definition.is_private and role is not Role.OWNER
         value = PRIVATE if hidden and reading.text else _in_words(definition, reading.text)
         age = formats.ago(reading.at, now) if reading.at else ""
-        rows.append(Detail(plain_name(definition), value, reading.id, reading.at, age))
+        rows.append(Detail(_name(definition), value, reading.id, reading.at, age))
     return rows
 
 
@@ -97,8 +116,10 @@ def readings(charger: Charger, state: ChargerState, now: datetime, *, show_priva
         )
 
 
-def plain_name(definition: Definition) -> str:
-    """`FinalStopActive` as `Final stop active`: Zaptec's name, spaced for reading."""
+def _name(definition: Definition) -> str:
+    """What people call it; else Zaptec's name, spaced for reading: `FinalStopActive` as `Final stop active`."""
+    if definition.id in PLAIN_NAMES:
+        return _(PLAIN_NAMES[definition.id])
     words = ""
     for before, here in zip(" " + definition.name, definition.name, strict=False):
         words += f" {here}" if here.isupper() and before.islower() else here
@@ -110,6 +131,8 @@ def _in_words(definition: Definition, text: str | None) -> str:
         return _("(nothing)")
     said = describe(definition, text)
     unit = f" {definition.unit}" if definition.unit else ""
+    if isinstance(value := parse(definition, text), float):
+        text = formats.number(value)
     return f"{text}{unit}" + (f" – {said}" if said and said != text else "")
 
 

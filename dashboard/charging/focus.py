@@ -34,7 +34,7 @@ def focus_on(connection: Connection, card: Card, looked: Looked, action: Action,
         return replace(card, button=button, why=None, others=others, focus=action, lead=said)
     if refusal is not None and refusal.is_already_so:
         author = receipts.author_of_pause(connection, looked.listed.id, looked.known.state)
-        said = words.already(refusal, author.member_name if author else None, found.since, looked.now)
+        said = words.already(refusal, words.author_of(author), found.since, looked.now)
         return replace(card, button=None, why=Why(said, words.already_remedy(refusal)), focus=action)
     instead = Why(words.reason(refusal.reason), words.remedy(refusal.remedy)) if refusal else None
     return replace(card, button=None, why=card.why or instead, focus=action)

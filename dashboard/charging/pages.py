@@ -145,5 +145,5 @@ def already_so(listed: Listed, refusal: Refusal) -> str:
     looked = look_at(listed)
     with services().database.reading() as connection:
         author = receipts.author_of_pause(connection, listed.id, looked.known.state)
-    said = words.already(refusal, author.member_name if author else None, looked.found.since, looked.now)
+    said = words.already(refusal, words.author_of(author), looked.found.since, looked.now)
     return f"{said} {words.already_remedy(refusal)}".strip()

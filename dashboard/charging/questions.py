@@ -11,6 +11,7 @@ from dashboard.charging.routes import press_and_answer
 from dashboard.texts import _
 from zaptec.charger import ChargerState
 from zaptec.commands import Action
+from zaptec.reasons import Refusal, Remedy
 
 questions = Blueprint("questions", __name__)
 
@@ -50,9 +51,16 @@ def ask(charger_id: str, action: Action) -> ResponseReturnValue:
         action=action,
         label=_(words.ACTION_LABELS[action]),
         means=meaning(action, looked.known.state, listed.charger.is_authorisation_required),
-        why=f"{words.reason(refusal.reason)}. {words.remedy(refusal.remedy)}" if refusal else "",
+        why=f"{words.reason(refusal.reason)}. {_remedy(refusal)}" if refusal else "",
         post=f"questions.{action.value}",
     )
+
+
+def _remedy(refusal: Refusal) -> str:
+    """This page stays as it is, unlike a card: waiting is not enough."""
+    if refusal.remedy is Remedy.WAIT:
+        return _("Wait a moment, then open this page again.")
+    return words.remedy(refusal.remedy)
 
 
 def meaning(action: Action, state: ChargerState | None, is_required: bool | None) -> list[str]:

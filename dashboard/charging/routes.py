@@ -128,7 +128,9 @@ def said(listed: Listed, done: Press, action: Action) -> str:
     if done.was_under_way and done.receipt is not None:
         if done.receipt.action is action:
             who = done.receipt.member_name
-            return _("%s has just asked for this.") % who if who else _("This has just been asked for.")
+            if who is None or done.receipt.member_id == current_user.id:
+                return _("This has just been asked for.")
+            return _("%s has just asked for this.") % who
         return _("Something else is still under way; try again when it has ended.")
     if done.refusal is None:
         return ""

@@ -17,11 +17,13 @@ from zaptec.commands import (
     GIVE_UP_AFTER_S,
     RESUME_OUTCOME_FOR_S,
     Action,
+    ResumeOutcome,
     is_done,
     outside_change,
     resume_outcome,
 )
 
+A_CAR_NEEDS = timedelta(seconds=20)  # to wake up after a resume; before that nobody is told to unlock it
 LATE_FOR = timedelta(minutes=10)  # so long a later reading may still confirm what was not confirmed
 EXPLAINED_FOR = timedelta(minutes=10)  # a change so soon after a command of ours is ours
 
@@ -92,11 +94,13 @@ def _follow_resume(connection: Connection, receipt_id: int, state: ChargerState,
     flow = resume_outcome(state)
     if flow is None:
         return
+    earliest = now - (A_CAR_NEEDS if flow is ResumeOutcome.CAR_NOT_ASKING else timedelta())
     connection.execute(
         update(command)
         .where(
             command.c.id == receipt_id,
             command.c.outcome == CONFIRMED,
+            command.c.ended_at <= earliest,
             command.c.ended_at > now - timedelta(seconds=RESUME_OUTCOME_FOR_S),
             (command.c.flow.is_(None)) | (command.c.flow != flow.value),
         )

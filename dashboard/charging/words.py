@@ -69,7 +69,7 @@ REASONS = {
     "already_charging": mark("Already charging"),
     "car_not_drawing": mark("The charger is ready, the car is not asking"),
     "finished": mark("The car is full, or has stopped by itself"),
-    "car_timer": mark("The car has stopped, most likely by a timer of its own"),
+    "car_timer": mark("The car took next to nothing: it is full, or waits for a timer of its own"),
     "waiting_authorisation": mark("Nobody has allowed this charge yet"),
     "waiting_power": mark("No power is free for this charger"),
     "waiting_car": mark("The charger is ready, the car is not asking"),
@@ -101,7 +101,7 @@ REMEDIES = {
     "plug_in": mark("Plug the car in first."),
     "nothing_needed": mark("There is nothing to do."),
     "check_car": mark("To charge more: look at the car’s charge limit, unlock it, or plug it in again."),
-    "change_car_timer": mark("Change the timer in the car or its app."),
+    "change_car_timer": mark("To charge now: look at the timer and the charge limit in the car or its app."),
     "authorise": mark("Hold your card to the charger, or allow it in Zaptec’s app."),
     "check_limits": mark(
         "It goes on when other chargers or the house need less; a limit may be set in Zaptec’s app."
@@ -121,6 +121,7 @@ FAILURE_REMEDIES = {
 # A refused press is over: nothing goes on by itself.
 NOTHING_SENT = mark("Nothing has been sent to the charger. Press again in a moment.")
 NOT_TAKEN = mark("Look at the sentence above, then press again.")
+BY_ORIGIN = {"plan": mark("the plan"), "timer": mark("a timer")}  # whose a command is that no person asked for
 ACTION_LABELS = {
     Action.PAUSE: mark("Pause charging"),
     Action.RESUME: mark("Resume charging"),
@@ -134,11 +135,11 @@ ASKED = {
     Action.RESTART: mark("Restart"),
 }
 NOT_CONFIRMED_REMEDIES = {
-    Action.PAUSE: mark("The charger has not reported a pause. Look at the sentence above, then press again."),
+    Action.PAUSE: mark("The charger has not reported a pause. Press again."),
     Action.RESUME: mark(
         "The charger has not let go. Press again; if it stays so, an owner can restart the charger."
     ),
-    Action.DEAUTHORIZE: mark("The charger has not reported it. Look at the sentence above, then try again."),
+    Action.DEAUTHORIZE: mark("The charger has not reported it. Try again."),
     Action.RESTART: mark("The charger has not reported back after five minutes. Check its power."),
 }
 FLOWS = {
@@ -154,11 +155,9 @@ FLOW_OF = {
 KINDS = {
     "token": mark("signing in"),
     "chargers": mark("the list of chargers"),
-    "charger": mark("details of a charger"),
     "installation": mark("details of the site"),
     "firmware": mark("software versions"),
     "state": mark("the state of a charger"),
-    "session": mark("the running session"),
     "sessions": mark("finished sessions"),
     "history": mark("finished sessions, the old way"),
     "command": mark("orders sent to a charger"),
@@ -200,6 +199,8 @@ def sentence_of(name: Name, state: ChargerState | None) -> Markup:
     power_w = state.power_w if state else None
     if name is Name.CHARGING and power_w is None:
         return emphasise(_("*Charging*"))
+    if name is Name.CHARGING and formats.kilowatts(power_w) == formats.kilowatts(0):
+        return emphasise(_("*Charging,* but no power flows yet"))
     mode = (state.text(710) if state else None) or "?"
     return emphasise(_(SENTENCES[name]), power=formats.kilowatts(power_w), mode=mode)
 
@@ -236,9 +237,16 @@ def _named(owners: list[str]) -> str:
     return _("%(first)s or %(last)s") % {"first": ", ".join(owners[:-1]), "last": owners[-1]}
 
 
+def author_of(receipt: Receipt | None) -> str | None:
+    """Who is behind a command: a person's name, or the plan or a timer."""
+    if receipt is None or receipt.member_name:
+        return receipt.member_name if receipt else None
+    return _(BY_ORIGIN[receipt.origin]) if receipt.origin in BY_ORIGIN else None
+
+
 def receipt_steps(receipt: Receipt, now: datetime) -> list[tuple[str, str]]:
     """What has happened to a command so far, as (word, rest); a word stands there only once it is true."""
-    who = receipt.member_name
+    who = author_of(receipt)
     time = formats.second_near(receipt.asked_at, now)
     steps = [(_("asked"), _("%(time)s by %(name)s") % {"time": time, "name": who} if who else time)]
     if receipt.accepted_at:
@@ -257,12 +265,12 @@ def _waited(receipt: Receipt) -> str:
     return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
 
 
-def receipt_note(receipt: Receipt, found: Situation, now: datetime) -> str:
-    """The line under the steps: what to do, or what came of it, as long as it is still so."""
+def receipt_note(receipt: Receipt, found: Situation, now: datetime, *, may_press: bool) -> str:
+    """The line under the steps: what to do, for whom may do it, or what came of it, as long as it is still so."""
     if receipt.outcome == NOT_CONFIRMED:
-        return _(NOT_CONFIRMED_REMEDIES[receipt.action])
+        return _(NOT_CONFIRMED_REMEDIES[receipt.action]) if may_press else ""
     if receipt.outcome == REFUSED:
-        return remedy(receipt.remedy) or _refused_remedy(receipt)
+        return (remedy(receipt.remedy) or _refused_remedy(receipt)) if may_press else ""
     if receipt.outcome == CONFIRMED and receipt.flow and found.name in FLOW_OF[receipt.flow]:
         return _(FLOWS[receipt.flow])
     has_no_answer = receipt.sent_at and not receipt.accepted_at and not receipt.is_waiting_for_answer(now)

@@ -85,6 +85,18 @@ def test_a_confirmed_resume_says_when_power_flows(household: Household, paused: 
     assert situation_of(answer) == "charging"
 
 
+def test_nobody_is_told_to_unlock_a_car_that_has_had_no_time_to_wake_up(
+    household: Household, paused: SimulatedCharger
+) -> None:
+    paused.car_sleeps()
+    household.clock.advance(seconds=20)
+    press(household.ben, paused, "resume")
+    pass_time(household, 15)
+    assert receipt(household.anna.get(page(paused))).endswith("confirmed 18:01:34")
+    pass_time(household, 40)
+    assert "unlock the car" in receipt(household.anna.get(page(paused)))
+
+
 def test_a_car_that_does_not_ask_is_said_with_what_to_do(household: Household, paused: SimulatedCharger) -> None:
     paused.car_sleeps()
     household.clock.advance(seconds=20)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from simulator import Cloud, SimulatedCharger
@@ -105,6 +107,32 @@ def test_an_odd_value_breaks_nothing(household: Household, charger: SimulatedCha
             assert answer.mimetype == "text/plain" or "<script>" not in answer.text
 
 
+def test_a_charge_without_power_yet_says_so(household: Household, charger: SimulatedCharger) -> None:
+    entries = [dict(one) for one in charger.state()]
+    next(one for one in entries if one["StateId"] == 513)["ValueAsString"] = "3.2"
+    charger.serve_recording(entries)
+    look(household, charger)
+    answer = household.anna.get(page(charger))
+    assert situation_of(answer) == "charging"
+    assert sentence(answer) == "Charging, but no power flows yet"
+
+
+def test_the_reasons_behind_a_sentence_have_names_for_people(
+    household: Household, charger: SimulatedCharger
+) -> None:
+    evidence = words_of(household.anna.get(page(charger))).split("What the sentence above rests on:")[1]
+    assert "What the charger says it does 710 3 – charging" in evidence
+    assert re.search(r"Power 513 10\d\d\d\.\d W", evidence)
+
+
+def test_a_question_says_to_open_it_again_rather_than_to_wait_for_it(
+    household: Household, charger: SimulatedCharger
+) -> None:
+    press(household.anna, charger, "pause")
+    answer = household.anna.get(page(charger, "restart"))
+    assert "Wait a moment, then open this page again." in words_of(answer)
+
+
 def test_viewers_are_told_whom_to_ask(household: Household, charger: SimulatedCharger) -> None:
     for address in (page(charger), "/pause", page(charger, "pause")):
         answer = household.carla.get(address)
@@ -200,7 +228,7 @@ def test_an_account_with_the_user_role_only_is_told_so(household: Household, clo
     answer = household.anna.get(page(cloud.charger))
     assert situation_of(answer) == "no_access"
     assert "Zaptec does not let this account see or control the charger" in act(answer)
-    assert "Charger operation mode 710 3 – charging" in in_words(card_of(answer))  # as the list says
+    assert "What the charger says it does 710 3 – charging" in in_words(card_of(answer))  # as the list says
     assert "Zaptec does not let this account" in words_of(press(household.anna, cloud.charger, "pause"))
     assert cloud.asked("command") == 0
 

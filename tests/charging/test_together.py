@@ -51,6 +51,7 @@ def test_a_second_press_sees_the_first(household: Household, charger: SimulatedC
     answer = press(household.ben, charger, "pause")
     assert "Anna has just asked for this." in words_of(answer)
     assert "by Anna" in receipt(answer)
+    assert "This has just been asked for." in words_of(press(household.anna, charger, "pause"))
     assert len(rows(household)) == 1
     assert charger.commands == [506]
 

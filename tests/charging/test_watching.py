@@ -46,7 +46,8 @@ def test_not_confirmed_only_after_60_s_and_with_the_next_step(
     pass_time(household, 1)
     answer = household.anna.get(page(charger))
     assert "→ not confirmed after 60 s" in receipt(answer)
-    assert "Look at the sentence above, then press again." in receipt(answer)
+    assert "The charger has not reported a pause. Press again." in receipt(answer)
+    assert "press again" not in receipt(household.carla.get(page(charger))).lower()  # who may not press
     assert situation_of(answer) == "charging"
     assert "Pause charging" in act(answer)
     assert "not confirmed" in log_of(household)

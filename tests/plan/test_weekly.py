@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -17,6 +18,9 @@ def test_a_night_plan_pauses_a_car_that_arrives_and_lets_it_charge_at_night(home
     home.pass_time(minutes=4)
     home.settle()
     assert home.charger.commands == [506]
+    shown = words_of(home.people.anna.get(f"/chargers/{home.charger.id}"))
+    assert "Paused by the plan" in shown
+    assert re.search(r"asked [\d:]+ by the plan → accepted → confirmed", shown)
     home.until("22:55")
     assert home.charger.commands == [506]
     home.until("23:01")
