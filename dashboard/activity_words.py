@@ -51,6 +51,7 @@ TIMERS = {
 ENDED = {
     "unplugged": mark("The timer until %(until)s ended%(at_charger)s, because the car was unplugged"),
     "resumed": mark("The timer until %(until)s ended%(at_charger)s, because %(who)s resumed charging"),
+    "charge_now": mark("The timer until %(until)s ended%(at_charger)s, because %(who)s lets the car charge now"),
     "plan_changed": mark("The exception until %(until)s ended%(at_charger)s, because the plan was changed"),
     "not_taken": mark("The timer until %(until)s was taken back%(at_charger)s: the charger did not take it"),
     "over": mark("The exception until %(until)s is over%(at_charger)s"),

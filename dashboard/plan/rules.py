@@ -107,9 +107,12 @@ class Standing:
 
     @property
     def current(self) -> Standing:
-        """Without the pause timer that a person has ended by letting go."""
-        held = self.timer(Kind.PAUSE)
-        if held and self.pressed and self.pressed.action is Action.RESUME and self.pressed.at > held.set_at:
+        """Without the pause timer that a person has ended by letting go, or overruled by *Charge now*."""
+        held, now = self.timer(Kind.PAUSE), self.timer(Kind.CHARGE_NOW)
+        if held is None:
+            return self
+        is_let_go = self.pressed and self.pressed.action is Action.RESUME and self.pressed.at > held.set_at
+        if is_let_go or (now and now.set_at > held.set_at):
             return replace(self, timers=tuple(one for one in self.timers if one is not held))
         return self
 

@@ -20,7 +20,7 @@ from dashboard.charging.press import Asker, Press
 from dashboard.charging.receipts import CONFIRMED, INTERRUPTED, REFUSED, Receipt
 from dashboard.charging.tables import command
 from dashboard.plan import store
-from dashboard.plan.rules import Cause, Rule, Ruler
+from dashboard.plan.rules import Cause, Kind, Rule, Ruler
 from dashboard.plan.store import Step
 from dashboard.plan.tables import step, timer
 from dashboard.services import Services
@@ -228,11 +228,20 @@ def end(
         connection.execute(
             update(timer).where(timer.c.id == wanted.timer_id, timer.c.ended_at.is_(None)).values(ended_at=now)
         )
+    if wanted.cause is Cause.SET and wanted.action is Action.RESUME and not is_trouble:
+        _end_pause(connection, wanted, now)
     # What has been done or was not needed speaks louder than what once failed; so does a newer failure.
     store.end_trouble(connection, wanted.charger_id, step.c.id != wanted.id)
     if outcome is not Outcome.DONE and not is_silent:
         _write_line(connection, wanted, now, outcome.value, reason)
     return True
+
+
+def _end_pause(connection: Connection, wanted: Step, now: datetime) -> None:
+    """*Charge now* has come about: it ends the pause timer set before it, as a press of Resume does."""
+    for one in store.live_timers(connection, wanted.charger_id):
+        if one.kind is Kind.PAUSE and one.set_at < wanted.due_at:
+            store.end_timer(connection, wanted.charger_id, one, now, "charge_now", wanted.author)
 
 
 def _write_line(

@@ -135,7 +135,7 @@ def end_timer(
     """End a timer before its time, with its steps and a line in the log; only whoever really ends it does.
 
     Args:
-        why: cancelled, replaced, unplugged, resumed, plan_changed, not_taken.
+        why: cancelled, replaced, unplugged, resumed, charge_now, plan_changed, not_taken, over.
     """
     chargers.touch(connection, charger_id)
     taken = connection.execute(

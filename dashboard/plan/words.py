@@ -84,7 +84,11 @@ def next_line(standing: Standing, found: Situation, now: datetime) -> str:
     rule = standing.rule(now)
     is_open = _is_let_go(rule, found)
     change = standing.next_change(now, is_open)
-    said = [_exception(standing, now), _change(standing, change, is_open, now), _ruler(standing, rule, change, now)]
+    said = (
+        _exception(standing, rule, now),
+        _change(standing, change, is_open, now),
+        _ruler(standing, rule, change, now),
+    )
     return " ".join(one for one in said if one)
 
 
@@ -128,21 +132,21 @@ def planned(begins: datetime, ends: datetime | None, now: datetime) -> str:
     return _("The plan lets it charge %s.") % span(begins, ends, now)
 
 
-def _exception(standing: Standing, now: datetime) -> str:
-    for one in standing.timers:
-        if one.kind is Kind.CHARGE_NOW and one.covers(now):
-            return _("Charges now, just this once, until %(time)s (%(name)s).") % _by(one, one.ends_at, now)
-        if one.kind is Kind.SKIP and one.ends_at > now:
-            text = _("The plan is skipped until %(time)s (%(name)s).")
-            if one.starts_at > now:
-                text = _("Skipped once: %(time)s (%(name)s).")
-                return text % {"time": span(one.starts_at, one.ends_at, now), "name": one.who or _("somebody")}
-            return text % _by(one, one.ends_at, now)
-    return ""
-
-
-def _by(one: Timer, at: datetime, now: datetime) -> dict[str, str]:
-    return {"time": near(at, now), "name": one.who or _("somebody")}
+def _exception(standing: Standing, rule: Rule, now: datetime) -> str:
+    """The exception that rules now, or one that is still to come; not one that somebody has overruled."""
+    one = rule.timer if rule.ruler is Ruler.EXCEPTION else standing.timer(Kind.SKIP)
+    if one is None:
+        return ""
+    name = one.who or _("somebody")
+    if one.starts_at > now:
+        text = _("Skipped once: %(time)s (%(name)s).")
+        return text % {"time": span(one.starts_at, one.ends_at, now), "name": name}
+    if rule.ruler is not Ruler.EXCEPTION:
+        return ""
+    text = _("The plan is skipped until %(time)s (%(name)s).")
+    if one.kind is Kind.CHARGE_NOW:
+        text = _("Charges now, just this once, until %(time)s (%(name)s).")
+    return text % {"time": near(one.ends_at, now), "name": name}
 
 
 def _ruler(standing: Standing, rule: Rule, change: Change | None, now: datetime) -> str:

@@ -285,3 +285,39 @@ def test_a_change_that_fails_is_tried_again_then_an_alert_stays(charging_home):
     home.charger.come_online()
     home.pass_time(minutes=30)
     assert home.charger.commands == []  # given up: somebody decides
+
+
+def test_an_exception_that_somebody_has_overruled_is_not_said_to_rule(home):
+    test_charge_now_just_this_once_is_set(home)
+    home.people.anna.post(f"/chargers/{home.id}/pause")
+    home.settle()
+    assert home.charger.commands == [506, 507, 506]
+    assert home.next() == "Tonight’s plan: 23:00–06:00. Anna’s press holds until then."
+
+
+def test_charge_now_ends_a_pause_that_was_set_before(charging_home):
+    home = charging_home
+    home.save()
+    home.post(home.people.ben, "pause-1")
+    home.settle()
+    home.post(home.people.anna, "charge_now")
+    home.settle()
+    assert home.charger.commands == [506, 507]
+    assert home.next().startswith("Charges now, just this once, until 23:00 (Anna). The plan pauses it")
+    assert any("ended, because Anna lets the car charge now" in line for line in home.log())
+    home.until("19:05")
+    assert home.charger.commands == [506, 507]
+
+
+def test_charge_now_that_is_not_taken_leaves_the_pause_its_end(charging_home):
+    home = charging_home
+    home.save()
+    home.post(home.people.ben, "pause-1")
+    home.settle()
+    home.cloud.lose_commands()
+    home.post(home.people.anna, "charge_now")
+    home.pass_time(seconds=90, step=10)
+    home.cloud.heal()
+    assert not [line for line in home.log() if "ended, because" in line]
+    home.until("19:05")
+    assert home.charger.commands[-1] == 507
