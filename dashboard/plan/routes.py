@@ -23,6 +23,7 @@ from dashboard.plan.week import next_time
 from dashboard.services import services
 from dashboard.texts import _
 from zaptec.commands import Action
+from zaptec.reasons import Reason
 
 plan = Blueprint("plan", __name__)
 SHORT_PAUSES = {"pause-1": timedelta(hours=1), "pause-2": timedelta(hours=2)}
@@ -97,11 +98,22 @@ def said(listed: Listed, made: Timer, done: Press | None) -> str:
         if receipt.outcome == "refused":
             timers.give_up(house, listed.id, made)
             return _("No timer was set, because the charger did not take it.")
-    elif refusal is not None and not refusal.is_pointless:
-        return f"{charging.reason(refusal.reason)}. {_('It is tried again by itself.')}"
+    reason = _why_tried_again(done)
+    if made.kind not in (Kind.PAUSE, Kind.CHARGE_NOW) and reason:
+        return f"{charging.reason(reason)}. {_('It is tried again by itself.')}"
     if made.kind is Kind.CHARGE:
         return words.charge_is_set(made, now)
     return ""
+
+
+def _why_tried_again(done: Press) -> str | None:
+    """Why a car could not be held back yet, as a code; None where it was, or is none to hold."""
+    if done.refusal is not None:
+        is_left_alone = done.refusal.is_pointless or done.refusal.reason is Reason.WAITING_AUTHORISATION
+        return None if is_left_alone else done.refusal.reason.value
+    if done.receipt is not None and done.receipt.outcome == receipts.REFUSED:
+        return done.receipt.reason
+    return None
 
 
 def _cancel(listed: Listed, timer_id: int) -> str:

@@ -183,18 +183,24 @@ def _judge(house: Services, wanted: Step, receipt: Receipt, now: datetime) -> No
 
 
 def _try_again(connection: Connection, wanted: Step, now: datetime, reason: str, remedy: str | None) -> None:
-    """Later, if it has not been tried often enough; what is already so, or pointless, has ended.
-
-    What a person asked for at once is not tried later: they were told, or see the alert, and press again.
-    """
+    """Later, if it has not been tried often enough; what is already so, or pointless, has ended."""
     if reason in set(Reason) and _pointless(Name.UNKNOWN, wanted.action, Refusal.because(Reason(reason))):
         end(connection, wanted, now, Outcome.NOTHING, reason=reason)
-    elif wanted.tries < len(TRY_AGAIN_AFTER) and wanted.cause is not Cause.SET:
+    elif wanted.tries < len(TRY_AGAIN_AFTER) and not _is_press(connection, wanted):
         at = now + TRY_AGAIN_AFTER[wanted.tries]
         values = {"tries": wanted.tries + 1, "reason": reason, "remedy": remedy}
         _look(connection, wanted, at, receipt_id=None, claimed_at=None, **values)
     else:
         end(connection, wanted, now, Outcome.FAILED, reason=reason, remedy=remedy)
+
+
+def _is_press(connection: Connection, wanted: Step) -> bool:
+    """Whether somebody wants it at once, and is told, or sees the alert, and presses again.
+
+    To hold a car back until its time comes, or as long as it is skipped, is an aim that stays.
+    """
+    own = store.find_timer(connection, wanted.timer_id) if wanted.timer_id else None
+    return wanted.cause is Cause.SET and not (own and own.kind in (Kind.CHARGE, Kind.SKIP))
 
 
 def _look(connection: Connection, wanted: Step, at: datetime, **values: object) -> None:

@@ -207,6 +207,34 @@ def test_charge_once_waits_charges_and_stays_paused(charging_home):
     assert home.next() == "Nothing planned: stays paused."
 
 
+def test_a_car_that_cannot_be_held_back_yet_is_when_the_charger_is_back(charging_home):
+    home = charging_home
+    home.charger.go_offline()
+    home.time.advance(120)
+    home.look()
+    form = {"charger": home.id, "start": "23:00", "hours": "4"}
+    answer = home.people.ben.post("/plan/once", data=form, follow_redirects=True)
+    assert "No command reaches it while it is offline. It is tried again by itself." in words_of(answer)
+    home.charger.come_online()
+    home.pass_time(minutes=20)
+    home.settle()
+    assert home.charger.commands == [506]
+    assert not home.alerts()
+    assert home.next() == "Charges once, 23:00–03:00. Set by Ben."
+
+
+def test_a_car_that_can_never_be_held_back_leaves_an_alert_and_keeps_the_charge(charging_home):
+    home = charging_home
+    home.cloud.go_down()
+    home.time.advance(20)
+    form = {"charger": home.id, "start": "23:00", "hours": "4"}
+    answer = home.people.ben.post("/plan/once", data=form, follow_redirects=True)
+    assert "It is tried again by itself." in words_of(answer)
+    home.pass_time(minutes=30)
+    assert "Charging should have been paused at 18:00 by Ben’s timer." in home.alerts()
+    assert "Charge 23:00–03:00, then pause" in words_of(home.people.ben.get("/plan"))
+
+
 def test_a_car_that_arrives_before_a_single_charge_waits_for_it(home):
     home.people.ben.post("/plan/once", data={"charger": home.id, "start": "23:00", "hours": "1"})
     home.pass_time(minutes=30)

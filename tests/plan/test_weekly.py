@@ -152,6 +152,20 @@ def test_skip_in_the_night_pauses_at_once(home):
     assert home.next().startswith("The plan is skipped until 22:00 (Ben).")
 
 
+def test_a_skip_that_cannot_be_done_yet_is_done_when_the_charger_is_back(charging_home):
+    home = charging_home
+    home.save(start="17:00", end="22:00")
+    home.charger.go_offline()
+    home.time.advance(120)
+    home.look()
+    answer = home.people.ben.post(f"/chargers/{home.id}/timers", data={"do": "skip"}, follow_redirects=True)
+    assert "It is tried again by itself." in words_of(answer)
+    home.charger.come_online()
+    home.pass_time(minutes=20)
+    home.settle()
+    assert home.charger.commands == [506]
+
+
 def test_a_pause_over_an_opening_lets_go_when_it_ends(charging_home):
     home = charging_home
     home.save()
