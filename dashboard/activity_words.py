@@ -58,7 +58,7 @@ ENDED = {
 }
 STEPS = {
     "nothing_to_do": mark("Nothing to do%(at_charger)s for the %(what)s of %(due_at)s: %(reason)s"),
-    "late": mark("The %(what)s of %(due_at)s comes late%(at_charger)s"),
+    "late": mark("The %(what)s of %(due_at)s came late%(at_charger)s"),
     "missed": mark("The %(what)s of %(due_at)s was missed%(at_charger)s: the dashboard was not running"),
     "failed": mark("The %(what)s of %(due_at)s was given up%(at_charger)s: %(reason)s"),
 }

@@ -127,12 +127,10 @@ def _carry_out(house: Services, wanted: Step, wait_s: float) -> Press | None:
             is_silent = wanted.cause is Cause.START and wanted.action is Action.PAUSE  # a skip: the edge has a line
             end(connection, wanted, now, Outcome.NOTHING, reason=pointless, is_silent=is_silent)
         return Press(refusal=refusal)
-    with house.database.writing() as connection:
-        if wanted.tries == 0 and now - wanted.due_at > TOO_LATE:
+    if now - wanted.due_at > TOO_LATE:
+        with house.database.writing() as connection:
             end(connection, wanted, now, Outcome.MISSED)
-            return None
-        if wanted.tries == 0 and now - wanted.due_at > LATE_AFTER:
-            _write_line(connection, wanted, now, "late")
+        return None
     asker = Asker(wanted.member_name, wanted.member_id, wanted.origin)
     done = pressing.press(house, wanted.charger_id, wanted.action, asker, wait_s=wait_s)
     _note(house, wanted, done)
@@ -172,7 +170,8 @@ def _judge(house: Services, wanted: Step, receipt: Receipt, now: datetime) -> No
         if receipt.is_under_way:
             _look(connection, wanted, now + LOOK_AGAIN, receipt_id=receipt.id)
         elif receipt.outcome == CONFIRMED:
-            end(connection, wanted, now, Outcome.DONE)
+            if end(connection, wanted, now, Outcome.DONE) and receipt.asked_at - wanted.due_at > LATE_AFTER:
+                _write_line(connection, wanted, now, "late")
         elif receipt.outcome == REFUSED and receipt.reason == INTERRUPTED:
             # Our own death, not the charger's refusal: nothing was sent, so it does not count.
             _look(connection, wanted, now, receipt_id=None, claimed_at=None)

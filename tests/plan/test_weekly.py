@@ -183,7 +183,10 @@ def test_a_change_missed_by_less_than_an_hour_is_done_and_said_to_be_late(chargi
     home.tick()
     home.settle()
     assert home.charger.commands == [506]
-    assert "The pause of Fri 20:00 comes late (by the plan)" in home.log()
+    assert home.log()[-2:] == [
+        "The plan paused charging (confirmed)",
+        "The pause of Fri 20:00 came late (by the plan)",
+    ]
 
 
 def test_a_change_missed_by_more_than_an_hour_is_marked_and_stays_as_an_alert(charging_home):
@@ -198,6 +201,32 @@ def test_a_change_missed_by_more_than_an_hour_is_marked_and_stays_as_an_alert(ch
     home.people.ben.post(f"/chargers/{home.id}/pause")
     home.settle()
     assert not home.alerts()
+
+
+def test_a_change_that_was_tried_once_before_the_program_went_down_is_missed_too(charging_home):
+    home = charging_home
+    home.save(start="17:00", end="20:00")
+    home.until("19:50")
+    home.charger.go_offline()
+    home.pass_time(minutes=11)
+    home.charger.come_online()
+    home.go_to(at("2026-11-20T21:10"))
+    home.tick()
+    home.settle()
+    assert home.charger.commands == []
+    assert "Charging should have been paused at 20:00 by the plan." in home.alerts()
+
+
+def test_a_change_that_comes_about_only_when_tried_again_is_said_to_be_late_once(charging_home):
+    home = charging_home
+    home.save(start="17:00", end="20:00")
+    home.until("19:55")
+    home.cloud.go_down()
+    home.pass_time(minutes=11, step=30)
+    home.cloud.heal()
+    home.pass_time(minutes=10, step=30)
+    assert home.charger.commands == [506]
+    assert [line for line in home.log() if "late" in line] == ["The pause of Fri 20:00 came late (by the plan)"]
 
 
 def test_after_days_away_only_the_last_change_counts_and_the_log_tells_of_the_others(charging_home):
