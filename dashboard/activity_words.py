@@ -40,6 +40,7 @@ SENTENCES = {
         "the first due %(since)s"
     ),
     "timer_cancelled": mark("%(who)s cancelled the timer until %(until)s%(at_charger)s"),
+    "timer_late": mark("The timer until %(until)s counts after all%(at_charger)s: the charger did it late"),
 }
 # What was set, by the kind of timer; why one ended before its time; what became of a step that sent nothing.
 TIMERS = {
@@ -53,7 +54,7 @@ ENDED = {
     "resumed": mark("The timer until %(until)s ended%(at_charger)s, because %(who)s resumed charging"),
     "charge_now": mark("The timer until %(until)s ended%(at_charger)s, because %(who)s lets the car charge now"),
     "plan_changed": mark("The exception until %(until)s ended%(at_charger)s, because the plan was changed"),
-    "not_taken": mark("The timer until %(until)s was taken back%(at_charger)s: the charger did not take it"),
+    "not_taken": mark("The timer until %(until)s was taken back%(at_charger)s: %(reason)s"),
     "over": mark("The exception until %(until)s is over%(at_charger)s"),
 }
 STEPS = {
@@ -70,6 +71,7 @@ STEP_REASONS = {
     "plan": mark("the plan rules"),
     "nobody": mark("it is no longer wanted"),
     "not_confirmed": mark("the charger did not do it"),
+    "missed": mark("the dashboard was not running"),
 }
 COMMANDS = {
     "pause": mark("%(who)s paused charging%(at_charger)s"),

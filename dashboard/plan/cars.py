@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from dashboard.charging import chargers
-from dashboard.plan import store
+from dashboard.plan import store, taken
 from dashboard.plan.rules import Cause, Kind, Ruler, Timer
 from dashboard.plan.tables import stay, step, weekly_plan
 from zaptec.charger import ChargerState
@@ -34,6 +34,7 @@ def see(
         _car_came(connection, charger_id, now)
     elif was_authorised(before, after):
         _car_came(connection, charger_id, now)
+    taken.see_late(connection, charger_id, now)
     _let_go_by_a_person(connection, charger_id, now)
     _end_moot_alerts(connection, charger_id, after)
 

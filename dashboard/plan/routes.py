@@ -14,7 +14,7 @@ from dashboard.charging import chargers, pages, receipts
 from dashboard.charging import words as charging
 from dashboard.charging.chargers import Listed
 from dashboard.charging.press import Press
-from dashboard.plan import store, timers, words
+from dashboard.plan import store, taken, timers, words
 from dashboard.plan.forms import minutes_of
 from dashboard.plan.rules import Kind, Timer
 from dashboard.plan.tables import step
@@ -76,41 +76,33 @@ def _set(listed: Listed, wish: str, typed: str) -> str:
 
 
 def said(listed: Listed, made: Timer, done: Press | None) -> str:
-    """What to say about what was done at once. A pause that was refused takes its timer along."""
+    """What to say about what was done at once, where the card does not say it all."""
     if done is None:
         return ""
-    house = services()
-    now, refusal, receipt = house.now(), done.refusal, done.receipt
+    if made.kind not in taken.AT_ONCE:
+        reason = _why_tried_again(done)
+        return f"{charging.reason(reason)}. {_('It is tried again by itself.')}" if reason else ""
+    refusal, receipt = done.refusal, done.receipt
     if done.was_under_way and receipt is not None:
-        if receipt.action is (Action.RESUME if made.kind is Kind.CHARGE_NOW else Action.PAUSE):
-            return ""
-        timers.give_up(house, listed.id, made)
-        return _("Something else is still under way; try again when it has ended.")
-    if refusal is not None and refusal.is_already_so:
-        return ""
-    if made.kind in (Kind.PAUSE, Kind.CHARGE_NOW):
-        if refusal is not None:
-            timers.give_up(house, listed.id, made)
-            return f"{charging.reason(refusal.reason)}. {charging.remedy(refusal.remedy)}"
-        if receipt is None:
-            timers.give_up(house, listed.id, made)
-            return _("There is nothing to pause right now.")
-        if receipt.outcome == "refused":
-            timers.give_up(house, listed.id, made)
-            return _("No timer was set, because the charger did not take it.")
-    reason = _why_tried_again(done)
-    if made.kind not in (Kind.PAUSE, Kind.CHARGE_NOW) and reason:
-        return f"{charging.reason(reason)}. {_('It is tried again by itself.')}"
-    if made.kind is Kind.CHARGE:
-        return words.charge_is_set(made, now)
+        is_same = receipt.action is (Action.RESUME if made.kind is Kind.CHARGE_NOW else Action.PAUSE)
+        return "" if is_same else _("Something else is still under way; try again when it has ended.")
+    if refusal is not None:
+        return (
+            "" if refusal.is_already_so else f"{charging.reason(refusal.reason)}. {charging.remedy(refusal.remedy)}"
+        )
+    if receipt is None:
+        return _("There is nothing to pause right now.")
+    if receipt.outcome == receipts.REFUSED:
+        return _("No timer was set, because the charger did not take it.")
     return ""
 
 
 def _why_tried_again(done: Press) -> str | None:
     """Why a car could not be held back yet, as a code; None where it was, or is none to hold."""
     if done.refusal is not None:
-        is_left_alone = done.refusal.is_pointless or done.refusal.reason is Reason.WAITING_AUTHORISATION
-        return None if is_left_alone else done.refusal.reason.value
+        is_held = done.refusal.is_already_so or done.refusal.is_pointless
+        is_left_alone = done.refusal.reason is Reason.WAITING_AUTHORISATION
+        return None if is_held or is_left_alone else done.refusal.reason.value
     if done.receipt is not None and done.receipt.outcome == receipts.REFUSED:
         return done.receipt.reason
     return None

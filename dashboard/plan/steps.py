@@ -19,8 +19,8 @@ from dashboard.charging import press as pressing
 from dashboard.charging.press import Asker, Press
 from dashboard.charging.receipts import CONFIRMED, INTERRUPTED, REFUSED, Receipt
 from dashboard.charging.tables import command
-from dashboard.plan import store
-from dashboard.plan.rules import Cause, Kind, Rule, Ruler
+from dashboard.plan import store, taken
+from dashboard.plan.rules import Cause, Rule, Ruler
 from dashboard.plan.store import Step
 from dashboard.plan.tables import step, timer
 from dashboard.services import Services
@@ -151,9 +151,14 @@ def _pointless(name: Name, action: Action, refusal: Refusal | None) -> str | Non
 def _note(house: Services, wanted: Step, done: Press) -> None:
     """Write down what a press came to: a receipt to look at, or a refusal."""
     now = house.now()
-    if done.was_under_way:  # somebody else's; when it has ended, ours is checked anew
+    if done.was_under_way:
         with house.database.writing() as connection:
-            _look(connection, wanted, now + LOOK_AGAIN)
+            is_other = done.receipt is not None and done.receipt.action is not wanted.action
+            if is_other and taken.is_press(connection, wanted):  # no press waits for another
+                refusal = Refusal.because(Reason.COMMAND_UNDER_WAY)
+                end(connection, wanted, now, Outcome.FAILED, reason=refusal.reason, remedy=refusal.remedy)
+            else:  # when somebody else's has ended, ours is checked anew
+                _look(connection, wanted, now + LOOK_AGAIN)
     elif done.receipt is not None:
         with house.database.writing() as connection:
             _look(connection, wanted, now + LOOK_AGAIN, receipt_id=done.receipt.id)
@@ -185,21 +190,12 @@ def _try_again(connection: Connection, wanted: Step, now: datetime, reason: str,
     """Later, if it has not been tried often enough; what is already so, or pointless, has ended."""
     if reason in set(Reason) and _pointless(Name.UNKNOWN, wanted.action, Refusal.because(Reason(reason))):
         end(connection, wanted, now, Outcome.NOTHING, reason=reason)
-    elif wanted.tries < len(TRY_AGAIN_AFTER) and not _is_press(connection, wanted):
+    elif wanted.tries < len(TRY_AGAIN_AFTER) and not taken.is_press(connection, wanted):
         at = now + TRY_AGAIN_AFTER[wanted.tries]
         values = {"tries": wanted.tries + 1, "reason": reason, "remedy": remedy}
         _look(connection, wanted, at, receipt_id=None, claimed_at=None, **values)
     else:
         end(connection, wanted, now, Outcome.FAILED, reason=reason, remedy=remedy)
-
-
-def _is_press(connection: Connection, wanted: Step) -> bool:
-    """Whether somebody wants it at once, and is told, or sees the alert, and presses again.
-
-    To hold a car back until its time comes, or as long as it is skipped, is an aim that stays.
-    """
-    own = store.find_timer(connection, wanted.timer_id) if wanted.timer_id else None
-    return wanted.cause is Cause.SET and not (own and own.kind in (Kind.CHARGE, Kind.SKIP))
 
 
 def _look(connection: Connection, wanted: Step, at: datetime, **values: object) -> None:
@@ -218,7 +214,10 @@ def end(
     remedy: str | None = None,
     is_silent: bool = False,
 ) -> bool:
-    """End a step, and with its last one its timer; only whoever really ends it writes a line."""
+    """End a step, and with its last one its timer; only whoever really ends it writes a line.
+
+    A timer that is taken back has a line of its own.
+    """
     is_trouble = outcome in (Outcome.FAILED, Outcome.MISSED)
     values = {"outcome": outcome.value, "reason": reason, "remedy": remedy, "is_trouble": is_trouble}
     chargers.touch(connection, wanted.charger_id)  # first: everybody locks the charger's row before others
@@ -233,20 +232,12 @@ def end(
         connection.execute(
             update(timer).where(timer.c.id == wanted.timer_id, timer.c.ended_at.is_(None)).values(ended_at=now)
         )
-    if wanted.cause is Cause.SET and wanted.action is Action.RESUME and not is_trouble:
-        _end_pause(connection, wanted, now)
+    was_taken_back = taken.follow(connection, wanted, now, reason, is_done=outcome is Outcome.DONE)
     # What has been done or was not needed speaks louder than what once failed; so does a newer failure.
     store.end_trouble(connection, wanted.charger_id, step.c.id != wanted.id)
-    if outcome is not Outcome.DONE and not is_silent:
+    if outcome is not Outcome.DONE and not is_silent and not was_taken_back:
         _write_line(connection, wanted, now, outcome.value, reason)
     return True
-
-
-def _end_pause(connection: Connection, wanted: Step, now: datetime) -> None:
-    """*Charge now* has come about: it ends the pause timer set before it, as a press of Resume does."""
-    for one in store.live_timers(connection, wanted.charger_id):
-        if one.kind is Kind.PAUSE and one.set_at < wanted.due_at:
-            store.end_timer(connection, wanted.charger_id, one, now, "charge_now", wanted.author)
 
 
 def _write_line(

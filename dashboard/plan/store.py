@@ -131,11 +131,13 @@ def end_timer(
     now: datetime,
     why: str,
     member: activity.Person | str | None = None,
+    reason: str | None = None,
 ) -> bool:
     """End a timer before its time, with its steps and a line in the log; only whoever really ends it does.
 
     Args:
         why: cancelled, replaced, unplugged, resumed, charge_now, plan_changed, not_taken, over.
+        reason: why it was not taken, as a code.
     """
     chargers.touch(connection, charger_id)
     taken = connection.execute(
@@ -146,6 +148,7 @@ def end_timer(
     drop_steps(connection, now, step.c.timer_id == ended.id)
     if why != "replaced":  # what replaces it has its own line
         details = {"timer": ended.kind.value, "until": ended.ends_at.isoformat(), "why": why}
+        details |= {"reason": reason} if reason else {}
         kind = "timer_cancelled" if why == "cancelled" else "timer_ended"
         activity.record(
             connection,

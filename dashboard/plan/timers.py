@@ -154,12 +154,6 @@ def cancel(house: Services, charger_id: str, timer_id: int, member: activity.Per
     return None
 
 
-def give_up(house: Services, charger_id: str, made: Timer) -> None:
-    """Take back a timer whose pause was refused at once: nothing is paused, so nothing is to go on."""
-    with house.database.writing() as connection:
-        store.end_timer(connection, charger_id, made, house.now(), "not_taken")
-
-
 def contradiction(standing: Standing, wish: Wish, now: datetime) -> Timer | None:
     """Another timer that wants the opposite for part of the time."""
     if wish.kind not in (Kind.PAUSE, Kind.CHARGE):

@@ -143,6 +143,65 @@ def test_a_pause_while_zaptec_is_down_leaves_no_timer(charging_home):
     assert home.charger.commands == []
 
 
+@pytest.fixture
+def not_taken(charging_home):
+    """Ben's pause of an hour got lost on the way to the charger."""
+    home = charging_home
+    home.cloud.lose_commands()
+    home.post(home.people.ben, "pause-1")
+    home.pass_time(seconds=80, step=10)
+    home.cloud.heal()
+    return home
+
+
+def test_a_pause_that_is_not_confirmed_promises_no_end_and_leaves_an_alert(not_taken):
+    home = not_taken
+    assert "Charging should have been paused at 18:00 by Ben’s timer." in home.alerts()
+    assert home.next() == "Nothing planned: charges until the car is full."
+    assert any("was taken back: the charger did not do it" in line for line in home.log())
+    home.people.anna.post(f"/chargers/{home.id}/pause")
+    home.settle()
+    home.pass_time(hours=1.2, step=60)
+    assert home.charger.commands == [506, 506]  # nobody resumes what Anna has paused
+
+
+def test_a_pause_that_is_confirmed_late_ends_as_it_was_wished(not_taken):
+    home = not_taken
+    home.charger.pause_elsewhere()
+    home.time.advance(20)
+    home.look()
+    assert not home.alerts()
+    assert home.next() == "Goes on by itself at 19:00. Set by Ben."
+    assert any("counts after all: the charger did it late" in line for line in home.log())
+    home.until("19:02")
+    assert home.charger.commands == [506, 507]
+
+
+def test_a_pause_that_is_confirmed_late_stays_taken_back_if_another_was_set_since(not_taken):
+    home = not_taken
+    home.charger.pause_elsewhere()
+    home.time.advance(20)
+    home.post(home.people.anna, "until", until="22:00")
+    home.settle()
+    assert home.next() == "Goes on by itself at 22:00. Set by Anna."
+    home.until("21:00")
+    assert home.charger.commands == [506]
+
+
+def test_a_pause_that_is_refused_after_the_answer_promises_no_end(charging_home, monkeypatch):
+    home = charging_home
+    home.cloud.go_down()
+    home.time.advance(20)
+    monkeypatch.setattr(timers, "wait_for_future", lambda *some, **more: None)  # slow: the answer is away already
+    home.post(home.people.ben, "pause-1")
+    home.settle()
+    home.cloud.heal()
+    home.look()
+    assert "Goes on by itself" not in home.next()
+    home.pass_time(hours=1.2, step=60)
+    assert home.charger.commands == []
+
+
 def test_an_end_that_is_not_taken_is_tried_again_then_stays_as_an_alert(charging_home):
     home = charging_home
     home.post(home.people.ben, "pause-1")

@@ -1,0 +1,110 @@
+"""Whether a timer was taken: what the end of its first step means for it, and for the timer before it.
+
+*Pause for 1 h* and *Charge now* are presses with an end: where nothing was paused (or let go), nothing is to
+go on later, so the timer is taken back. The charger may still do it late; then the timer counts after all.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from dashboard import activity
+from dashboard.charging import chargers
+from dashboard.charging.receipts import CONFIRMED
+from dashboard.charging.settling import LATE_FOR
+from dashboard.charging.tables import command
+from dashboard.plan import store
+from dashboard.plan.rules import Cause, Kind, Ruler, Timer
+from dashboard.plan.store import Step
+from dashboard.plan.tables import step, timer
+from zaptec.reasons import Reason, Refusal
+
+AT_ONCE = (Kind.PAUSE, Kind.CHARGE_NOW)  # wanted now or not at all; the other kinds have an aim that stays
+
+
+def is_press(connection: Connection, wanted: Step) -> bool:
+    """Whether somebody wants it at once, and is told, or sees the alert, and presses again."""
+    return _pressed_for(connection, wanted) is not None
+
+
+def _pressed_for(connection: Connection, wanted: Step) -> Timer | None:
+    """The timer that begins with this press; None if the step is no press."""
+    own = store.find_timer(connection, wanted.timer_id) if wanted.timer_id else None
+    return own if own and wanted.cause is Cause.SET and own.kind in AT_ONCE else None
+
+
+def follow(connection: Connection, wanted: Step, now: datetime, reason: str | None, *, is_done: bool) -> bool:
+    """Let a timer follow the end of its first step; whether it was taken back."""
+    own = _pressed_for(connection, wanted)
+    if own is None:
+        return False
+    if is_done or _is_so(reason):
+        _end_pause_before(connection, wanted, own, now)
+        return False
+    return store.end_timer(connection, wanted.charger_id, own, now, "not_taken", reason=reason or "missed")
+
+
+def _is_so(reason: str | None) -> bool:
+    """Whether nothing had to be done because it is so already, or somebody has decided otherwise since."""
+    if reason in set(Ruler):
+        return True
+    return reason in set(Reason) and Refusal.because(Reason(reason)).is_already_so
+
+
+def _end_pause_before(connection: Connection, wanted: Step, own: Timer, now: datetime) -> None:
+    """*Charge now* has come about: it ends the pause timer set before it, as a press of Resume does."""
+    if own.kind is not Kind.CHARGE_NOW:
+        return
+    for one in store.live_timers(connection, wanted.charger_id):
+        if one.kind is Kind.PAUSE and one.set_at < own.set_at:
+            store.end_timer(connection, wanted.charger_id, one, now, "charge_now", wanted.author)
+
+
+def see_late(connection: Connection, charger_id: str, now: datetime) -> None:
+    """Notice a press that is confirmed only after it was given up: its timer counts after all."""
+    row = connection.execute(
+        select(step)
+        .join(command, command.c.id == step.c.receipt_id)
+        .where(
+            step.c.charger_id == charger_id,
+            step.c.ended_at > now - LATE_FOR,
+            step.c.cause == Cause.SET,
+            step.c.reason == "not_confirmed",
+            command.c.outcome == CONFIRMED,
+        )
+        .order_by(step.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return
+    wanted = Step.from_row(row)
+    values = {"outcome": "done", "reason": None, "remedy": None, "is_trouble": False}
+    connection.execute(update(step).where(step.c.id == wanted.id).values(**values))
+    own = _pressed_for(connection, wanted)
+    if own and _is_wanted_still(connection, charger_id, own, now) and _give_back(connection, charger_id, own, now):
+        _end_pause_before(connection, wanted, own, now)
+
+
+def _is_wanted_still(connection: Connection, charger_id: str, own: Timer, now: datetime) -> bool:
+    """Whether nobody has pressed or set anything since that decides otherwise."""
+    pressed = store.last_pressed(connection, charger_id)
+    since = [one.set_at for one in store.live_timers(connection, charger_id) if one.kind in AT_ONCE]
+    return own.ends_at > now and all(at < own.set_at for at in [*since, *([pressed.at] if pressed else [])])
+
+
+def _give_back(connection: Connection, charger_id: str, own: Timer, now: datetime) -> bool:
+    """Let a timer that was taken back run again, with what it has to do later."""
+    chargers.touch(connection, charger_id)
+    has_ended = (timer.c.id == own.id, timer.c.ended_at.is_not(None))
+    if not connection.execute(update(timer).where(*has_ended).values(ended_at=None)).rowcount:
+        return False
+    connection.execute(
+        update(step)
+        .where(step.c.timer_id == own.id, step.c.outcome == "dropped")
+        .values(ended_at=None, outcome=None, look_at=step.c.due_at)
+    )
+    details = {"timer": own.kind.value, "until": own.ends_at.isoformat()}
+    activity.record(connection, at=now, kind="timer_late", charger_id=charger_id, origin="clock", details=details)
+    return True
