@@ -7,14 +7,14 @@ from datetime import timedelta
 from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy import ColumnElement
 
 from dashboard import formats
 from dashboard.access import Role, allow, is_htmx
 from dashboard.charging import chargers, pages, receipts
-from dashboard.charging import words as charging
 from dashboard.charging.chargers import Listed
 from dashboard.charging.press import Press
-from dashboard.plan import store, taken, timers, words
+from dashboard.plan import failures, store, taken, timers, words
 from dashboard.plan.forms import minutes_of
 from dashboard.plan.rules import Kind, Timer
 from dashboard.plan.tables import step
@@ -22,8 +22,6 @@ from dashboard.plan.timers import Wish
 from dashboard.plan.week import next_time
 from dashboard.services import services
 from dashboard.texts import _
-from zaptec.commands import Action
-from zaptec.reasons import Reason
 
 plan = Blueprint("plan", __name__)
 SHORT_PAUSES = {"pause-1": timedelta(hours=1), "pause-2": timedelta(hours=2)}
@@ -80,32 +78,11 @@ def said(listed: Listed, made: Timer, done: Press | None) -> str:
     if done is None:
         return ""
     if made.kind not in taken.AT_ONCE:
-        reason = _why_tried_again(done)
-        return f"{charging.reason(reason)}. {_('It is tried again by itself.')}" if reason else ""
-    refusal, receipt = done.refusal, done.receipt
-    if done.was_under_way and receipt is not None:
-        is_same = receipt.action is (Action.RESUME if made.kind is Kind.CHARGE_NOW else Action.PAUSE)
-        return "" if is_same else _("Something else is still under way; try again when it has ended.")
-    if refusal is not None:
-        return (
-            "" if refusal.is_already_so else f"{charging.reason(refusal.reason)}. {charging.remedy(refusal.remedy)}"
-        )
-    if receipt is None:
-        return _("There is nothing to pause right now.")
-    if receipt.outcome == receipts.REFUSED:
-        return _("No timer was set, because the charger did not take it.")
+        return failures.tried_again(done)
+    if text := failures.refused(made, done):
+        _end_trouble(listed, step.c.timer_id == made.id)  # it has been said: no alert need stay
+        return text
     return ""
-
-
-def _why_tried_again(done: Press) -> str | None:
-    """Why a car could not be held back yet, as a code; None where it was, or is none to hold."""
-    if done.refusal is not None:
-        is_held = done.refusal.is_already_so or done.refusal.is_pointless
-        is_left_alone = done.refusal.reason is Reason.WAITING_AUTHORISATION
-        return None if is_held or is_left_alone else done.refusal.reason.value
-    if done.receipt is not None and done.receipt.outcome == receipts.REFUSED:
-        return done.receipt.reason
-    return None
 
 
 def _cancel(listed: Listed, timer_id: int) -> str:
@@ -119,10 +96,14 @@ def _cancel(listed: Listed, timer_id: int) -> str:
 
 
 def _put_away(listed: Listed, step_id: int) -> str:
+    _end_trouble(listed, step.c.id == step_id)
+    return ""
+
+
+def _end_trouble(listed: Listed, condition: ColumnElement[bool]) -> None:
     with services().database.writing() as connection:
         chargers.touch(connection, listed.id)
-        store.end_trouble(connection, listed.id, step.c.id == step_id)
-    return ""
+        store.end_trouble(connection, listed.id, condition)
 
 
 def answer(listed: Listed, message: str, *, is_problem: bool = False) -> ResponseReturnValue:

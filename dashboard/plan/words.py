@@ -1,4 +1,4 @@
-"""What the plan's room says: what happens next and who says so, what went wrong, what may get in the way."""
+"""What the plan's room says: what happens next and who says so, and what may get in the way."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from dashboard import formats
 from dashboard.charging import words as charging
 from dashboard.plan.rules import Change, Kind, Rule, Ruler, Standing, Timer
-from dashboard.plan.store import Step
 from dashboard.plan.week import MINUTES_A_DAY, Window
 from dashboard.texts import _, mark
 from zaptec.situation import Name, Situation
@@ -47,19 +46,6 @@ PORTAL = mark(
     "Schedules set in Zaptec’s portal or app cannot be seen from here. "
     "If there are any, use either those or this plan."
 )
-TROUBLE = {
-    "resume": mark("Charging should have gone on at %(time)s%(by)s."),
-    "pause": mark("Charging should have been paused at %(time)s%(by)s."),
-}
-PRESS_YOURSELF = {
-    "resume": mark("Press Resume charging if it should charge now."),
-    "pause": mark("Press Pause charging if it should be paused now."),
-}
-NOT_YOURSELF = {"unsafe", "firmware_too_old"}  # no press would help, or none should be made
-REASONS = {
-    "not_confirmed": mark("the charger did not do it"),
-    "missed": mark("this dashboard was not running then"),
-}
 
 
 def near(at: datetime, now: datetime) -> str:
@@ -174,25 +160,6 @@ def timer(one: Timer, now: datetime) -> str:
     begins = max(one.starts_at, now) if one.kind is Kind.SKIP else one.starts_at
     words = pattern % {"until": near(one.ends_at, now), "span": span(begins, one.ends_at, now)}
     return f"{words} · {_('set by %s') % one.who}" if one.who else words
-
-
-# What went wrong.
-
-
-def trouble(step: Step, now: datetime) -> str:
-    """The alert about a step that was not taken, with what helps."""
-    by = _(" by %s’s timer") % step.member_name if step.origin == "timer" and step.member_name else ""
-    by = _(" by the plan") if step.origin == "plan" else by
-    happened = _(TROUBLE[step.action]) % {"time": near(step.due_at, now), "by": by}
-    if step.outcome == "missed":
-        why = _("It was missed: %s.") % _(REASONS["missed"])
-    elif step.reason in REASONS:
-        why = _("It was tried several times, but %s.") % _(REASONS[step.reason])
-    else:
-        why = charging.reason(step.reason or "") + "."
-    remedy = charging.remedy(step.remedy)
-    yourself = "" if step.reason in NOT_YOURSELF else _(PRESS_YOURSELF[step.action])
-    return " ".join(one for one in (happened, why, remedy, yourself) if one)
 
 
 # The page of the plan.

@@ -1,0 +1,76 @@
+"""What the plan's room says when something was not done: in answer to a press, or as an alert that stays."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dashboard.charging import words as charging
+from dashboard.charging.press import Press
+from dashboard.charging.receipts import REFUSED
+from dashboard.plan.rules import Kind, Timer
+from dashboard.plan.store import Step
+from dashboard.plan.words import near
+from dashboard.texts import _, mark
+from zaptec.commands import Action
+from zaptec.reasons import Reason
+
+TROUBLE = {
+    Action.RESUME: mark("Charging should have gone on at %(time)s%(by)s."),
+    Action.PAUSE: mark("Charging should have been paused at %(time)s%(by)s."),
+}
+PRESS_YOURSELF = {
+    Action.RESUME: mark("Press Resume charging if it should charge now."),
+    Action.PAUSE: mark("Press Pause charging if it should be paused now."),
+}
+NOT_YOURSELF = {"unsafe", "firmware_too_old"}  # no press would help, or none should be made
+
+
+def trouble(step: Step, now: datetime) -> str:
+    """The alert about a step that was not taken, with what helps."""
+    happened = _(TROUBLE[step.action]) % {"time": near(step.due_at, now), "by": _by(step)}
+    yourself = "" if step.reason in NOT_YOURSELF else _(PRESS_YOURSELF[step.action])
+    return " ".join(one for one in (happened, _why(step), charging.remedy(step.remedy), yourself) if one)
+
+
+def _by(step: Step) -> str:
+    """By whose word it should have happened; an exception from the plan is somebody's wish, not the plan's."""
+    if step.origin == "plan":
+        return _(", as %s asked") % step.member_name if step.member_name else _(" by the plan")
+    return _(" by %s’s timer") % step.member_name if step.member_name else ""
+
+
+def _why(step: Step) -> str:
+    if step.outcome == "missed":
+        return _("It was missed: this dashboard was not running then.")
+    if step.reason != "not_confirmed":
+        return charging.reason(step.reason or "") + "."
+    if step.tries:
+        return _("It was tried several times, but the charger did not do it.")
+    return _("The charger did not do it.")
+
+
+def refused(made: Timer, done: Press) -> str:
+    """The answer to a press that was not taken at once, and so has set nothing; empty where it was."""
+    wanted = Action.RESUME if made.kind is Kind.CHARGE_NOW else Action.PAUSE
+    if done.was_under_way:
+        is_same = done.receipt is not None and done.receipt.action is wanted
+        return "" if is_same else _("Something else is still under way; try again when it has ended.")
+    if done.refusal is not None:
+        says = f"{charging.reason(done.refusal.reason)}. {charging.remedy(done.refusal.remedy)}"
+        return "" if done.refusal.is_already_so else says
+    if done.receipt is None:
+        return _("There is nothing to pause right now.")
+    if done.receipt.outcome != REFUSED:
+        return ""
+    nothing = _("No timer was set.") if made.kind is Kind.PAUSE else _("No exception was made.")
+    return f"{charging.reason(done.receipt.reason or '')}. {nothing}"
+
+
+def tried_again(done: Press) -> str:
+    """The answer where a car could not be held back yet; empty where it was, or there is none to hold."""
+    reason = done.receipt.reason if done.receipt and done.receipt.outcome == REFUSED else None
+    if done.refusal is not None:
+        is_held = done.refusal.is_already_so or done.refusal.is_pointless
+        is_left_alone = done.refusal.reason is Reason.WAITING_AUTHORISATION
+        reason = None if is_held or is_left_alone else done.refusal.reason
+    return f"{charging.reason(reason)}. {_('It is tried again by itself.')}" if reason else ""

@@ -1,0 +1,193 @@
+"""What is not taken: refused, lost, tried again, given up; what is said about it, and what becomes of its timer."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.plan import routes, steps
+from tests.conftest import words_of
+
+
+def test_a_refused_pause_leaves_no_timer_and_says_why(home):
+    answer = home.people.ben.post(f"/chargers/{home.id}/timers", data={"do": "pause-1"}, follow_redirects=True)
+    assert "Nothing to pause or resume. Plug the car in first." in words_of(answer)
+    assert home.next() == "Nothing planned."
+    assert home.charger.commands == []
+
+
+def test_a_pause_while_zaptec_is_down_leaves_no_timer(charging_home):
+    home = charging_home
+    home.cloud.go_down()
+    home.time.advance(20)
+    answer = home.people.ben.post(f"/chargers/{home.id}/timers", data={"do": "pause-1"}, follow_redirects=True)
+    assert "Zaptec has trouble and cannot answer. No timer was set." in words_of(answer)
+    assert "should have been paused" not in home.alerts()  # it has just been said
+    assert home.log()[-1].endswith("was taken back: Zaptec has trouble and cannot answer")
+    home.cloud.heal()
+    home.pass_time(hours=2, step=60)
+    assert home.charger.commands == []
+
+
+@pytest.fixture
+def not_taken(charging_home):
+    """Ben's pause of an hour got lost on the way to the charger."""
+    home = charging_home
+    home.cloud.lose_commands()
+    home.post(home.people.ben, "pause-1")
+    home.pass_time(seconds=80, step=10)
+    home.cloud.heal()
+    return home
+
+
+def test_a_pause_that_is_not_confirmed_promises_no_end_and_leaves_an_alert(not_taken):
+    home = not_taken
+    assert "Charging should have been paused at 18:00 by Ben’s timer." in home.alerts()
+    assert home.next() == "Nothing planned: charges until the car is full."
+    assert any("was taken back: the charger did not do it" in line for line in home.log())
+    home.people.anna.post(f"/chargers/{home.id}/pause")
+    home.settle()
+    home.pass_time(hours=1.2, step=60)
+    assert home.charger.commands == [506, 506]  # nobody resumes what Anna has paused
+
+
+def test_what_was_tried_once_is_not_said_to_have_been_tried_often(not_taken):
+    assert "by Ben’s timer. The charger did not do it. Press Pause charging" in not_taken.alerts()
+
+
+def test_an_exception_that_is_not_taken_is_told_as_a_persons_wish(charging_home):
+    home = charging_home
+    home.save()
+    home.people.ben.post(f"/chargers/{home.id}/pause")
+    home.settle()
+    home.cloud.lose_commands()
+    home.post(home.people.anna, "charge_now")
+    home.pass_time(seconds=80, step=10)
+    assert "Charging should have gone on at 18:00, as Anna asked. The charger did not do it." in home.alerts()
+
+
+def test_an_offline_charger_is_said_to_be_offline_in_the_log_too(charging_home):
+    home = charging_home
+    home.charger.go_offline()
+    home.time.advance(120)
+    home.look()
+    answer = home.people.ben.post(f"/chargers/{home.id}/timers", data={"do": "pause-1"}, follow_redirects=True)
+    assert "No command reaches it while it is offline." in words_of(answer)
+    assert home.log()[-1].endswith("was taken back: no command reaches it while it is offline")
+
+
+def test_a_pause_that_is_confirmed_late_ends_as_it_was_wished(not_taken):
+    home = not_taken
+    home.charger.pause_elsewhere()
+    home.time.advance(20)
+    home.look()
+    assert not home.alerts()
+    assert home.next() == "Goes on by itself at 19:00. Set by Ben."
+    assert any("counts after all: the charger did it late" in line for line in home.log())
+    home.until("19:02")
+    assert home.charger.commands == [506, 507]
+
+
+def test_a_pause_that_is_confirmed_late_stays_taken_back_if_another_was_set_since(not_taken):
+    home = not_taken
+    home.charger.pause_elsewhere()
+    home.time.advance(20)
+    home.post(home.people.anna, "until", until="22:00")
+    home.settle()
+    assert home.next() == "Goes on by itself at 22:00. Set by Anna."
+    home.until("21:00")
+    assert home.charger.commands == [506]
+
+
+def test_a_pause_that_is_refused_after_the_answer_promises_no_end(charging_home, monkeypatch):
+    home = charging_home
+    home.cloud.go_down()
+    home.time.advance(20)
+    monkeypatch.setattr(routes, "said", lambda *some: "")  # as if it took longer than the answer waits
+    home.post(home.people.ben, "pause-1")
+    home.settle()
+    home.cloud.heal()
+    home.look()
+    assert "Goes on by itself" not in home.next()
+    home.pass_time(hours=1.2, step=60)
+    assert home.charger.commands == []
+
+
+def test_an_end_that_is_not_taken_is_tried_again_then_stays_as_an_alert(charging_home):
+    home = charging_home
+    home.post(home.people.ben, "pause-1")
+    home.settle()
+    home.charger.go_offline()
+    home.pass_time(minutes=55)
+    assert home.alerts().count("Charging should have gone on") == 0
+    home.pass_time(minutes=30)
+    assert "Charging should have gone on at 19:00 by Ben’s timer" in home.alerts()
+    assert "Check its power and its network." in home.alerts()
+    asked = [line for line in home.log() if "asked to resume" in line]
+    assert len(asked) <= 1 + len(steps.TRY_AGAIN_AFTER)
+    assert home.charger.commands == [506]
+
+
+def test_an_alert_goes_when_what_it_wanted_has_come_about(charging_home):
+    test_an_end_that_is_not_taken_is_tried_again_then_stays_as_an_alert(charging_home)
+    home = charging_home
+    home.charger.come_online()
+    home.time.advance(120)
+    home.look()
+    assert "Charging should have gone on" in home.alerts()
+    home.people.anna.post(f"/chargers/{home.id}/resume")
+    home.settle()
+    assert "Charging should have gone on" not in home.alerts()
+
+
+def test_an_alert_can_be_put_away(charging_home):
+    test_an_end_that_is_not_taken_is_tried_again_then_stays_as_an_alert(charging_home)
+    home = charging_home
+    page = home.people.ben.get(f"/chargers/{home.id}").text
+    home.post(home.people.ben, _value(page, "seen-"))
+    assert "Charging should have gone on" not in home.alerts()
+
+
+def test_a_lost_command_is_sent_again_a_few_minutes_later(charging_home):
+    home = charging_home
+    home.post(home.people.ben, "pause-1")
+    home.settle()
+    home.cloud.lose_commands()
+    home.pass_time(minutes=61, step=10)
+    home.cloud.heal()
+    home.pass_time(minutes=5, step=10)
+    assert home.charger.commands == [506, 507, 507]
+    assert "Nothing planned" in home.next()
+    assert not home.alerts()
+
+
+def test_a_car_that_cannot_be_held_back_yet_is_when_the_charger_is_back(charging_home):
+    home = charging_home
+    home.charger.go_offline()
+    home.time.advance(120)
+    home.look()
+    form = {"charger": home.id, "start": "23:00", "hours": "4"}
+    answer = home.people.ben.post("/plan/once", data=form, follow_redirects=True)
+    assert "No command reaches it while it is offline. It is tried again by itself." in words_of(answer)
+    home.charger.come_online()
+    home.pass_time(minutes=20)
+    home.settle()
+    assert home.charger.commands == [506]
+    assert not home.alerts()
+    assert home.next() == "Charges once, 23:00–03:00. Set by Ben."
+
+
+def test_a_car_that_can_never_be_held_back_leaves_an_alert_and_keeps_the_charge(charging_home):
+    home = charging_home
+    home.cloud.go_down()
+    home.time.advance(20)
+    form = {"charger": home.id, "start": "23:00", "hours": "4"}
+    answer = home.people.ben.post("/plan/once", data=form, follow_redirects=True)
+    assert "It is tried again by itself." in words_of(answer)
+    home.pass_time(minutes=30)
+    assert "Charging should have been paused at 18:00 by Ben’s timer." in home.alerts()
+    assert "Charge 23:00–03:00, then pause" in words_of(home.people.ben.get("/plan"))
+
+
+def _value(page: str, begins: str) -> str:
+    start = page.index(f'value="{begins}') + len('value="')
+    return page[start : page.index('"', start)]
