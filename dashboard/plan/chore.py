@@ -72,18 +72,26 @@ def _ask(house: Services, charger_id: str) -> None:
 
 
 def _unheard(connection: Connection, now: datetime) -> list[str]:
-    """The chargers whose news is older than a plan or a timer allows while nobody looks."""
+    """The chargers whose news is older than a plan or a timer allows while nobody looks.
+
+    News, a lease or a pause from the future was written by a clock that was set back since.
+    """
     news = snapshot.c
     is_closed = or_(and_(weekly_plan.c.is_on, not_(weekly_plan.c.is_open)), news.charger_id.in_(_holding))
     is_old = or_(
         news.fetched_at.is_(None),
         news.fetched_at <= now - EVERY,
+        news.fetched_at > now + snapshots.CLOCK_SET_BACK,
         and_(news.is_lively, news.fetched_at <= now - EVERY_CHARGING),
         and_(is_closed, news.fetched_at <= now - EVERY_CLOSED),
     )
     may_ask = and_(
-        or_(news.lease_until.is_(None), news.lease_until <= now),
-        or_(news.ask_again_at.is_(None), news.ask_again_at <= now),
+        or_(news.lease_until.is_(None), news.lease_until <= now, news.lease_until > now + snapshots.LEASE),
+        or_(
+            news.ask_again_at.is_(None),
+            news.ask_again_at <= now,
+            news.ask_again_at > now + snapshots.LONGEST_PAUSE,
+        ),
     )
     coming = select(step.c.charger_id).where(step.c.look_at.is_not(None))
     question = (

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from dashboard.charging.tables import snapshot
 from tests.conftest import words_of
 from tests.plan.test_week import at
 
@@ -255,6 +256,18 @@ def test_a_clock_that_jumps_ahead_and_back_loses_nothing(charging_home):
     home.until("06:05")
     assert len(home.charger.commands) >= done + 1
     assert home.charger.commands[-1] == 506
+
+
+@pytest.mark.parametrize("column", ["fetched_at", "lease_until", "ask_again_at"])
+def test_a_clock_that_was_set_back_does_not_keep_the_plan_from_looking(home, column):
+    home.save()
+    old = {"fetched_at": home.time.now() - timedelta(hours=1)}
+    with home.house.database.writing() as connection:
+        connection.execute(snapshot.update().values(old | {column: home.time.now() + timedelta(hours=5)}))
+    home.charger.plug_in(battery_kwh=300)
+    home.pass_time(minutes=5)
+    home.settle()
+    assert home.charger.commands == [506]
 
 
 @pytest.mark.parametrize(
