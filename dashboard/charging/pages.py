@@ -7,7 +7,7 @@ from concurrent.futures import wait as wait_for_futures
 from dataclasses import replace
 from typing import Any
 
-from flask import abort, current_app, render_template, request
+from flask import abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -17,6 +17,7 @@ from dashboard.charging.card import Card, Looked, card_for
 from dashboard.charging.chargers import Listed
 from dashboard.charging.focus import focus_on
 from dashboard.charging.glance import Glance, glance
+from dashboard.charging.receipts import Receipt
 from dashboard.charging.renderings import Renderings
 from dashboard.services import Services, services
 from dashboard.texts import language
@@ -138,6 +139,19 @@ def refresh(charger_id: str, focus: Action | None = None) -> ResponseReturnValue
 def show_page(listed: Listed, *, focus: Action | None = None, message: str = "") -> ResponseReturnValue:
     card = card_of(listed, focus=focus, message=message)
     return render_template("charging/charger.html", card=card, focus=focus), HEADERS
+
+
+def focus_pressed_on() -> Action | None:
+    """The action whose page a form was on: `/pause` and `/resume` stay those of that action after a press."""
+    wish = request.form.get("on", "")
+    return Action(wish) if wish in (Action.PAUSE, Action.RESUME) else None
+
+
+def redirect_back(listed: Listed, focus: Action | None, receipt: Receipt | None) -> ResponseReturnValue:
+    """The answer to a plain form: the page it was on, which looks again while something is under way."""
+    endpoint = f"charging.show_{focus.value}" if focus else "charging.show_charger"
+    after = receipt.id if receipt and receipt.is_under_way else None
+    return redirect(url_for(endpoint, charger_id=listed.id, after=after), code=303)
 
 
 def already_so(listed: Listed, refusal: Refusal) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -107,20 +107,13 @@ def press_and_answer(listed: Listed, action: Action) -> ResponseReturnValue:
     asker = Asker(current_user.name, current_user.id)
     done = press(services(), listed.id, action, asker)
     message = said(listed, done, action)
-    focus = _focus()
+    focus = pages.focus_pressed_on()
     if is_htmx():
         card = pages.card_of(listed, focus=focus, message=message, is_compact="compact" in request.form)
         return render_template("fragments/charger.html", card=card), pages.HEADERS
     if message:
         flash(message)
-    endpoint = f"charging.show_{focus.value}" if focus else "charging.show_charger"
-    after = done.receipt.id if done.receipt and done.receipt.is_under_way else None
-    return redirect(url_for(endpoint, charger_id=listed.id, after=after), code=303)
-
-
-def _focus() -> Action | None:
-    wish = request.form.get("on", "")
-    return Action(wish) if wish in (Action.PAUSE, Action.RESUME) else None
+    return pages.redirect_back(listed, focus, done.receipt)
 
 
 def said(listed: Listed, done: Press, action: Action) -> str:

@@ -112,16 +112,16 @@ def answer(listed: Listed, message: str, *, is_problem: bool = False) -> Respons
         if message:
             flash(message)
         return redirect(url_for("plan.show_plan", charger=listed.id), code=303)
+    focus = pages.focus_pressed_on()
     if is_htmx():
-        card = pages.card_of(listed, message=message)
+        card = pages.card_of(listed, focus=focus, message=message)
         return render_template("fragments/charger.html", card=card), pages.HEADERS
     if is_problem:
-        page = make_response(pages.show_page(listed, message=message))
+        page = make_response(pages.show_page(listed, focus=focus, message=message))
         page.status_code = 400
         return page
     if message:
         flash(message)
     with services().database.reading() as connection:
         last = receipts.latest(connection, listed.id)
-    after = last.id if last and last.is_under_way else None
-    return redirect(url_for("charging.show_charger", charger_id=listed.id, after=after), code=303)
+    return pages.redirect_back(listed, focus, last)

@@ -182,3 +182,28 @@ def test_who_was_removed_keeps_the_timer_they_set(charging_home):
     home.pass_time(minutes=3)
     home.settle()
     assert home.charger.commands == [506, 507]
+
+
+@pytest.mark.parametrize("do", ["pause-1", "until", "charge_now", "skip", "cancel-1", "seen-1"])
+def test_a_press_on_the_page_of_one_action_stays_there(charging_home, do):
+    home = charging_home
+    home.save(start="17:00", end="22:00")
+    page = f"/chargers/{home.id}/pause"
+    form = {"do": do, "until": "22:00", "on": "pause"}
+    plain = home.people.ben.post(f"/chargers/{home.id}/timers", data=form)
+    assert plain.status_code == 303 and plain.location.startswith(page)
+    htmx = home.people.ben.post(f"/chargers/{home.id}/timers", data=form, headers={"HX-Request": "true"})
+    assert f'hx-get="{page}?seen=' in htmx.text
+
+
+def test_every_form_on_the_page_of_one_action_says_where_it_is(charging_home):
+    home = charging_home
+    home.save(start="17:00", end="22:00")
+    home.post(home.people.ben, "pause-1")
+    home.settle()
+    page = home.people.ben.get(f"/chargers/{home.id}/pause").text
+    article = page[page.index("<article") : page.index("</article")]
+    forms = re.findall(r"<form.*?</form>", article, re.DOTALL)
+    assert len(forms) >= 4 and all('name="on" value="pause"' in form for form in forms)
+    home.settle()
+    assert ">Resume charging</button>" not in home.people.ben.get(f"/chargers/{home.id}/pause").text
