@@ -72,6 +72,11 @@ def all_chargers(connection: Connection, only: tuple[str, ...] = ()) -> list[Lis
     return [Listed.from_row(row) for row in connection.execute(question)]
 
 
+def first(found: list[Listed]) -> Listed | None:
+    """The one that is meant where none is named: the first the account still has, else the first."""
+    return next((one for one in found if one.is_listed), found[0] if found else None)
+
+
 def find(connection: Connection, charger_id: str, only: tuple[str, ...] = ()) -> Listed | None:
     if only and charger_id.lower() not in only:
         return None

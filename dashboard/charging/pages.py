@@ -40,8 +40,7 @@ def first_charger() -> Listed | None:
     """The first charger this person may see: by the owner's order, else by name."""
     house = services()
     with house.database.reading() as connection:
-        found = chargers.all_chargers(connection, house.settings.charger_ids)
-    return next((one for one in found if one.is_listed), found[0] if found else None)
+        return chargers.first(chargers.all_chargers(connection, house.settings.charger_ids))
 
 
 def keep_up(house: Services, seen: Glance, listed: Listed) -> Future[Any] | None:

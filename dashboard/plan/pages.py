@@ -59,7 +59,8 @@ def known(charger_id: str | None) -> Known | None:
         everyone = chargers.all_chargers(connection, house.settings.charger_ids)
         if not everyone and charger_id is None:
             return None
-        listed = next((one for one in everyone if charger_id in (None, one.id)), None) or abort(404)
+        named = [one for one in everyone if charger_id in (None, one.id)]
+        listed = chargers.first(named) or abort(404)
         snapshot = snapshots.read(connection, listed.id) or abort(404)
         standing = store.standing(connection, listed.id, zone)
         kept = weekly.find(connection, listed.id, zone)
@@ -95,11 +96,23 @@ def show(
         timers=[Line(one.id, words.timer(one, now)) for one in standing.timers],
         conflicts=[words.conflict(code) for code in conflicts.of(here.listed.charger, here.state, here.found)],
         contradicts=conflicts.contradicting_timers(standing),
-        may_press=Role(current_user.role).includes(Role.MEMBER),
-        owners=owners,
+        why_not=_why_not(here.listed, owners),
         zone=words.zone(zone, is_given=bool(house.settings.time_zone)),
     )
     return page, status, pages.HEADERS
+
+
+def _why_not(listed: Listed, owners: list[str]) -> str:
+    """Why this person cannot change the plan here, and what helps; empty where they can."""
+    if not listed.is_listed:
+        return words.not_listed()
+    return "" if Role(current_user.role).includes(Role.MEMBER) else words.only_look(owners)
+
+
+def _not_listed(here: Known) -> ResponseReturnValue:
+    """The answer to a form for a charger that has left the account meanwhile."""
+    flash(words.not_listed())
+    return redirect(url_for("plan.show_plan", charger=here.listed.id), code=303)
 
 
 def _once(here: Known) -> Once:
@@ -117,6 +130,8 @@ def _once(here: Known) -> Once:
 def save_plan() -> ResponseReturnValue:
     """Save the week; the other buttons change the form only, so that all works without JavaScript."""
     here = known(request.form.get("charger") or None) or abort(404)
+    if not here.listed.is_listed:
+        return _not_listed(here)
     form = PlanForm.from_typed(request.form)
     if (wish := request.form.get("do", "save")) != "save":
         return show(here, _changed(form, wish))
@@ -156,6 +171,8 @@ def show_once() -> ResponseReturnValue:
 def charge_once() -> ResponseReturnValue:
     """Charge from a time for some hours, once; a start earlier than now means tomorrow."""
     here = known(request.form.get("charger") or None) or abort(404)
+    if not here.listed.is_listed:
+        return _not_listed(here)
     typed = Once(request.form.get("start", "").strip()[:20], request.form.get("hours", "").strip()[:20])
     start, hours = minutes_of(typed.start), hours_of(typed.hours)
     if start is None:

@@ -43,6 +43,8 @@ def set_timer(charger_id: str) -> ResponseReturnValue:
     verb, _dash, number = wish.partition("-")
     if verb in ("cancel", "seen") and number.isdigit() and len(number) < 10:
         return answer(listed, _cancel(listed, int(number)) if verb == "cancel" else _put_away(listed, int(number)))
+    if not listed.is_listed:
+        return answer(listed, words.not_listed())
     typed = request.form.get("until", "").strip()[:20]
     if wish == "until" and minutes_of(typed) is None:
         g.typed_until = typed

@@ -232,8 +232,12 @@ def charge_is_set(one: Timer, now: datetime) -> str:
     return _("Set: charges %s, then stays paused.") % span(one.starts_at, one.ends_at, now)
 
 
-def ask_for_control(owners: list[str]) -> str:
-    return charging.ask_for_control(owners)
+def only_look(owners: list[str]) -> str:
+    return f"{_('You can look, but not change the plan.')} {charging.ask_for_control(owners)}"
+
+
+def not_listed() -> str:
+    return f"{charging.reason('not_listed')}. {charging.failure_remedy('unknown_charger')}"
 
 
 def conflict(code: str) -> str:

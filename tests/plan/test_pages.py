@@ -8,6 +8,7 @@ from html import unescape
 import pytest
 from sqlalchemy import func, select
 
+from dashboard.charging.tables import charger
 from dashboard.plan.tables import step, timer, weekly_plan
 from tests.conftest import words_of
 from tests.plan.test_week import at
@@ -207,3 +208,28 @@ def test_every_form_on_the_page_of_one_action_says_where_it_is(charging_home):
     assert len(forms) >= 4 and all('name="on" value="pause"' in form for form in forms)
     home.settle()
     assert ">Resume charging</button>" not in home.people.ben.get(f"/chargers/{home.id}/pause").text
+
+
+def _leave(home, charger_id):
+    with home.people.database.writing() as connection:
+        connection.execute(charger.update().where(charger.c.id == charger_id).values(is_listed=False))
+
+
+def test_the_plan_opens_with_a_charger_that_the_account_still_has(home):
+    _leave(home, home.id)
+    page = home.people.ben.get("/plan").text
+    assert f'name="charger" value="{home.cloud.chargers[1].id}"' in page
+
+
+@pytest.mark.parametrize(("address", "form"), POSTS)
+def test_a_charger_that_has_left_the_account_has_no_forms_and_says_why(charging_home, address, form):
+    home = charging_home
+    _leave(home, home.id)
+    page = home.people.ben.get(f"/plan?charger={home.id}")
+    assert "This charger is no longer in the account at Zaptec." in words_of(page)
+    assert "<form" not in page.text[page.text.index("<main") : page.text.index("</main")]
+    answer = home.people.ben.post(
+        address.format(id=home.id), data=form | {"charger": home.id}, follow_redirects=True
+    )
+    assert "This charger is no longer in the account at Zaptec." in words_of(answer)
+    assert kept(home) == 0 and home.charger.commands == []
