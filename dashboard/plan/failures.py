@@ -9,14 +9,14 @@ from dashboard.charging.press import Press
 from dashboard.charging.receipts import REFUSED
 from dashboard.plan.rules import Kind, Timer
 from dashboard.plan.store import Step
-from dashboard.plan.words import near
+from dashboard.plan.words import when
 from dashboard.texts import _, mark
 from zaptec.commands import Action
 from zaptec.reasons import Reason
 
 TROUBLE = {
-    Action.RESUME: mark("Charging should have gone on at %(time)s%(by)s."),
-    Action.PAUSE: mark("Charging should have been paused at %(time)s%(by)s."),
+    Action.RESUME: mark("Charging should have gone on %(time)s%(by)s."),
+    Action.PAUSE: mark("Charging should have been paused %(time)s%(by)s."),
 }
 PRESS_YOURSELF = {
     Action.RESUME: mark("Press Resume charging if it should charge now."),
@@ -27,7 +27,7 @@ NOT_YOURSELF = {"unsafe", "firmware_too_old"}  # no press would help, or none sh
 
 def trouble(step: Step, now: datetime) -> str:
     """The alert about a step that was not taken, with what helps."""
-    happened = _(TROUBLE[step.action]) % {"time": near(step.due_at, now), "by": _by(step)}
+    happened = _(TROUBLE[step.action]) % {"time": when(step.due_at, now), "by": _by(step)}
     yourself = "" if step.reason in NOT_YOURSELF else _(PRESS_YOURSELF[step.action])
     return " ".join(one for one in (happened, _why(step), charging.remedy(step.remedy), yourself) if one)
 

@@ -52,6 +52,12 @@ def near(at: datetime, now: datetime) -> str:
     return formats.moment_near(at, now)
 
 
+def when(at: datetime, now: datetime) -> str:
+    """“at 19:00” today, else “tomorrow 06:00”."""
+    is_today = formats.local(at).date() == formats.local(now).date()
+    return _("at %s") % formats.clock(at) if is_today else near(at, now)
+
+
 def span(begins: datetime, ends: datetime | None, now: datetime) -> str:
     """“23:00–06:00”, “Sat 10:00–14:00”: the end without its day where it is within a day."""
     start = near(begins, now)
@@ -95,8 +101,8 @@ def _change(standing: Standing, change: Change | None, is_open: bool | None, now
     if change.timer and change.timer.kind is Kind.CHARGE:
         return _("Charges until %s, then stays paused.") % near(change.at, now)
     if change.timer and change.timer.kind is Kind.SKIP:
-        return _("Is paused at %s, because that time is skipped.") % near(change.at, now)
-    return _("The plan pauses it at %s.") % near(change.at, now)
+        return _("Is paused %s, because that time is skipped.") % when(change.at, now)
+    return _("The plan pauses it %s.") % when(change.at, now)
 
 
 def _opens(standing: Standing, change: Change, now: datetime) -> str:
@@ -104,7 +110,7 @@ def _opens(standing: Standing, change: Change, now: datetime) -> str:
         return _("Charges once, %s.") % span(change.timer.starts_at, change.timer.ends_at, now)
     held = standing.timer(Kind.PAUSE)
     if (change.timer and change.timer.kind is Kind.PAUSE) or (held and held.ends_at == change.at):
-        return _("Goes on by itself at %s.") % near(change.at, now)
+        return _("Goes on by itself %s.") % when(change.at, now)
     ends = standing.week.next_change(change.at) if standing.week else None
     return planned(change.at, ends, now)
 

@@ -33,7 +33,7 @@ def test_a_pause_until_a_time_that_has_passed_means_tomorrow(charging_home):
     home = charging_home
     home.post(home.people.ben, "until", until="17:00")
     home.settle()
-    assert home.next().startswith("Goes on by itself at tomorrow 17:00.")
+    assert home.next().startswith("Goes on by itself tomorrow 17:00.")
 
 
 def test_a_new_pause_takes_the_place_of_the_one_before(charging_home):

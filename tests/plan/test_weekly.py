@@ -26,7 +26,7 @@ def test_a_night_plan_pauses_a_car_that_arrives_and_lets_it_charge_at_night(home
     assert home.charger.commands == [506]
     home.until("23:01")
     assert home.charger.commands == [506, 507]
-    assert home.next() == "The plan pauses it at tomorrow 06:00."
+    assert home.next() == "The plan pauses it tomorrow 06:00."
     home.until("06:01")
     assert home.charger.commands == [506, 507, 506]
     assert home.log()[-1] == "The plan paused charging (confirmed)"
@@ -126,6 +126,8 @@ def test_a_change_missed_by_more_than_an_hour_is_marked_and_stays_as_an_alert(ch
     assert home.charger.commands == []
     assert "Charging should have been paused at 20:00 by the plan." in home.alerts()
     assert "The pause of Fri 20:00 was missed: the dashboard was not running (by the plan)" in home.log()
+    home.time.advance(3 * 3600)
+    assert "Charging should have been paused yesterday 20:00 by the plan." in home.alerts()
     home.people.ben.post(f"/chargers/{home.id}/pause")
     home.settle()
     assert not home.alerts()
