@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -92,7 +93,7 @@ def show(
         words=words,
         picture=picture.rows(week.windows, now.astimezone(zone)),
         windows=[words.window(one) for one in week.windows],
-        next=words.next_line(standing, here.found, now),
+        next=_next(here, now),
         timers=[Line(one.id, words.timer(one, now)) for one in standing.timers],
         conflicts=[words.conflict(code) for code in conflicts.of(here.listed.charger, here.state, here.found)],
         contradicts=conflicts.contradicting_timers(standing),
@@ -100,6 +101,12 @@ def show(
         zone=words.zone(zone, is_given=bool(house.settings.time_zone)),
     )
     return page, status, pages.HEADERS
+
+
+def _next(here: Known, now: datetime) -> str:
+    if text := words.next_line(here.standing, here.found, now):
+        return text
+    return words.nothing_planned(here.found, is_off=here.kept is not None and not here.kept.is_on)
 
 
 def _why_not(listed: Listed, owners: list[str]) -> str:

@@ -155,6 +155,17 @@ def _ruler(standing: Standing, rule: Rule, change: Change | None, now: datetime)
     return ""
 
 
+def nothing_planned(found: Situation, *, is_off: bool) -> str:
+    """What happens where nothing is set: in the card's words, where it is known what the car does."""
+    if is_off:
+        return _("The plan is off.")
+    if found.name in HELD | LET_GO | {Name.FINISHED, Name.SCHEDULED, Name.WAITING_AUTHORISATION}:
+        return charging.nothing_planned(found)
+    if found.name is Name.DISCONNECTED:
+        return _("Nothing is planned: the car charges when it is plugged in.")
+    return _("Nothing is planned.")
+
+
 def timer(one: Timer, now: datetime) -> str:
     """A timer as a line with a Cancel beside it."""
     pattern = {

@@ -233,3 +233,16 @@ def test_a_charger_that_has_left_the_account_has_no_forms_and_says_why(charging_
     )
     assert "This charger is no longer in the account at Zaptec." in words_of(answer)
     assert kept(home) == 0 and home.charger.commands == []
+
+
+def test_without_a_plan_the_page_says_what_the_card_says(charging_home):
+    home = charging_home
+    assert "Nothing planned: charges until the car is full." in words_of(home.people.ben.get("/plan"))
+    home.people.ben.post(f"/chargers/{home.id}/pause")
+    home.settle()
+    assert home.next() == "Nothing planned: stays paused."
+    assert "Nothing planned: stays paused." in words_of(home.people.ben.get("/plan"))
+    home.charger.unplug()
+    home.time.advance(60)
+    home.look()
+    assert "the car charges when it is plugged in" in words_of(home.people.ben.get("/plan"))
