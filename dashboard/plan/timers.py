@@ -20,8 +20,6 @@ from dashboard.plan.week import Week
 from dashboard.services import Services
 from zaptec.commands import Action
 
-LONGEST_PAUSE = timedelta(hours=48)
-
 
 @dataclass(frozen=True)
 class Wish:
