@@ -83,8 +83,8 @@ class Clock:
         if self._cleaned_up is None or now - self._cleaned_up >= CLEAN_UP_EVERY:
             self._cleaned_up = now
             with house.database.writing() as connection:
-                activity.forget_old(connection, now)
-                forget_old_counts(connection, now)
+                for forget in (activity.forget_old, forget_old_counts, *house.hooks.clean_ups):
+                    forget(connection, now)
 
 
 def clock() -> Clock:

@@ -48,6 +48,7 @@ class Part:
 CardPart = Callable[[Connection, "Looked", "Situation", "Role"], Part]
 OnState = Callable[[Connection, str, "ChargerState | None", "ChargerState", datetime], None]
 Chore = Callable[["Services"], None]
+CleanUp = Callable[[Connection, datetime], object]
 
 
 @dataclass
@@ -60,8 +61,10 @@ class Hooks:
         on_state: called with each new state of a charger, in the transaction that stores it; before is None
             the first time.
         chores: called at each tick of the clock, every few seconds in every process: claim before doing.
+        clean_ups: called a few times a day with the time, to delete what has been kept long enough.
     """
 
     card_parts: list[CardPart] = field(default_factory=list)
     on_state: list[OnState] = field(default_factory=list)
     chores: list[Chore] = field(default_factory=list)
+    clean_ups: list[CleanUp] = field(default_factory=list)

@@ -4,7 +4,7 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from dashboard.plan import card, cars, chore, pages  # noqa: F401 - pages adds its routes
+    from dashboard.plan import card, cars, chore, pages, store  # noqa: F401 - pages adds its routes
     from dashboard.plan.routes import plan
 
     app.register_blueprint(plan)
@@ -12,3 +12,4 @@ def init_app(app: Flask) -> None:
     hooks.card_parts.append(card.part)
     hooks.on_state.append(cars.see)
     hooks.chores.append(chore.tick)
+    hooks.clean_ups.append(store.forget_old)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, not_, or_, select, update
 
 from dashboard import activity
 from dashboard.charging import chargers
@@ -169,3 +169,11 @@ def drop_steps(connection: Connection, now: datetime, *conditions: Any) -> None:
         .where(and_(step.c.ended_at.is_(None), *conditions))
         .values(ended_at=now, look_at=None, outcome="dropped")
     )
+
+
+def forget_old(connection: Connection, now: datetime) -> None:
+    """Delete what ended longer ago than the log goes back; not a step whose alert stands, nor its timer."""
+    long_ago = now - activity.KEPT
+    connection.execute(delete(step).where(step.c.ended_at < long_ago, not_(step.c.is_trouble)))
+    kept = select(step.c.timer_id).where(step.c.timer_id.is_not(None))
+    connection.execute(delete(timer).where(timer.c.ended_at < long_ago, timer.c.id.not_in(kept)))

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from dashboard.plan import steps, store, timers
-from dashboard.plan.tables import step
+from dashboard.plan.rules import Kind
+from dashboard.plan.tables import step, timer
 from tests.conftest import words_of
+from zaptec.commands import Action
 
 
 def test_a_pause_for_an_hour_goes_on_by_itself(charging_home):
@@ -244,3 +247,38 @@ def _dies(*_some, **_more):
 def _value(page: str, begins: str) -> str:
     start = page.index(f'value="{begins}') + len('value="')
     return page[start : page.index('"', start)]
+
+
+def test_what_ended_over_a_year_ago_is_forgotten_but_no_alert_that_stands(charging_home):
+    home = charging_home
+    home.post(home.people.ben, "pause-1")
+    home.settle()
+    home.charger.go_offline()
+    home.pass_time(minutes=90)
+    assert "Charging should have gone on" in home.alerts()
+    home.people.ben.post("/plan/once", data={"charger": home.id, "start": "03:00", "hours": "1"})
+    home.people.ben.post("/plan/once", data={"charger": home.id, "start": "04:00", "hours": "1"})
+    assert _kept(home) == ([Kind.PAUSE, Kind.CHARGE, Kind.CHARGE], 2 + 3 + 3)
+    home.time.advance(366 * 86400)
+    with home.house.database.writing() as connection:
+        store.forget_old(connection, home.time.now())
+        assert [one.action for one in store.trouble(connection, home.id)] == [Action.RESUME]
+    assert _kept(home) == ([Kind.PAUSE, Kind.CHARGE], 1 + 3)  # the alert's, and one that has not ended
+
+
+def test_the_clock_forgets_what_is_old(charging_home):
+    home = charging_home
+    home.post(home.people.ben, "pause-1")
+    home.settle()
+    home.until("19:05")
+    assert _kept(home) == ([Kind.PAUSE], 2)
+    home.time.advance(366 * 86400)
+    home.tick()
+    assert _kept(home) == ([], 0)
+
+
+def _kept(home) -> tuple[list[str], int]:
+    """The kinds of timers, and how many steps there are."""
+    with home.people.database.reading() as connection:
+        kinds = connection.execute(select(timer.c.kind).order_by(timer.c.id)).scalars().all()
+        return list(kinds), len(connection.execute(select(step.c.id)).all())
