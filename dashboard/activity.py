@@ -82,7 +82,7 @@ class Line:
 
     @property
     def words(self) -> str:
-        return activity_words.sentence(self.kind, self.who, self.origin, self.charger, self.details)
+        return activity_words.sentence(self.kind, self.who, self.origin, self.charger, self.details, self.at)
 
     @property
     def time(self) -> str:

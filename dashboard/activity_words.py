@@ -114,9 +114,15 @@ class _Words(dict[str, str]):
         return "–"
 
 
-def sentence(kind: str, who: str | None, origin: str, charger: str | None, details: Mapping[str, Any]) -> str:
-    """The line in words; a kind nobody knows is named rather than hidden."""
-    words = _Words({name: _in_words(name, value) for name, value in details.items()})
+def sentence(
+    kind: str, who: str | None, origin: str, charger: str | None, details: Mapping[str, Any], at: datetime
+) -> str:
+    """The line in words; a kind nobody knows is named rather than hidden.
+
+    Args:
+        at: when it happened; times of that day are told without a day.
+    """
+    words = _Words({name: _in_words(name, value, at) for name, value in details.items()})
     words["who"] = who or _(WHO_ELSE.get(origin, mark("Somebody")))
     words["at_charger"] = _(" at %s") % charger if charger else ""
     words["what"] = words.get("what") or _(WHAT.get(str(details.get("action")), mark("change")))
@@ -145,25 +151,25 @@ def _pattern(kind: str, details: Mapping[str, Any]) -> tuple[str, str]:
     return SENTENCES.get(kind, kind.replace("_", " ").replace("%", "%%")), ""
 
 
-def _in_words(name: str, value: Any) -> str:
+def _in_words(name: str, value: Any, at: datetime) -> str:
     if name == "role":
         return _(ROLES.get(str(value), str(value)))
     if name in ("since", "until", "due_at"):
-        return _moment(str(value))
+        return _moment(str(value), at)
     if name == "reason":
         return _reason(str(value))
     return str(value)
 
 
-def _moment(text: str) -> str:
-    """“Sat 23:00”"""
+def _moment(text: str, beside: datetime) -> str:
+    """“23:00”, or “Sat 23:00” in a line of another day."""
     from dashboard import formats
 
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         return text
-    return f"{_(formats.local(at).strftime('%a'))} {formats.clock(at)}"
+    return formats.moment_beside(at, beside)
 
 
 def _reason(code: str) -> str:

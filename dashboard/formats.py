@@ -57,15 +57,21 @@ def moment_near(moment: datetime | None, now: datetime) -> str:
     """14:03 today, “yesterday 14:03”, “Sat 14:03” within a week, else the date and time."""
     if moment is None:
         return NOTHING
-    here, today = local(moment), local(now).date()
-    days = (today - here.date()).days
-    if days == 0:
-        return clock(moment)
+    days = (local(now).date() - local(moment).date()).days
     if days == 1:
         return _("yesterday %s") % clock(moment)
     if days == -1:
         return _("tomorrow %s") % clock(moment)
-    if abs(days) < 7:
+    return moment_beside(moment, now)
+
+
+def moment_beside(moment: datetime, other: datetime) -> str:
+    """14:03 on the other's day, “Sat 14:03” within a week, else the date and time; true whenever it is read."""
+    here = local(moment)
+    days = abs((local(other).date() - here.date()).days)
+    if days == 0:
+        return clock(moment)
+    if days < 7:
         return f"{_(here.strftime('%a'))} {clock(moment)}"
     return f"{here.day} {_(here.strftime('%b'))} {here.year}, {clock(moment)}"
 

@@ -1,6 +1,6 @@
 """The log: who did what, in words, by day, filtered, kept for a year."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from dashboard import activity, activity_words
 from dashboard.charging.tables import charger
 from tests.conftest import Household, words_of
+
+SIX_AT_NIGHT = datetime(2026, 11, 20, 17, tzinfo=UTC)  # in Oslo; a Friday
 
 
 def write(household: Household, kind: str, **what: Any) -> None:
@@ -27,7 +29,7 @@ def add_chargers(household: Household, **names: str) -> None:
 def said(
     kind: str, who: str | None = None, origin: str = "page", charger: str | None = None, **details: Any
 ) -> str:
-    return activity_words.sentence(kind, who, origin, charger, details)
+    return activity_words.sentence(kind, who, origin, charger, details, SIX_AT_NIGHT)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +66,22 @@ def said(
 )
 def test_each_kind_has_its_sentence(line: str, words: str) -> None:
     assert line == words
+
+
+@pytest.mark.parametrize(
+    ("until", "words"),
+    [
+        ("2026-11-20T20:43:00+00:00", "until 21:43"),
+        ("2026-11-20T23:30:00+00:00", "until Sat 00:30"),  # the day is the household's
+        ("2026-11-26T20:43:00+00:00", "until Thu 21:43"),
+        ("2026-11-27T20:43:00+00:00", "until 27 Nov 2026, 21:43"),
+        ("2026-11-19T20:43:00+00:00", "until Thu 21:43"),
+        ("soon", "until soon"),
+    ],
+)
+def test_a_time_of_the_lines_own_day_has_no_day_beside_it(household: Household, until: str, words: str) -> None:
+    with household.app.app_context():
+        assert said("timer_set", "Ben", timer="pause", until=until) == f"Ben set a timer: pause {words}"
 
 
 def test_the_page_is_by_day_newest_first_in_the_households_time(household: Household) -> None:
