@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from dashboard import activity, formats
 from dashboard.access import Role
-from dashboard.charging import receipts, snapshots, words
+from dashboard.charging import receipt_words, receipts, snapshots, words
 from dashboard.charging.alerts import Alert, alerts_for
 from dashboard.charging.chargers import Listed
 from dashboard.charging.details import Detail, details_of, evidence_of
@@ -160,7 +160,7 @@ def card_for(connection: Connection, looked: Looked, role: Role, *, message: str
         ask_again_s=looked.glance.ask_again_s(now),
         situation=found,
         tone=words.TONES[found.name],
-        sentence=_sentence(looked, found, words.author_of(author), was_outside),
+        sentence=_sentence(looked, found, receipt_words.author_of(author), was_outside),
         since=_since(found, state, now),
         as_of=looked.known.fetched_at,
         as_of_words=formats.second_near(looked.known.fetched_at, now),
@@ -249,9 +249,9 @@ def _receipt_line(looked: Looked, found: Situation, role: Role) -> ReceiptLine |
         undo = Button(opposite, _("Undo"))
     return ReceiptLine(
         id=receipt.id,
-        steps=words.receipt_steps(receipt, now),
+        steps=receipt_words.steps(receipt, now),
         action=_(words.ASKED[receipt.action]),
-        note=words.receipt_note(receipt, found, now, may_press=may_press),
+        note=receipt_words.note(receipt, found, now, may_press=may_press),
         is_under_way=receipt.is_under_way,
         undo=undo,
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from dashboard.access import Role
-from dashboard.charging import receipts, words
+from dashboard.charging import receipt_words, receipts, words
 from dashboard.charging.card import Button, Card, Looked, Why
 from dashboard.household import members
 from dashboard.texts import _
@@ -34,8 +34,8 @@ def focus_on(connection: Connection, card: Card, looked: Looked, action: Action,
         return replace(card, button=button, why=None, others=others, focus=action, lead=said)
     if refusal is not None and refusal.is_already_so:
         author = receipts.author_of_pause(connection, looked.listed.id, looked.known.state)
-        said = words.already(refusal, words.author_of(author), found.since, looked.now)
-        return replace(card, button=None, why=Why(said, words.already_remedy(refusal)), focus=action)
+        said = receipt_words.already(refusal, receipt_words.author_of(author), found.since, looked.now)
+        return replace(card, button=None, why=Why(said, receipt_words.already_remedy(refusal)), focus=action)
     instead = Why(words.reason(refusal.reason), words.remedy(refusal.remedy)) if refusal else None
     return replace(card, button=None, why=card.why or instead, focus=action)
 

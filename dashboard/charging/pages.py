@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dashboard.access import Role, is_htmx
-from dashboard.charging import chargers, press, receipts, snapshots, words
+from dashboard.charging import chargers, press, receipt_words, receipts, snapshots
 from dashboard.charging.card import Card, Looked, card_for
 from dashboard.charging.chargers import Listed
 from dashboard.charging.focus import focus_on
@@ -158,5 +158,5 @@ def already_so(listed: Listed, refusal: Refusal) -> str:
     looked = look_at(listed)
     with services().database.reading() as connection:
         author = receipts.author_of_pause(connection, listed.id, looked.known.state)
-    said = words.already(refusal, words.author_of(author), looked.found.since, looked.now)
-    return f"{said} {words.already_remedy(refusal)}".strip()
+    said = receipt_words.already(refusal, receipt_words.author_of(author), looked.found.since, looked.now)
+    return f"{said} {receipt_words.already_remedy(refusal)}".strip()
