@@ -25,13 +25,13 @@ from dashboard.history import entries, pages, tariff, totals, words
 from dashboard.history.entries import Entry
 from dashboard.history.pages import Scope
 from dashboard.history.shares import stretches
-from dashboard.history.totals import GUEST, Choice, Month
+from dashboard.history.totals import FIRST_YEAR, GUEST, LAST_YEAR, Choice, Month
 from dashboard.services import Services, services
 from dashboard.texts import _
 
 downloads = Blueprint("downloads", __name__)
 PRIVATE = "(private)"
-EARLIEST, LATEST = date(2000, 1, 1), date(2200, 1, 1)
+EARLIEST, LATEST = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
 Fields = dict[str, Any]
 
 
@@ -218,8 +218,9 @@ def _export() -> Export | None:
 
 
 def _range() -> tuple[date, date] | None:
-    if month := Month.from_key(request.args.get("month", "")):
-        return month.first, month.last
+    if key := request.args.get("month"):
+        month = Month.from_key(key)
+        return (month.first, month.last) if month else None
     try:
         first = date.fromisoformat(request.args.get("from") or EARLIEST.isoformat())
         last = date.fromisoformat(request.args.get("to") or pages.today().isoformat())

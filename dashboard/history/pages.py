@@ -107,6 +107,7 @@ class Overview:
     currency: str | None
     prices: list[tuple[int, str, str]]
     is_currency_open: bool
+    has_older: bool
     has_newer: bool
     today: date
 
@@ -149,6 +150,7 @@ def overview(connection: Connection, month: Month, charger_id: str | None) -> Ov
         currency=currency,
         prices=prices(connection, currency),
         is_currency_open=currency is None or tariff.is_currency_open(connection),
+        has_older=month.first > date(totals.FIRST_YEAR, 1, 1),
         has_newer=month.after.first <= current,
         today=current,
     )

@@ -15,7 +15,7 @@ from dashboard.charging import chargers
 from dashboard.history import pages, recalculating, routes, tariff, words
 from dashboard.history.booking import Booking
 from dashboard.history.tables import history_book
-from dashboard.history.totals import Choice
+from dashboard.history.totals import FIRST_YEAR, LAST_YEAR, Choice
 from dashboard.services import services
 
 prices = Blueprint("prices", __name__)
@@ -73,7 +73,7 @@ def _day(text: str) -> date:
         day = date.fromisoformat(text)
     except ValueError:
         raise Mistyped(words.date_unreadable()) from None
-    if not 2000 <= day.year <= 2200:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise Mistyped(words.date_unreadable())
     return day
 
@@ -137,7 +137,7 @@ def _difference_page(year: int | None, message: str = "") -> ResponseReturnValue
 
 
 def _year(connection: Connection, year: int | None) -> Choice:
-    year = year if year and 2000 <= year <= 2200 else pages.today().year
+    year = year if year and FIRST_YEAR <= year <= LAST_YEAR else pages.today().year
     return pages.scope(connection).choice(date(year, 1, 1), date(year, 12, 31))
 
 

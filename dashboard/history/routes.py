@@ -115,10 +115,10 @@ def assign(session_id: int) -> ResponseReturnValue:
     with house.database.reading() as connection:
         entry = entries.one(connection, session_id, pages.scope(connection).limited_to) or abort(404)
         names = totals.people(connection) | {GUEST: words.person(GUEST, None, {})}
-    if wish and (not wish.isdecimal() or int(wish) not in names):
+    person_id = request.form.get("person", type=int)  # None too where it cannot be read
+    if wish and person_id not in names:
         flash(words.unknown_person())
         return redirect(back, code=303)
-    person_id = int(wish) if wish else None
     name = names[person_id] if person_id is not None else ""
     with house.database.writing() as connection:
         if entries.assign(connection, session_id, person_id, name or None):

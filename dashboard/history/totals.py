@@ -13,6 +13,7 @@ from dashboard.history.tables import charge_session, charge_share
 from dashboard.household.tables import member
 
 GUEST = 0
+FIRST_YEAR, LAST_YEAR = 2000, 2200  # no session and no price lies outside; beyond year 9999 there is no date
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,15 @@ class Month:
 
     @classmethod
     def from_key(cls, key: str) -> Month | None:
-        """From “2026-03”; None if it is no month."""
+        """From “2026-03”; None if it is no month, or none that anybody means."""
+        year, _, month = key.partition("-")
+        if len(year) != 4 or len(month) != 2:
+            return None
         try:
-            year, _, month = key.partition("-")
-            return cls(date(int(year), int(month), 1)) if len(year) == 4 and len(month) == 2 else None
+            first = date(int(year), int(month), 1)
         except ValueError:
             return None
+        return cls(first) if FIRST_YEAR <= first.year <= LAST_YEAR else None
 
     @property
     def key(self) -> str:

@@ -201,7 +201,10 @@ def price_removed() -> str:
 
 
 def range_unreadable() -> str:
-    return _("Please enter two days, the first not after the last, such as 2026-01-01 and 2026-03-31.")
+    return _(
+        "Please enter a month, such as 2026-03, or two days, the first not after the last, such as 2026-01-01 and "
+        "2026-03-31."
+    )
 
 
 def prices_changed_meanwhile() -> str:
