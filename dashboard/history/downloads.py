@@ -150,7 +150,7 @@ def csv_file() -> ResponseReturnValue:
                 file.truncate()
         yield file.getvalue()
 
-    return _file((piece.encode() for piece in _with_mark(lines())), export, "csv", "text/csv; charset=utf-8")
+    return _file((piece.encode() for piece in _with_mark(lines())), export, "csv", "text/csv")
 
 
 def _with_mark(lines: Iterator[str]) -> Iterator[str]:

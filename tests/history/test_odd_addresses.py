@@ -93,3 +93,8 @@ def test_a_price_may_hold_from_the_first_or_last_day_that_is_meant(anywhere: Hou
 def test_a_price_that_nobody_means_is_no_mistake(anywhere: Household, price: str) -> None:
     assert add_price(anywhere, price=price).status_code in (303, 400)
     assert anywhere.anna.get("/history").status_code == 200
+
+
+def test_the_files_say_once_how_they_are_written(household: Household) -> None:
+    assert household.carla.get("/history.csv").headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert household.carla.get("/history.json").headers["Content-Type"] == "application/json"
