@@ -105,7 +105,7 @@ class Overview:
     progress: str
     collected: str
     currency: str | None
-    prices: list[tuple[int, str, str]]
+    prices: list[PriceLine]
     is_currency_open: bool
     has_older: bool
     has_newer: bool
@@ -156,18 +156,34 @@ def overview(connection: Connection, month: Month, charger_id: str | None) -> Ov
     )
 
 
-def prices(connection: Connection, currency: str | None) -> list[tuple[int, str, str]]:
-    """The price list, newest first: number, “from Sat 1 March 2025”, “0.32 €”."""
-    return [
-        (row.id, formats.calendar_day(row.valid_from), price_in_words(row.micro_per_kwh, currency))
-        for row in tariff.entered(connection)
-    ]
+@dataclass(frozen=True)
+class PriceLine:
+    """One price of the list; `note` says of a price that does not count why."""
+
+    id: int
+    day: str
+    per_kwh: str
+    note: str
+
+
+def prices(connection: Connection, currency: str | None) -> list[PriceLine]:
+    """The price list, newest first; of two for one day the one that counts comes first."""
+    found, seen = [], set[date]()
+    for row in tariff.entered(connection):
+        note = words.outdone() if row.valid_from in seen else ""
+        per_kwh = price_in_words(row.micro_per_kwh, currency)
+        found.append(PriceLine(row.id, formats.calendar_day(row.valid_from), per_kwh, note))
+        seen.add(row.valid_from)
+    return found
 
 
 def price_in_words(micro_per_kwh: int, currency: str | None) -> str:
-    per_kwh = Price(0, date.min, micro_per_kwh).per_kwh.normalize()
+    """“0.30 €”, “0.2875 €”: as it was entered, with at least the digits that the currency has."""
+    per_kwh = Price(0, date.min, micro_per_kwh).per_kwh
+    exact = f"{per_kwh.normalize():f}".partition(".")[2]
+    digits = max(len(exact), formats.minor_digits(currency or ""))
     sign = formats.CURRENCY_SIGNS.get(currency or "", currency or "")
-    return f"{per_kwh:f}\N{NO-BREAK SPACE}{sign}"
+    return f"{per_kwh:.{digits}f}\N{NO-BREAK SPACE}{sign}"
 
 
 def _name(one: PersonSum) -> str:

@@ -36,25 +36,36 @@ def lead_to_prices() -> ResponseReturnValue:
 def add_price() -> ResponseReturnValue:
     """Add a price; sessions without a cost get theirs, the others keep it."""
     form = {name: request.form.get(name, "").strip() for name in ("price", "valid_from", "currency")}
-    house, zone = services(), formats.zone()
-    with house.database.reading() as connection:
+    with services().database.reading() as connection:
         is_open = tariff.currency(connection) is None or tariff.is_currency_open(connection)
     try:
         micro, valid_from = _price(form["price"]), _day(form["valid_from"])
         if is_open and form["currency"] not in words.CURRENCIES:
             raise Mistyped(words.currency_missing())
+        priced = _add(micro, valid_from, form["currency"])
     except Mistyped as mistake:
         return routes.history_page(400, error=str(mistake), **form)
-    with house.database.writing() as connection:
-        if tariff.currency(connection) is None or tariff.is_currency_open(connection):
-            tariff.ensure_book(connection)
-            connection.execute(update(history_book).values(currency=form["currency"]))
-        tariff.add(connection, valid_from, micro, house.now(), current_user.name)
-        priced = Booking(connection, zone, house.now()).price_what_has_no_price()
-        _record(connection, "price_added", micro, valid_from)
-        _touch_all(connection)
     flash(words.price_added(priced))
     return redirect(url_for("history.show_history", _anchor="prices"), code=303)
+
+
+def _add(micro: int, valid_from: date, currency: str) -> int:
+    """Add the price; how many sessions have got a cost by it."""
+    house, zone = services(), formats.zone()
+    try:
+        with house.database.writing() as connection:
+            if tariff.currency(connection) is None or tariff.is_currency_open(connection):
+                tariff.ensure_book(connection)
+                connection.execute(update(history_book).values(currency=currency))
+            tariff.add(connection, valid_from, micro, house.now(), current_user.name)
+            priced = Booking(connection, zone, house.now()).price_what_has_no_price()
+            _record(connection, "price_added", micro, valid_from)
+            _touch_all(connection)
+    except tariff.DayHasPrice as taken:
+        with house.database.reading() as connection:
+            there = pages.price_in_words(taken.there.micro_per_kwh, tariff.currency(connection))
+        raise Mistyped(words.day_has_price(formats.calendar_day(valid_from), there)) from None
+    return priced
 
 
 def _price(text: str) -> int:

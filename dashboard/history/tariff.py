@@ -20,6 +20,14 @@ HIGHEST = Decimal(1_000_000)
 DECIMALS = Decimal("0.000001")
 
 
+class DayHasPrice(Exception):
+    """Of two prices for one day nobody could tell which counts; `there` is the one that is there."""
+
+    def __init__(self, there: Price) -> None:
+        super().__init__(there)
+        self.there = there
+
+
 @dataclass(frozen=True)
 class Price:
     """One entry of the price list, valid from a local midnight until the next entry's."""
@@ -82,7 +90,9 @@ def tariff(connection: Connection, zone: tzinfo, state: int | None = None) -> Ta
         .order_by(price.c.valid_from, price.c.id)
     )
     by_day = {row.valid_from: Price(row.id, row.valid_from, row.micro_per_kwh) for row in rows}
-    steps = [(_midnight(day, zone), one) for day, one in by_day.items()]  # of two for one day the later counts
+    steps = [
+        (_midnight(day, zone), one) for day, one in by_day.items()
+    ]  # of two for one day, as older versions took them, the later counts
     return Tariff(state, tuple(steps))
 
 
@@ -121,8 +131,15 @@ def read_price(text: str) -> int | None:
 
 
 def add(connection: Connection, valid_from: date, micro_per_kwh: int, now: datetime, who: str) -> None:
-    """Add a price; sessions that have a cost keep it."""
-    state = _next_state(connection)
+    """Add a price; sessions that have a cost keep it.
+
+    Raises:
+        DayHasPrice: there is one from that day on already; it has to be removed first.
+    """
+    state = _next_state(connection)  # locks the list: of two who add at once, the second sees the first's
+    for row in entered(connection):
+        if row.valid_from == valid_from:
+            raise DayHasPrice(Price(row.id, row.valid_from, row.micro_per_kwh))
     values = {"valid_from": valid_from, "micro_per_kwh": micro_per_kwh, "added_in": state}
     connection.execute(insert(price).values(**values, added_at=now, added_by=who))
 

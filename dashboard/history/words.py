@@ -185,6 +185,16 @@ def date_unreadable() -> str:
     return _("Please enter the day from which the price is valid, such as 2026-03-01.")
 
 
+def day_has_price(day: str, price: str) -> str:
+    return _(
+        "There is a price from %(day)s already: %(price)s/kWh. To have another hold from that day, remove it first."
+    ) % {"day": day, "price": price}
+
+
+def outdone() -> str:
+    return _("does not count: the price added later for the same day does")
+
+
 def currency_missing() -> str:
     return _("Please choose the currency.")
 
