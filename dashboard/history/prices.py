@@ -22,7 +22,11 @@ prices = Blueprint("prices", __name__)
 
 
 class Mistyped(Exception):
-    """What is wrong with the form, in a sentence for the page."""
+    """What is wrong with the form, in a sentence for the page; and with which field."""
+
+    def __init__(self, sentence: str, field: str) -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 @prices.get("/history/prices")
@@ -41,10 +45,10 @@ def add_price() -> ResponseReturnValue:
     try:
         micro, valid_from = _price(form["price"]), _day(form["valid_from"])
         if is_open and form["currency"] not in words.CURRENCIES:
-            raise Mistyped(words.currency_missing())
+            raise Mistyped(words.currency_missing(), "currency")
         priced = _add(micro, valid_from, form["currency"])
     except Mistyped as mistake:
-        return routes.history_page(400, error=str(mistake), **form)
+        return routes.history_page(400, error=str(mistake), wrong=mistake.field, **form)
     flash(words.price_added(priced))
     return redirect(url_for("history.show_history", _anchor="prices"), code=303)
 
@@ -64,14 +68,14 @@ def _add(micro: int, valid_from: date, currency: str) -> int:
     except tariff.DayHasPrice as taken:
         with house.database.reading() as connection:
             there = pages.price_in_words(taken.there.micro_per_kwh, tariff.currency(connection))
-        raise Mistyped(words.day_has_price(formats.calendar_day(valid_from), there)) from None
+        raise Mistyped(words.day_has_price(formats.calendar_day(valid_from), there), "valid_from") from None
     return priced
 
 
 def _price(text: str) -> int:
     micro = tariff.read_price(text)
     if micro is None:
-        raise Mistyped(words.price_out_of_range() if _is_number(text) else words.price_unreadable())
+        raise Mistyped(words.price_out_of_range() if _is_number(text) else words.price_unreadable(), "price")
     return micro
 
 
@@ -83,9 +87,9 @@ def _day(text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise Mistyped(words.date_unreadable()) from None
+        raise Mistyped(words.date_unreadable(), "valid_from") from None
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise Mistyped(words.date_unreadable())
+        raise Mistyped(words.date_unreadable(), "valid_from")
     return day
 
 

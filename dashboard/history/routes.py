@@ -40,7 +40,7 @@ def show_history() -> ResponseReturnValue:
 
 
 def history_page(status: int = 200, **form: str) -> ResponseReturnValue:
-    """The page; after a mistake in the form of prices with what was typed, and `error`."""
+    """The page; after a mistake in the form of prices with what was typed, `error`, and the `wrong` field."""
     with services().database.reading() as connection:
         view = pages.overview(connection, pages.asked_month(), request.args.get("charger"))
     role = Role(current_user.role)

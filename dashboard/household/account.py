@@ -29,8 +29,8 @@ def lead_to_account(rest: str) -> ResponseReturnValue:
     return redirect(url_for("household.show_account"))
 
 
-def _page(status: int = 200, wait_s: int = 0, **errors: str) -> ResponseReturnValue:
-    """The page; an error stands at its form: `name_error`, `password_error`."""
+def _page(status: int = 200, wait_s: int = 0, *, wrong: str = "", **errors: str) -> ResponseReturnValue:
+    """The page; an error stands at its form: `name_error`, `password_error`, and names its field."""
     now = services().now()
     query = select(device).where(device.c.member_id == current_user.id).order_by(device.c.last_seen_at.desc())
     with services().database.reading() as connection:
@@ -42,6 +42,7 @@ def _page(status: int = 200, wait_s: int = 0, **errors: str) -> ResponseReturnVa
         devices=[one for one in devices if not sessions.has_lapsed(one.last_seen_at, one.stays, now)],
         device_name=words.device_name,
         when=lambda moment: formats.moment_near(moment, now),
+        wrong=wrong,
         **errors,
     )
     return page, status, {"Retry-After": str(wait_s)} if wait_s else {}
@@ -64,7 +65,7 @@ def change_name() -> ResponseReturnValue:
                 details = {"old": old, "new": new}
                 activity.record(connection, at=now, kind="member_renamed", member=renamed, details=details)
     except Refused as error:
-        return _page(400, name_error=str(error))
+        return _page(400, wrong="name", name_error=str(error))
     return _done(words.name_changed(new))
 
 
@@ -79,11 +80,11 @@ def change_password() -> ResponseReturnValue:
         with throttle.one_try(current_user.name) as counted:
             is_right = passwords.is_right(old, kept)
         if not is_right:
-            return _page(400, password_error=words.old_password_wrong())
+            return _page(400, wrong="old_password", password_error=words.old_password_wrong())
         with services().database.writing() as connection:
             counted.was_right(connection)
         if problem := passwords.problem_with(new, current_user.name):
-            return _page(400, password_error=problem)
+            return _page(400, wrong="new_password", password_error=problem)
         hash = passwords.hash_password(new)
     except throttle.MustWait as wait:
         return _page(429, wait.seconds, password_error=words.must_wait(wait.seconds))

@@ -92,12 +92,13 @@ def show_invitation(token: str) -> ResponseReturnValue:
     return _closed(_state(found)) if found is None or _state(found) != "open" else _form(found)
 
 
-def _form(found: Row[Any], error: str | None = None, status: int = 200) -> ResponseReturnValue:
+def _form(found: Row[Any], error: str | None = None, status: int = 200, wrong: str = "") -> ResponseReturnValue:
     page = render_template(
         "household/join.html",
         invitation=found,
         role=words.role(found.role),
         error=error,
+        wrong=wrong,
         name=request.form.get("name", ""),
     )
     return page, status
@@ -122,14 +123,15 @@ def join(token: str) -> ResponseReturnValue:
     if found is None or _state(found) != "open":
         return _closed(_state(found))
     name, password = clean_name(request.form.get("name", "")), request.form.get("password", "")
-    if problem := problem_with_name(name) or passwords.problem_with(password, name):
-        return _form(found, problem, 400)
+    wrong_name = problem_with_name(name)
+    if problem := wrong_name or passwords.problem_with(password, name):
+        return _form(found, problem, 400, "name" if wrong_name else "password")
     try:
         _join(found, name, passwords.hash_password(password))
     except passwords.TooBusy:
         return _form(found, words.too_busy(), 429)
     except Refused as error:
-        return _form(found, str(error), 400)
+        return _form(found, str(error), 400, "name")
     except NotOpen:
         return _closed(_state(_find(token)))
     return redirect("/", code=303)

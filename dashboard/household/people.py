@@ -30,7 +30,9 @@ def lead_to_household(rest: str) -> ResponseReturnValue:
     return redirect(url_for("household.show_household"))
 
 
-def _page(error: str | None = None, link: Link | None = None, status: int = 200) -> ResponseReturnValue:
+def _page(
+    error: str | None = None, link: Link | None = None, status: int = 200, wrong: str = ""
+) -> ResponseReturnValue:
     now = services().now()
     with services().database.reading() as connection:
         people = members.everybody(connection)
@@ -47,6 +49,7 @@ def _page(error: str | None = None, link: Link | None = None, status: int = 200)
         when=lambda moment: formats.moment_near(moment, now),
         alert=words.forwarded() if forwarded else None,
         error=error,
+        wrong=wrong,
         link=link,
     )
     return page, status
@@ -70,7 +73,7 @@ def invite() -> ResponseReturnValue:
     """Make an invitation; its link is in this answer and nowhere else."""
     role, now = _role(), services().now()
     if role is None:
-        return _page(words.unknown_role(), status=400)
+        return _page(words.unknown_role(), status=400, wrong="role")
     with services().database.writing() as connection:
         token = invitations.make(connection, role, current_user, now)
         details = {"role": role.value}
@@ -98,7 +101,7 @@ def revoke_invitation(invitation_id: int) -> ResponseReturnValue:
 def change_role(member_id: int) -> ResponseReturnValue:
     role, now = _role(), services().now()
     if role is None:
-        return _page(words.unknown_role(), status=400)
+        return _page(words.unknown_role(), status=400, wrong=f"role-{member_id}")
     try:
         with services().database.writing() as connection:
             before = members.change_role(connection, member_id, role)
@@ -106,7 +109,7 @@ def change_role(member_id: int) -> ResponseReturnValue:
                 details = {"name": before.name, "role": role.value}
                 activity.record(connection, at=now, kind="role_changed", member=current_user, details=details)
     except Refused as error:
-        return _page(str(error), status=409)
+        return _page(str(error), status=409, wrong=f"role-{member_id}")
     except LookupError:
         return _page(words.is_gone(), status=404)
     if before.id == current_user.id and role is not Role.OWNER:

@@ -56,8 +56,10 @@ def show_reset(token: str) -> ResponseReturnValue:
     return _closed() if found is None else _form(found)
 
 
-def _form(found: Row[Any, Any, Any], error: str | None = None, status: int = 200) -> ResponseReturnValue:
-    return render_template("household/reset.html", name=found.name, error=error), status
+def _form(
+    found: Row[Any, Any, Any], error: str | None = None, status: int = 200, wrong: str = ""
+) -> ResponseReturnValue:
+    return render_template("household/reset.html", name=found.name, error=error, wrong=wrong), status
 
 
 def _closed() -> ResponseReturnValue:
@@ -72,7 +74,7 @@ def reset_password(token: str) -> ResponseReturnValue:
         return _closed()
     password = request.form.get("password", "")
     if problem := passwords.problem_with(password, found.name):
-        return _form(found, problem, 400)
+        return _form(found, problem, 400, "password")
     try:
         _set(found, passwords.hash_password(password))
     except passwords.TooBusy:

@@ -48,7 +48,7 @@ def show_setup() -> ResponseReturnValue:
     with services().database.reading() as connection:
         if has_owner(connection):
             abort(404)
-    return render_template("household/setup.html", error=None, name="")
+    return render_template("household/setup.html", error=None, wrong="", name="")
 
 
 @household.post("/setup")
@@ -64,11 +64,12 @@ def create_first_owner() -> ResponseReturnValue:
         with throttle.one_try("", "setup code") as counted:
             is_right = kept is not None and secrets.compare_digest(kept, _hash(code))
         if kept is None or not is_right:
-            return _form_again(words.wrong_setup_code(), 401, counted.wait_s)
+            return _form_again(words.wrong_setup_code(), 401, counted.wait_s, wrong="code")
         with services().database.writing() as connection:
             counted.was_right(connection)
-        if problem := problem_with_name(name) or passwords.problem_with(password, name):
-            return _form_again(problem, 400)
+        wrong_name = problem_with_name(name)
+        if problem := wrong_name or passwords.problem_with(password, name):
+            return _form_again(problem, 400, wrong="name" if wrong_name else "password")
         hash = passwords.hash_password(password)
     except throttle.MustWait as wait:
         return _form_again(words.must_wait(wait.seconds), 429, wait.seconds)
@@ -77,7 +78,7 @@ def create_first_owner() -> ResponseReturnValue:
     try:
         _create(kept, name, hash)
     except Refused as error:
-        return _form_again(str(error), 400)
+        return _form_again(str(error), 400, wrong="name")
     except NotTheFirst:
         abort(404)
     return redirect("/", code=303)
@@ -95,8 +96,8 @@ def _create(code_hash: str, name: str, password_hash: str) -> None:
         begin_session(connection, owner)
 
 
-def _form_again(error: str, status: int, wait_s: int = 0) -> ResponseReturnValue:
+def _form_again(error: str, status: int, wait_s: int = 0, *, wrong: str = "") -> ResponseReturnValue:
     if wait_s and status == 401:
         error, status = f"{error} {words.must_wait(wait_s)}", 429
-    page = render_template("household/setup.html", error=error, name=request.form.get("name", ""))
+    page = render_template("household/setup.html", error=error, wrong=wrong, name=request.form.get("name", ""))
     return page, status, {"Retry-After": str(wait_s)} if wait_s else {}

@@ -34,10 +34,11 @@ def show_login() -> ResponseReturnValue:
     return _form()
 
 
-def _form(error: str | None = None, status: int = 200, wait_s: int = 0) -> ResponseReturnValue:
+def _form(error: str | None = None, status: int = 200, wait_s: int = 0, *, wrong: str = "") -> ResponseReturnValue:
     page = render_template(
         "household/login.html",
         error=error,
+        wrong=wrong,
         name=request.form.get("name", ""),
         stays=request.method in ("GET", "HEAD") or "stay" in request.form,
         next=own_address(request.values.get("next")),
@@ -53,7 +54,7 @@ def sign_in() -> ResponseReturnValue:
         return _enter_demo()
     name, password = request.form.get("name", ""), request.form.get("password", "")
     if not name.strip() or not password:
-        return _form(words.name_and_password_missing(), 400)
+        return _form(words.name_and_password_missing(), 400, wrong="password" if name.strip() else "name")
     try:
         with throttle.one_try(name) as counted:
             found = _right(name, password)
@@ -63,8 +64,8 @@ def sign_in() -> ResponseReturnValue:
         return _form(words.too_busy(), 429, passwords.PATIENCE_S)
     if found is None:
         if counted.wait_s:
-            return _form(words.wrong_and_must_wait(counted.wait_s), 429, counted.wait_s)
-        return _form(words.wrong_password(), 401)
+            return _form(words.wrong_and_must_wait(counted.wait_s), 429, counted.wait_s, wrong="password")
+        return _form(words.wrong_password(), 401, wrong="password")
     with services().database.writing() as connection:
         counted.was_right(connection)
         begin_session(connection, as_member(found), stays="stay" in request.form)
