@@ -12,6 +12,7 @@ from dashboard.background import ends_soon
 from dashboard.charging import chargers, manners, words
 from dashboard.charging.account_check import AccountCheck
 from dashboard.household import members
+from dashboard.household.names import problem_with_name
 from dashboard.next_questions import next_questions
 from dashboard.services import services
 from dashboard.texts import _
@@ -19,7 +20,6 @@ from dashboard.texts import _
 more = Blueprint("more", __name__)
 SCHEMES = ("light", "dark")
 A_YEAR_S = 365 * 86400
-LONGEST_NAME = 40
 
 
 @more.get("/more")
@@ -112,10 +112,11 @@ def arrange_chargers() -> ResponseReturnValue:
     with house.database.reading() as connection:
         found = chargers.all_chargers(connection, house.settings.charger_ids)
     names = {one.id: _typed_name(one) for one in found}
-    if any(len(name) > LONGEST_NAME or not name.isprintable() for name in names.values()):
-        return _chargers_form(_("A name has at most %s characters.") % LONGEST_NAME), 400
-    places = {one.id: request.form.get(f"place-{one.id}", "") for one in found}
-    order = sorted(found, key=lambda one: int(places[one.id]) if places[one.id].isdecimal() else len(found))
+    for charger_id, name in names.items():
+        if name and (problem := problem_with_name(name)):
+            return _chargers_form(problem, wrong=charger_id), 400
+    places = {one.id: request.form.get(f"place-{one.id}", len(found), type=int) for one in found}
+    order = sorted(found, key=lambda one: places[one.id])
     wishes = {one.id: (place, names[one.id]) for place, one in enumerate(order)}
     with house.database.writing() as connection:
         for one in found:
@@ -145,11 +146,11 @@ def _tidy(name: str) -> str:
     return " ".join(name.split())
 
 
-def _chargers_form(error: str = "") -> str:
+def _chargers_form(error: str = "", wrong: str = "") -> str:
     house = services()
     with house.database.reading() as connection:
         found = chargers.all_chargers(connection, house.settings.charger_ids)
-    return render_template("chargers.html", chargers=found, error=error, typed=request.form)
+    return render_template("chargers.html", chargers=found, error=error, wrong=wrong, typed=request.form)
 
 
 def init_app(app: Flask) -> None:

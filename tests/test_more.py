@@ -94,13 +94,33 @@ def test_the_first_charger_is_what_the_pause_bookmark_opens(household, listed, c
     assert second.name in words_of(household.ben.get("/pause"))
 
 
-@pytest.mark.parametrize("name", ["x" * 41, "bell\x07"])
-def test_a_name_that_cannot_be_shown_is_refused_and_kept_in_the_form(household, listed, name):
-    answer = household.anna.post("/more/chargers", data={f"name-{listed[0].id}": name})
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("x" * 200, "This name is too long: at most 40 characters."), ("bell\x07", "characters that cannot be seen")],
+)
+def test_a_name_that_cannot_be_shown_is_refused_and_kept_in_the_form(household, listed, name, sentence):
+    answer = household.anna.post("/more/chargers", data={f"name-{listed[1].id}": name})
     assert answer.status_code == 400
-    assert "at most 40 characters" in words_of(answer)
-    assert "x" * 41 in answer.text or "bell" in answer.text
-    assert listed[0].name in words_of(household.anna.get("/"))
+    assert sentence in words_of(answer)
+    field = re.search(rf'<input id="name-{listed[1].id}"[^>]*>', answer.text)[0]
+    assert f'value="{name}" autofocus aria-invalid="true" aria-describedby="problem"' in field
+    assert answer.text.count("autofocus") == 1
+    assert listed[1].name in words_of(household.anna.get("/"))
+
+
+@pytest.mark.parametrize("place", ["9" * 5000, "-1", "x", ""])
+def test_a_place_that_cannot_be_read_is_no_mistake(household, listed, place):
+    answer = household.anna.post("/more/chargers", data={f"place-{listed[0].id}": place})
+    assert answer.status_code == 303
+
+
+@pytest.mark.parametrize("address", ["/account", "/more/chargers", "/invitations/TOKEN", "/login"])
+def test_no_browser_cuts_a_name_short_before_it_can_be_refused(household, listed, address):
+    page = household.anna.post("/household", data={"role": "member"}).text
+    token = re.search(r"/invitations/([\w-]+)", page)[1]
+    browser = household.stranger if address in ("/login", "/invitations/TOKEN") else household.anna
+    page = browser.get(address.replace("TOKEN", token))
+    assert page.status_code == 200 and "maxlength" not in page.text
 
 
 def test_only_owners_arrange_chargers_and_check_the_account(household, listed):
