@@ -12,8 +12,11 @@ from sqlalchemy.exc import TimeoutError as PoolExhausted
 from werkzeug.exceptions import HTTPException
 
 from dashboard import formats
+from dashboard.charging import words
 from dashboard.database import in_short
+from dashboard.household import members
 from dashboard.security import ForeignHost
+from dashboard.services import services
 from dashboard.texts import _, mark
 
 log = logging.getLogger(__name__)
@@ -29,7 +32,7 @@ TITLES = {
 }
 SENTENCES = {
     400: mark("The request was not complete. Go back and try again."),
-    403: mark("Your role in this household does not allow this. Ask an owner."),
+    403: mark("Your role in this household does not allow this."),
     404: mark("There is nothing at this address, or you may not see it."),
     405: mark("This address shows something, or takes a form, but not what was sent to it."),
     413: mark("What was sent is larger than anything this dashboard expects. Nothing was changed."),
@@ -53,11 +56,18 @@ def show(error: HTTPException) -> ResponseReturnValue:
             403,
             _("This form was sent from another site, so nothing was done. Open the page here and try again."),
         )
+    if code == 403:
+        return page(403, f"{_(SENTENCES[403])} {_whom_to_ask()}")
     if error.response is not None:
         return error.response
     headers = dict(error.get_headers()) if code in (405, 429) else {}
     kept = {name: value for name, value in headers.items() if name in ("Allow", "Retry-After")}
     return page(code, **kept)
+
+
+def _whom_to_ask() -> str:
+    with services().database.reading() as connection:
+        return words.ask_whom(members.owner_names(connection))
 
 
 def show_foreign_host(error: ForeignHost) -> ResponseReturnValue:

@@ -37,7 +37,7 @@ def _page(status: int = 200, wait_s: int = 0, *, wrong: str = "", **errors: str)
         devices = connection.execute(query).all()
     page = render_template(
         "household/account.html",
-        role=words.role(current_user.role),
+        you_are=words.you_are(current_user.role),
         new_name=request.form.get("name", ""),
         devices=[one for one in devices if not sessions.has_lapsed(one.last_seen_at, one.stays, now)],
         device_name=words.device_name,

@@ -52,7 +52,7 @@ def add(name: str, role: str) -> None:
             activity.record(connection, at=now, kind="member_added", origin="shell", details=details)
     except Refused as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{added.name} is now {role}{_where()}.")
+    click.echo(f"{added.name} is now {words.a_role(role)}{_where()}.")
 
 
 @commands.command("password")

@@ -95,8 +95,7 @@ def show_invitation(token: str) -> ResponseReturnValue:
 def _form(found: Row[Any], error: str | None = None, status: int = 200, wrong: str = "") -> ResponseReturnValue:
     page = render_template(
         "household/join.html",
-        invitation=found,
-        role=words.role(found.role),
+        what=words.invites_you(found.made_by, found.role),
         error=error,
         wrong=wrong,
         name=request.form.get("name", ""),

@@ -45,6 +45,7 @@ def _page(
         invitations=open_invitations,
         roles=words.roles(),
         role_name=words.role,
+        a_role=words.a_role,
         last_owner=words.last_owner,
         when=lambda moment: formats.moment_near(moment, now),
         alert=words.forwarded() if forwarded else None,

@@ -58,7 +58,7 @@ def too_simple() -> str:
 
 
 def too_common() -> str:
-    return _("Many people use this password, so it is tried first. Please choose another.")
+    return _("Many people use this password, so whoever guesses tries it first. Please choose another.")
 
 
 def wrong_and_must_wait(seconds: int) -> str:
@@ -93,6 +93,7 @@ def last_owner(name: str) -> str:
 
 
 ROLES = {Role.VIEWER: mark("viewer"), Role.MEMBER: mark("member"), Role.OWNER: mark("owner")}
+A_ROLE = {Role.VIEWER: mark("a viewer"), Role.MEMBER: mark("a member"), Role.OWNER: mark("an owner")}
 MAY = {
     Role.VIEWER: mark("Viewer: sees state, history and plan, changes nothing"),
     Role.MEMBER: mark("Member: also pauses, resumes and plans"),
@@ -104,13 +105,29 @@ def role(role: str) -> str:
     return _(ROLES[Role(role)])
 
 
+def a_role(role: str) -> str:
+    """As it stands in a sentence: “a viewer”."""
+    return _(A_ROLE[Role(role)])
+
+
+def you_are(role: str) -> str:
+    return _("You are %s in this household.") % a_role(role)
+
+
+def invites_you(inviter: str, role: str) -> str:
+    return _("%(name)s invites you to see the household's charger, as %(role)s. Choose a name and a password.") % {
+        "name": inviter,
+        "role": a_role(role),
+    }
+
+
 def roles() -> dict[str, str]:
     """Each role with what it may do."""
     return {role.value: _(text) for role, text in MAY.items()}
 
 
 def is_now(name: str, role_of_them: str) -> str:
-    return _("%(name)s is now %(role)s.") % {"name": name, "role": role(role_of_them)}
+    return _("%(name)s is now %(role)s.") % {"name": name, "role": a_role(role_of_them)}
 
 
 def is_removed(name: str) -> str:
@@ -136,7 +153,7 @@ def not_open_any_more() -> str:
 def invitation_for(role_of_them: str, days: int) -> str:
     lasts = ngettext("for %d day", "for %d days", days) % days
     return _("Invitation as %(role)s, for one person, good %(lasts)s.") % {
-        "role": role(role_of_them),
+        "role": a_role(role_of_them),
         "lasts": lasts,
     }
 
@@ -160,7 +177,7 @@ def opened_as_localhost() -> str:
 
 
 INVITATION = {
-    "used": mark("This invitation has been used. If that was you, sign in."),
+    "used": mark("This invitation has been used. If that was you, sign in; otherwise ask for a new one."),
     "expired": mark("This invitation has expired. Ask for a new one."),
     "revoked": mark("This invitation was withdrawn. Ask for a new one."),
     "unknown": mark("There is no such invitation. Perhaps the link was cut off; ask for a new one."),

@@ -126,7 +126,7 @@ def test_an_owners_question_is_not_for_others(household: Household, charger: Sim
     for browser in (household.ben, household.carla):
         answer = browser.get(page(charger, action))
         assert answer.status_code == 403
-        assert "Ask an owner" in words_of(answer)
+        assert "Ask Anna." in words_of(answer)
 
 
 OTHER_SITES = [

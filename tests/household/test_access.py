@@ -118,7 +118,7 @@ def test_each_role_gets_what_it_may_have_and_403_for_the_rest(
             assert not (answer.location or "").startswith("/login"), (method, address)
         else:
             assert answer.status_code == 403, (method, address)
-            assert "Ask an owner" in answer.text
+            assert "does not allow this. Ask Anna." in answer.text
 
 
 @pytest.mark.parametrize("name", [*ROLES, "stranger"])

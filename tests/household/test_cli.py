@@ -26,7 +26,7 @@ def shell(app: Flask, *words: str, stdin: str | None = None) -> Result:
 def test_somebody_can_be_added_with_a_password_from_standard_input(household: Household) -> None:
     result = shell(household.app, "add", "Dora", "--role", "viewer", stdin=f"{NEW}\n")
     assert result.exit_code == 0, result.output
-    assert "Dora is now viewer." in result.output
+    assert "Dora is now a viewer." in result.output
     assert NEW not in result.output
     browser, answer = household.sign_in("dora", NEW)
     assert answer.status_code == 303

@@ -32,10 +32,10 @@ def join(browser: FlaskClient, path: str, name: str = "Dora", password: str = "s
 def test_whoever_is_invited_joins_with_that_role_and_is_signed_in(household: Household) -> None:
     path = invite(household, "viewer")
     page = household.stranger.get(path)
-    assert "Anna invites you to see the household's charger, as viewer." in words_of(page)
+    assert "Anna invites you to see the household's charger, as a viewer." in words_of(page)
     answer = join(household.stranger, path)
     assert (answer.status_code, answer.location) == (303, "/")
-    assert "You are viewer of the household." in words_of(household.stranger.get("/account"))
+    assert "You are a viewer in this household." in words_of(household.stranger.get("/account"))
     page = words_of(household.anna.get("/activity"))
     assert "Anna invited somebody as viewer" in page
     assert "Dora joined as viewer, invited by Anna" in page
@@ -55,7 +55,9 @@ def test_it_works_once_and_says_kindly_that_it_has_been_used(household: Househol
     late = household.browser()
     for answer in (late.get(path), join(late, path, "Emil")):
         assert answer.status_code == 410
-        assert "This invitation has been used. If that was you, sign in." in words_of(answer)
+        assert "This invitation has been used. If that was you, sign in; otherwise ask for a new one." in words_of(
+            answer
+        )
     assert late.get("/account").status_code == 302
 
 
@@ -84,7 +86,7 @@ def test_it_expires(household: Household, role: str, days: int) -> None:
 def test_it_can_be_withdrawn(household: Household) -> None:
     path = invite(household)
     page = household.anna.get("/household").text
-    assert "as member, by Anna, until 27 Nov 2026, 18:00" in page
+    assert "as a member, by Anna, until 27 Nov 2026, 18:00" in page
     withdraw = re.search(r"/household/invitations/\d+/revoke", page)
     assert withdraw
     answer = household.anna.post(withdraw[0], follow_redirects=True)

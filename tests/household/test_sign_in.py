@@ -257,12 +257,12 @@ def test_the_demo_is_entered_with_one_button(demo: Flask) -> None:
     assert "owner" in words_of(browser.get("/account"))
 
 
-@pytest.mark.parametrize(("name", "role"), [("anna", "owner"), ("ben", "member"), ("carla", "viewer")])
+@pytest.mark.parametrize(("name", "role"), [("anna", "an owner"), ("ben", "a member"), ("carla", "a viewer")])
 def test_the_demos_people_have_the_password_demo(demo: Flask, name: str, role: str) -> None:
     browser = demo.test_client()
     assert browser.post("/login", data={"name": name, "password": "demo"}).status_code == 303
     page = words_of(browser.get("/account"))
-    assert f"You are {role} of the household." in page
+    assert f"You are {role} in this household." in page
     assert name.title() in page
 
 
