@@ -9,13 +9,13 @@ import hashlib
 import json
 from functools import cache
 
-from flask import Blueprint, Flask, Response, render_template, request, url_for
+from flask import Blueprint, Flask, Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from dashboard.access import ANYBODY, Role, allow
 from dashboard.assets import FOLDER, asset_url
 from dashboard.charging import pages
-from dashboard.services import services
+from dashboard.household.links import link_to
 from dashboard.texts import _
 
 install = Blueprint("install", __name__)
@@ -73,14 +73,10 @@ def show_service_worker() -> ResponseReturnValue:
 @allow(Role.VIEWER)
 def show_sheet(charger_id: str) -> ResponseReturnValue:
     """A sheet for the wall beside the charger: its address as a QR code."""
-    import segno  # rarely needed
-
     listed = pages.find_charger(charger_id)
-    address = (services().settings.public_url or request.url_root.rstrip("/")) + url_for(
-        "charging.show_charger", charger_id=listed.id
-    )
-    code = segno.make(address, error="m").svg_data_uri(scale=8, border=2)
-    return render_template("sheet.html", charger=listed, address=address, code=code)
+    path = url_for("charging.show_charger", charger_id=listed.id)
+    link = link_to(path, _("Is the car charging? Point your phone’s camera here."))
+    return render_template("sheet.html", charger=listed, link=link)
 
 
 def init_app(app: Flask) -> None:

@@ -218,3 +218,17 @@ def test_owners_see_what_is_asked_though_nobody_looks(household, listed):
     assert f"23:00:00: {first.name}: a change by the plan or a timer" in page
     assert f"tomorrow 18:00: {second.name}: finished sessions" in page
     assert f"{second.name}: its state, for the plan" not in page
+
+
+def test_a_sheet_for_the_wall_has_a_qr_code_only_if_phones_can_follow_it(household, listed):
+    path = f"/chargers/{listed[0].id}/sheet"
+    answer = household.carla.get(path)
+    assert "This link works on this computer only." in words_of(answer)
+    assert "<img" not in answer.text and f"http://localhost/chargers/{listed[0].id}" in answer.text
+    base = "http://192.168.1.20:8000"
+    phone = household.browser()
+    phone.post("/login", data={"name": "Carla", "password": household.password}, base_url=base)
+    answer = phone.get(path, base_url=base)
+    assert "this computer only" not in answer.text
+    assert "Point your phone’s camera here." in words_of(answer)
+    assert f"QR code of this address: {base}/chargers/{listed[0].id}" in answer.text

@@ -1,4 +1,4 @@
-"""The address of an invitation or a reset link, and its QR code."""
+"""The address of an invitation, a reset link or a sheet for the wall, and its QR code."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from dashboard.settings import LOOPBACK
 
 @dataclass(frozen=True)
 class Link:
-    """A link to hand on, shown once.
+    """A link to hand on.
 
     Attributes:
         what: what it is good for, in a sentence.

@@ -172,7 +172,7 @@ def only_this_computer() -> str:
 def opened_as_localhost() -> str:
     return _(
         "This link works on this computer only. Open this page by the computer's address in your home "
-        "network (such as http://192.168.1.20:8000) and make the link there."
+        "network (such as http://192.168.1.20:8000) and take the link from there."
     )
 
 
