@@ -6,12 +6,14 @@ import json
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from dashboard.access import Role, allow
+from dashboard.charging import chargers, snapshots
 from dashboard.services import services
 from dashboard.texts import _, mark
 
@@ -24,12 +26,14 @@ class Move:
 
     Attributes:
         verb: the simulator's name for it; `cloud` verbs move the cloud, the others the first charger.
+        ends_tokens: so that the next question has to sign in; a token lives a day.
     """
 
     verb: str
     label: str
     of_cloud: bool = False
     arguments: tuple[tuple[str, Any], ...] = ()
+    ends_tokens: bool = False
 
     @property
     def key(self) -> str:
@@ -68,7 +72,7 @@ GROUPS = (
             Move("go_down", mark("Down"), of_cloud=True),
             Move("answer_html", mark("Answers nonsense"), of_cloud=True),
             Move("lose_commands", mark("Takes commands and forgets them"), of_cloud=True),
-            Move("reject_sign_in", mark("Refuses the sign-in"), of_cloud=True),
+            Move("reject_sign_in", mark("Refuses the sign-in"), of_cloud=True, ends_tokens=True),
             Move("heal", mark("All well again"), of_cloud=True),
         ),
     ),
@@ -110,15 +114,31 @@ def move() -> ResponseReturnValue:
     if wish is None:
         abort(400)
     try:
-        subject = "faults" if wish.of_cloud else f"chargers/{call('/simulator')['chargers'][0]['id']}"
-        call(f"/simulator/{subject}/{wish.verb}", dict(wish.arguments))
+        _make(wish)
     except SimulatorGone:
         flash(_("The simulated charger does not answer; is the demo still starting?"))
     else:
         if wish.verb == "heal":
             services().account.try_again()
+        _ask_at_once()
         flash(_("Done: %s.") % _(wish.label))
     return redirect(url_for("demo.show_demo"), code=303)
+
+
+def _make(move: Move) -> None:
+    subject = "faults" if move.of_cloud else f"chargers/{call('/simulator')['chargers'][0]['id']}"
+    call(f"/simulator/{subject}/{move.verb}", dict(move.arguments))
+    if move.ends_tokens:
+        call("/simulator/faults/expire_tokens", {})
+
+
+def _ask_at_once() -> None:
+    """Have the charger's page show what was moved; of a real charger it learns within a minute."""
+    house = services()
+    with house.database.reading() as connection:
+        ids = [one.id for one in chargers.all_chargers(connection, house.settings.charger_ids)]
+    for id in ids:
+        house.background.start(partial(snapshots.ask, house, id, patient=False))
 
 
 def init_app(app: Flask) -> None:

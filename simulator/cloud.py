@@ -208,6 +208,10 @@ class Cloud(Faulty):
         self._state_cache[thing.id] = (now, state)
         return state
 
+    def forget_states(self) -> None:
+        """Let the next `/state` tell how it is now, as if those 15 seconds had passed."""
+        self._state_cache.clear()
+
     def changed(self) -> None:
         """Tell whoever keeps the world that it has been moved."""
         if self.on_change is not None:

@@ -1,6 +1,7 @@
 """The remote control of the simulated cloud, for the demo page and for tests in a browser: /simulator/…
 
-It answers to this machine only, takes no part in faults, and is not counted among the requests.
+It answers to this machine only, takes no part in faults, and is not counted among the requests. What it moves
+shows at once in `/state`, whatever that has told a moment ago.
 """
 
 import inspect
@@ -116,6 +117,7 @@ def answer(cloud: Cloud, request: Request) -> Answer:
             verb(subject, **arguments)
         except (ValueError, TypeError, OverflowError) as mistake:
             return as_json({"error": str(mistake)}, 400)
+        cloud.forget_states()
         cloud.changed()
         return as_json(describe(cloud))
 

@@ -91,3 +91,12 @@ def test_it_is_not_counted_among_the_requests(cloud, client):
     cloud.forget_requests()
     client.get("/simulator")
     assert len(cloud.requests) == 0
+
+
+def test_what_it_moves_shows_at_once_although_the_cloud_repeats_itself(cloud, client):
+    cloud.state_cache_s = 15
+    assert client.state()[710] == "1"
+    cloud.charger.plug_in_and_charge()
+    assert client.state()[710] == "1"
+    post(client, f"chargers/{cloud.charger.id}/plug_in_and_charge")
+    assert client.state()[710] == "3"
