@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
+from dashboard.charging import snapshots
+from dashboard.charging.tables import snapshot
 from dashboard.settings import Settings
 from simulator import Cloud, SimulatedCharger
 from tests.charging.conftest import Household, MakeApp, alerts, page, sentence, situation_of, words_of
@@ -57,4 +61,16 @@ def test_trouble_in_the_cloud_shows_too(visitor: FlaskClient, charger: Simulated
     move(visitor, "unplug")
     assert situation_of(visitor.get(page(charger))) == "charging"  # the last known
     move(visitor, "heal")
+    assert situation_of(visitor.get(page(charger))) == "disconnected"
+
+
+def test_a_move_while_zaptec_is_being_asked_shows_when_that_is_over(
+    visitor: FlaskClient, charger: SimulatedCharger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = visitor.application.extensions["services"]
+    with house.database.writing() as connection:
+        leased = {"lease_until": charger.clock.now() + timedelta(seconds=30), "lease_by": "another process"}
+        connection.execute(update(snapshot).values(leased))
+    monkeypatch.setattr("time.sleep", lambda seconds: snapshots.release(house, "another process"))
+    move(visitor, "unplug")
     assert situation_of(visitor.get(page(charger))) == "disconnected"
