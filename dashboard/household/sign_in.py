@@ -35,13 +35,15 @@ def show_login() -> ResponseReturnValue:
 
 
 def _form(error: str | None = None, status: int = 200, wait_s: int = 0, *, wrong: str = "") -> ResponseReturnValue:
+    next = own_address(request.values.get("next"))
     page = render_template(
         "household/login.html",
+        why=words.why_sign_in() if next and not error else "",
         error=error,
         wrong=wrong,
         name=request.form.get("name", ""),
         stays=request.method in ("GET", "HEAD") or "stay" in request.form,
-        next=own_address(request.values.get("next")),
+        next=next,
         demo_people=list(PEOPLE) if services().settings.is_demo else [],
     )
     return page, status, {"Retry-After": str(wait_s)} if wait_s else {}

@@ -10,6 +10,10 @@ def wrong_password() -> str:
     return _("The name or the password is wrong.")
 
 
+def why_sign_in() -> str:
+    return _("This device is not signed in. Sign in to go on to the page you wanted.")
+
+
 def duration(seconds: int) -> str:
     if seconds < 100:
         return ngettext("%d second", "%d seconds", seconds) % seconds

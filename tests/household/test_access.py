@@ -183,3 +183,14 @@ def test_allow_leaves_the_view_as_it_is() -> None:
 
     declared: Callable[[], str] = allow(Role.VIEWER)(view)
     assert declared() == "seen"
+
+
+def test_whoever_is_signed_out_reads_why_their_page_became_the_sign_in(household: Household) -> None:
+    with household.database.writing() as connection:
+        connection.execute(delete(device))
+    refresh = {"HX-Request": "true", "HX-Current-URL": "http://localhost/chargers/x"}
+    answer = household.ben.get("/chargers/x?seen=1", headers=refresh)
+    assert answer.status_code == 401
+    page = household.ben.get(answer.headers["HX-Redirect"])
+    assert "This device is not signed in." in page.text
+    assert "This device is not signed in." not in household.ben.get("/login").text

@@ -57,7 +57,9 @@ def test_a_form_without_its_fields_is_answered_with_a_sentence(household: Househ
 )
 def test_after_signing_in_one_is_where_one_was_going(household: Household, next: str) -> None:
     browser = household.stranger
-    assert browser.get(f"/login?next={next.replace('&', '%26')}").text.count("hidden") > 0
+    page = browser.get(f"/login?next={next.replace('&', '%26')}")
+    assert page.text.count("hidden") > 0
+    assert "This device is not signed in. Sign in to go on to the page you wanted." in words_of(page)
     answer = browser.post("/login", data={"name": "Ben", "password": household.password, "next": next})
     assert answer.location == next
 
