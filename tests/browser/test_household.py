@@ -86,3 +86,19 @@ def test_the_first_owner_needs_the_code_from_the_log(new_house, new_page):
     page.get_by_role("button", name="Create owner").click()
     expect(page.get_by_role("alert")).to_be_visible()
     expect(page.get_by_label("Name")).to_have_value("Anna")
+
+
+def test_a_button_that_removes_stands_apart_and_looks_like_it(live, new_page):
+    page = new_page()
+    page.goto(live.url + "/login?next=/household")
+    page.get_by_role("button", name="Enter the demo").click()
+    remove = page.get_by_role("button", name="Remove Ben")
+    reset = page.get_by_role("button", name="Reset link for Ben")
+    ours, others = remove.bounding_box(), reset.bounding_box()
+    beside, below = ours["x"] - (others["x"] + others["width"]), ours["y"] - (others["y"] + others["height"])
+    assert max(beside, below) >= 24
+    colour = "button => [getComputedStyle(button).color, getComputedStyle(button).borderTopColor]"
+    text, border = remove.evaluate(colour)
+    assert text == border != reset.evaluate(colour)[1]
+    remove.click()
+    expect(page.locator("main")).to_contain_text("Ben is removed and signed out everywhere.")
