@@ -83,10 +83,19 @@ def test_it_expires(household: Household, role: str, days: int) -> None:
         assert "This invitation has expired." in words_of(answer)
 
 
+def test_open_ones_for_the_same_role_are_told_apart_by_when_they_were_made(household: Household) -> None:
+    invite(household, "viewer")
+    household.clock.advance(seconds=DAY)
+    invite(household, "viewer")
+    page = words_of(household.anna.get("/household"))
+    assert "as a viewer, made yesterday 18:00 by Anna, until" in page
+    assert "as a viewer, made 18:00 by Anna, until" in page
+
+
 def test_it_can_be_withdrawn(household: Household) -> None:
     path = invite(household)
     page = household.anna.get("/household").text
-    assert "as a member, by Anna, until 27 Nov 2026, 18:00" in page
+    assert "as a member, made 18:00 by Anna, until 27 Nov 2026, 18:00" in page
     withdraw = re.search(r"/household/invitations/\d+/revoke", page)
     assert withdraw
     answer = household.anna.post(withdraw[0], follow_redirects=True)
