@@ -13,7 +13,8 @@ from dashboard.history.tables import charge_session, charge_share
 from dashboard.household.tables import member
 
 GUEST = 0
-FIRST_YEAR, LAST_YEAR = 2000, 2200  # no session and no price lies outside; beyond year 9999 there is no date
+# What anybody may mean. A clock that was never set says 1970, which is 1969 west of Greenwich.
+FIRST_YEAR, LAST_YEAR = 1969, 2200
 
 
 @dataclass(frozen=True)
