@@ -104,7 +104,7 @@ ORIGINS = {
     "shell": mark("in the shell"),
 }
 WHO_ELSE = {"timer": mark("The timer"), "plan": mark("The plan"), "shell": mark("Somebody in the shell")}
-ROLES = {"viewer": mark("viewer"), "member": mark("member"), "owner": mark("owner")}
+ROLES = {"viewer": mark("a viewer"), "member": mark("a member"), "owner": mark("an owner")}
 
 
 class _Words(dict[str, str]):

@@ -30,7 +30,7 @@ def test_somebody_can_be_added_with_a_password_from_standard_input(household: Ho
     assert NEW not in result.output
     browser, answer = household.sign_in("dora", NEW)
     assert answer.status_code == 303
-    assert "Dora was added as viewer (in the shell)" in words_of(browser.get("/activity"))
+    assert "Dora was added as a viewer (in the shell)" in words_of(browser.get("/activity"))
 
 
 @pytest.mark.parametrize(

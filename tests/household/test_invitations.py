@@ -37,8 +37,8 @@ def test_whoever_is_invited_joins_with_that_role_and_is_signed_in(household: Hou
     assert (answer.status_code, answer.location) == (303, "/")
     assert "You are a viewer in this household." in words_of(household.stranger.get("/account"))
     page = words_of(household.anna.get("/activity"))
-    assert "Anna invited somebody as viewer" in page
-    assert "Dora joined as viewer, invited by Anna" in page
+    assert "Anna invited somebody as a viewer" in page
+    assert "Dora joined as a viewer, invited by Anna" in page
 
 
 def test_looking_does_not_use_it_up(household: Household) -> None:
@@ -105,7 +105,7 @@ def test_it_can_be_withdrawn(household: Household) -> None:
         assert answer.status_code == 410
         assert "withdrawn" in words_of(answer)
     assert household.anna.post(withdraw[0]).status_code == 409
-    assert "Anna withdrew an invitation as member" in words_of(household.anna.get("/activity"))
+    assert "Anna withdrew an invitation as a member" in words_of(household.anna.get("/activity"))
 
 
 def test_an_invitation_nobody_made_is_not_found(household: Household) -> None:

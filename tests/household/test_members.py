@@ -43,7 +43,7 @@ def test_an_owner_changes_a_role_and_it_is_logged(household: Household) -> None:
     assert answer.location == "/household"
     assert role_of(household, "Ben") == "viewer"
     assert "Ben is now a viewer." in words_of(household.anna.get("/household"))
-    assert "Anna made Ben viewer" in words_of(household.carla.get("/activity"))
+    assert "Anna made Ben a viewer" in words_of(household.carla.get("/activity"))
 
 
 @pytest.mark.parametrize("role", ["", "admin", "OWNER", "viewer\x07"])
