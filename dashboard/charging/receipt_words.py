@@ -66,10 +66,11 @@ def _waited(receipt: Receipt) -> str:
 
 def note(receipt: Receipt, found: Situation, now: datetime, *, may_press: bool) -> str:
     """The line under the steps: what to do, for whom may do it, or what came of it, as long as it is still so."""
+    may_press_again = may_press and found.allows(receipt.action)
     if receipt.outcome == NOT_CONFIRMED:
-        return _(NOT_CONFIRMED_REMEDIES[receipt.action]) if may_press else ""
-    if receipt.outcome == REFUSED:
-        return (remedy(receipt.remedy) or _refused_remedy(receipt)) if may_press else ""
+        return _(NOT_CONFIRMED_REMEDIES[receipt.action]) if may_press_again else ""
+    if receipt.outcome == REFUSED and may_press:
+        return remedy(receipt.remedy) or _refused_remedy(receipt, may_press_again)
     if receipt.outcome == CONFIRMED and receipt.flow and found.name in FLOW_OF[receipt.flow]:
         return _(FLOWS[receipt.flow])
     has_no_answer = receipt.sent_at and not receipt.accepted_at and not receipt.is_waiting_for_answer(now)
@@ -78,13 +79,13 @@ def note(receipt: Receipt, found: Situation, now: datetime, *, may_press: bool) 
     return ""
 
 
-def _refused_remedy(receipt: Receipt) -> str:
+def _refused_remedy(receipt: Receipt, may_press_again: bool) -> str:
     """What helps after a refusal that has no remedy of its own."""
     code = receipt.reason or ""
     if code in FAILURE_REMEDIES:
         return _(FAILURE_REMEDIES[code])
-    if receipt.origin != "page":
-        return ""  # a timer's or the plan's: their own line says what becomes of it
+    if receipt.origin != "page" or not may_press_again:
+        return ""  # of a timer's or the plan's their own line says what becomes of it
     return _(NOT_TAKEN if code == "refused_by_zaptec" else NOTHING_SENT)
 
 
