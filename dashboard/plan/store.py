@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, not_, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, func, not_, or_, select, update
 
 from dashboard import activity
 from dashboard.charging import chargers
-from dashboard.charging.receipts import CONFIRMED, Author
+from dashboard.charging.receipts import CONFIRMED, REFUSED, Author
 from dashboard.charging.tables import command
 from dashboard.plan.rules import Cause, Kind, Pressed, Standing, Timer
 from dashboard.plan.tables import stay, step, timer, weekly_plan
 from dashboard.plan.week import Week
 from zaptec.commands import Action
+from zaptec.reasons import ALREADY_SO
 
 
 @dataclass(frozen=True)
@@ -76,21 +77,26 @@ def standing(connection: Connection, charger_id: str, zone: tzinfo) -> Standing:
 
 
 def last_pressed(connection: Connection, charger_id: str) -> Pressed | None:
-    """The last pause or resume that a person made on a page since the car came, and the charger confirmed."""
+    """The last pause or resume that a person made on a page since the car came, and that came about or was so.
+
+    What counts is when it was sent (or found to be so): the check before it may be what showed that a car came.
+    """
+    at = func.coalesce(command.c.sent_at, command.c.ended_at, command.c.asked_at)
+    was_so = (command.c.outcome == REFUSED) & command.c.reason.in_(sorted(ALREADY_SO))
     row = connection.execute(
-        select(command.c.action, command.c.asked_at, command.c.member_name)
+        select(command.c.action, at.label("at"), command.c.member_name)
         .outerjoin(stay, stay.c.charger_id == command.c.charger_id)
         .where(
             command.c.charger_id == charger_id,
             command.c.origin == "page",
             command.c.action.in_((Action.PAUSE, Action.RESUME)),
-            command.c.outcome == CONFIRMED,
-            or_(stay.c.changed_at.is_(None), command.c.asked_at >= stay.c.changed_at),
+            or_(command.c.outcome == CONFIRMED, was_so),
+            or_(stay.c.changed_at.is_(None), at >= stay.c.changed_at),
         )
         .order_by(command.c.id.desc())
         .limit(1)
     ).one_or_none()
-    return Pressed(Action(row.action), row.asked_at, row.member_name) if row else None
+    return Pressed(Action(row.action), row.at, row.member_name) if row else None
 
 
 def add_step(connection: Connection, charger_id: str, action: Action, due_at: datetime, **values: Any) -> int:

@@ -67,7 +67,7 @@ step = Table(
 Index("ix_plan_step_look_at", step.c.look_at)
 Index("ix_plan_step_charger_id_ended_at", step.c.charger_id, step.c.ended_at)
 
-# When a car last came to or left a charger, by our clock: what a person pressed before is void.
+# When a car last came to or left a charger, by our clock: what was sent before is void.
 stay = Table(
     "car_stay",
     metadata,

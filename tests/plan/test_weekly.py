@@ -94,6 +94,38 @@ def test_a_persons_press_holds_until_the_next_change(home):
     assert home.charger.commands == [506, 507, 506]
 
 
+@pytest.fixture
+def slow_look(home):
+    """Every answer of Zaptec's takes a second, as with a real one."""
+    home.house.hooks.on_state.insert(0, lambda *_state: home.time.advance(1))
+
+
+@pytest.mark.usefixtures("slow_look")
+def test_a_resume_whose_own_look_shows_a_new_car_that_charges_already_holds_for_it(home):
+    home.save()
+    home.charger.plug_in_and_charge(battery_kwh=300)
+    home.time.advance(60)
+    home.people.anna.post(f"/chargers/{home.id}/resume")
+    home.pass_time(minutes=3, step=2)
+    assert home.charger.commands == []
+    assert home.next() == "The plan pauses it tomorrow 06:00. Anna’s press holds until then."
+
+
+@pytest.mark.usefixtures("slow_look")
+def test_a_resume_whose_own_look_shows_a_new_car_that_is_paused_holds_for_it(home):
+    home.save()
+    home.charger.plug_in_and_charge(battery_kwh=300)
+    home.pass_time(minutes=3)
+    home.settle()
+    assert home.charger.commands == [506]
+    home.charger.swap_car()
+    home.charger.pause_elsewhere()
+    home.time.advance(30)
+    home.people.anna.post(f"/chargers/{home.id}/resume")
+    home.pass_time(minutes=3, step=2)
+    assert home.charger.commands == [506, 507]
+
+
 def test_a_pause_over_an_opening_lets_go_when_it_ends(charging_home):
     home = charging_home
     home.save()
