@@ -23,6 +23,10 @@ class Kind(StrEnum):
     CHARGE_NOW = "charge_now"  # let go although the plan is closed
     SKIP = "skip"  # leave one opening of the plan out
 
+    def takes_place_of(self, other: Kind) -> bool:
+        """Of each kind there is one; an exception also ends the opposite one."""
+        return self is other or {self, other} == {Kind.CHARGE_NOW, Kind.SKIP}
+
 
 class Cause(StrEnum):
     """Why a step has come up."""

@@ -1,7 +1,8 @@
 """Whether a timer was taken: what the end of its first step means for it, and for the timer before it.
 
 *Pause for 1 h* and *Charge now* are presses with an end: where nothing was paused (or let go), nothing is to
-go on later, so the timer is taken back. The charger may still do it late; then the timer counts after all.
+go on later, so the timer is taken back, and the one whose place it took counts again. The charger may still do
+it late; then the timer counts after all.
 """
 
 from __future__ import annotations
@@ -43,7 +44,30 @@ def follow(connection: Connection, wanted: Step, now: datetime, reason: str | No
     if is_done or _is_so(reason):
         _end_pause_before(connection, wanted, own, now)
         return False
-    return store.end_timer(connection, wanted.charger_id, own, now, "not_taken", reason=reason or "missed")
+    if not store.end_timer(connection, wanted.charger_id, own, now, "not_taken", reason=reason or "missed"):
+        return False
+    for before in _replaced_by(connection, wanted.charger_id, own):
+        if before.ends_at > now or not before.is_exception:  # the end of a pause is due even if it has passed
+            _give_back(connection, before)
+    return True
+
+
+def _replaced_by(connection: Connection, charger_id: str, own: Timer) -> list[Timer]:
+    """The timers whose place one took; of those that were not taken yet themselves, the ones before them."""
+    question = select(timer).where(
+        timer.c.charger_id == charger_id, timer.c.ended_at == own.set_at, timer.c.id < own.id
+    )
+    found: list[Timer] = []
+    for before in map(store.as_timer, connection.execute(question)):
+        if own.kind.takes_place_of(before.kind):
+            was_taken = before.kind not in AT_ONCE or _was_taken(connection, before)
+            found += [before] if was_taken else _replaced_by(connection, charger_id, before)
+    return found
+
+
+def _was_taken(connection: Connection, own: Timer) -> bool:
+    first = select(step.c.outcome, step.c.reason).where(step.c.timer_id == own.id, step.c.cause == Cause.SET)
+    return any(row.outcome == "done" or _is_so(row.reason) for row in connection.execute(first))
 
 
 def _is_so(reason: str | None) -> bool:
@@ -80,11 +104,26 @@ def see_late(connection: Connection, charger_id: str, now: datetime) -> None:
     if row is None:
         return
     wanted = Step.from_row(row)
+    chargers.touch(connection, charger_id)
     values = {"outcome": "done", "reason": None, "remedy": None, "is_trouble": False}
     connection.execute(update(step).where(step.c.id == wanted.id).values(**values))
     own = _pressed_for(connection, wanted)
-    if own and _is_wanted_still(connection, charger_id, own, now) and _give_back(connection, charger_id, own, now):
-        _end_pause_before(connection, wanted, own, now)
+    if own and _is_wanted_still(connection, charger_id, own, now):
+        _count_after_all(connection, wanted, own, now)
+
+
+def _count_after_all(connection: Connection, wanted: Step, own: Timer, now: datetime) -> None:
+    """It takes the place of the one before for good."""
+    for one in store.live_timers(connection, wanted.charger_id):
+        if one.id != own.id and own.kind.takes_place_of(one.kind):
+            store.end_timer(connection, wanted.charger_id, one, now, "replaced")
+    if not _give_back(connection, own):
+        return
+    details = {"timer": own.kind.value, "until": own.ends_at.isoformat()}
+    activity.record(
+        connection, at=now, kind="timer_late", charger_id=wanted.charger_id, origin="clock", details=details
+    )
+    _end_pause_before(connection, wanted, own, now)
 
 
 def _is_wanted_still(connection: Connection, charger_id: str, own: Timer, now: datetime) -> bool:
@@ -94,9 +133,8 @@ def _is_wanted_still(connection: Connection, charger_id: str, own: Timer, now: d
     return own.ends_at > now and all(at < own.set_at for at in [*since, *([pressed.at] if pressed else [])])
 
 
-def _give_back(connection: Connection, charger_id: str, own: Timer, now: datetime) -> bool:
-    """Let a timer that was taken back run again, with what it has to do later."""
-    chargers.touch(connection, charger_id)
+def _give_back(connection: Connection, own: Timer) -> bool:
+    """Let a timer that has ended run again, with what it has to do later; whether it had."""
     has_ended = (timer.c.id == own.id, timer.c.ended_at.is_not(None))
     if not connection.execute(update(timer).where(*has_ended).values(ended_at=None)).rowcount:
         return False
@@ -105,6 +143,4 @@ def _give_back(connection: Connection, charger_id: str, own: Timer, now: datetim
         .where(step.c.timer_id == own.id, step.c.outcome == "dropped")
         .values(ended_at=None, outcome=None, look_at=step.c.due_at)
     )
-    details = {"timer": own.kind.value, "until": own.ends_at.isoformat()}
-    activity.record(connection, at=now, kind="timer_late", charger_id=charger_id, origin="clock", details=details)
     return True

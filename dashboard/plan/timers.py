@@ -83,7 +83,7 @@ def begin(
             raise LookupError(charger_id)
         chargers.touch(connection, charger_id)
         for one in store.live_timers(connection, charger_id):
-            if one.kind is wish.kind or _excludes(wish.kind, one.kind):
+            if wish.kind.takes_place_of(one.kind):
                 store.end_timer(connection, charger_id, one, now, "replaced")
         made = _write(connection, charger_id, wish, member, now)
         first = _write_steps(connection, charger_id, wish, made, member, now)
@@ -92,10 +92,6 @@ def begin(
     future = house.presses.start(lambda: take(house, first, zone, wait_s=A_PRESS_WAITS_S))
     wait_for_future([future], timeout=A_PRESS_WAITS_S)
     return made, future.result() if future.done() else None
-
-
-def _excludes(new: Kind, old: Kind) -> bool:
-    return {new, old} == {Kind.CHARGE_NOW, Kind.SKIP}
 
 
 def _write(connection: Connection, charger_id: str, wish: Wish, member: activity.Person, now: datetime) -> Timer:

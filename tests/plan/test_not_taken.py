@@ -6,6 +6,7 @@ import pytest
 
 from dashboard.plan import routes, steps
 from tests.conftest import words_of
+from tests.plan.test_week import at
 
 
 def test_a_refused_pause_leaves_no_timer_and_says_why(home):
@@ -98,6 +99,89 @@ def test_a_pause_that_is_confirmed_late_stays_taken_back_if_another_was_set_sinc
     assert home.charger.commands == [506]
 
 
+def test_a_new_pause_that_is_refused_leaves_the_one_before_its_end(charging_home):
+    home = charging_home
+    home.post(home.people.ben, "pause-1")
+    home.settle()
+    home.cloud.go_down()
+    home.time.advance(20)
+    home.post(home.people.anna, "until", until="22:00")
+    home.time.advance(20)
+    home.post(home.people.anna, "pause-2")
+    home.cloud.heal()
+    home.look()
+    assert home.next() == "Goes on by itself at 19:00. Set by Ben."
+    home.until("19:02")
+    assert home.charger.commands == [506, 507]
+
+
+def test_a_new_pause_given_up_after_the_end_of_the_one_before_lets_that_end_now(charging_home, monkeypatch):
+    home = charging_home
+    home.post(home.people.ben, "pause-1")
+    home.settle()
+    home.go_to(at("2026-11-20T18:59"))
+    home.cloud.go_down()
+    with monkeypatch.context() as patch:  # the program is killed with the press in its hands
+        patch.setattr(home.house.presses, "start", _dies)
+        with pytest.raises(KeyboardInterrupt):
+            home.post(home.people.anna, "pause-2")
+    home.pass_time(minutes=3)
+    home.cloud.heal()
+    home.pass_time(minutes=6)
+    home.settle()
+    assert home.charger.commands == [506, 507]
+
+
+def test_a_second_press_before_the_first_was_taken_gives_back_what_was_there_before_both(charging_home):
+    home = charging_home
+    home.post(home.people.ben, "pause-1")
+    home.settle()
+    home.cloud.lose_commands()
+    home.charger.resume_elsewhere()
+    home.time.advance(20)
+    home.look()
+    home.post(home.people.anna, "until", until="21:00")
+    home.time.advance(4)
+    home.post(home.people.anna, "until", until="22:00")
+    home.pass_time(minutes=4, step=5)
+    assert home.next() == "Goes on by itself at 19:00. Set by Ben."
+
+
+def test_a_pause_that_is_confirmed_late_takes_the_place_of_the_one_before_after_all(charging_home):
+    home = charging_home
+    home.post(home.people.ben, "pause-1")
+    home.settle()
+    home.charger.resume_elsewhere()
+    home.time.advance(20)
+    home.look()
+    home.cloud.lose_commands()
+    home.post(home.people.anna, "until", until="22:00")
+    home.pass_time(seconds=80, step=10)
+    home.cloud.heal()
+    assert "until 19:00 · set by Ben" in words_of(home.people.ben.get("/plan"))
+    home.charger.pause_elsewhere()
+    home.time.advance(20)
+    home.look()
+    assert home.next() == "Goes on by itself at 22:00. Set by Anna."
+    assert "set by Ben" not in words_of(home.people.ben.get("/plan"))
+
+
+def test_charge_now_that_is_refused_leaves_the_night_skipped(home):
+    home.save()
+    home.charger.plug_in(battery_kwh=300)
+    home.pass_time(minutes=5)
+    home.settle()
+    home.post(home.people.ben, "skip")
+    home.cloud.go_down()
+    home.time.advance(20)
+    home.post(home.people.anna, "charge_now")
+    home.cloud.heal()
+    home.look()
+    assert home.next().startswith("Skipped once: 23:00–06:00 (Ben).")
+    home.until("23:05")
+    assert home.charger.commands == [506]
+
+
 def test_a_pause_that_is_refused_after_the_answer_promises_no_end(charging_home, monkeypatch):
     home = charging_home
     home.cloud.go_down()
@@ -186,6 +270,10 @@ def test_a_car_that_can_never_be_held_back_leaves_an_alert_and_keeps_the_charge(
     home.pass_time(minutes=30)
     assert "Charging should have been paused at 18:00 by Ben’s timer." in home.alerts()
     assert "Charge 23:00–03:00, then pause" in words_of(home.people.ben.get("/plan"))
+
+
+def _dies(*_some, **_more):
+    raise KeyboardInterrupt
 
 
 def _value(page: str, begins: str) -> str:
