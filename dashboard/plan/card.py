@@ -14,7 +14,7 @@ from dashboard.charging import words as charging
 from dashboard.charging.alerts import Alert
 from dashboard.charging.card import Looked
 from dashboard.hooks import Part, Section
-from dashboard.plan import conflicts, failures, store, words
+from dashboard.plan import coming, conflicts, failures, store, words
 from dashboard.plan.forms import time_of
 from dashboard.plan.rules import Standing
 from dashboard.plan.timers import charge_now, skip
@@ -68,7 +68,7 @@ def part(connection: Connection, looked: Looked, found: Situation, role: Role) -
     quick = _quick(looked, found, role, standing, zone)
     quick = replace(quick, troubles=[Line(one.id, failures.trouble(one, now)) for one in troubles])
     return Part(
-        next=words.next_line(standing, found, now),
+        next=coming.next_line(standing, found, now),
         alerts=tuple(Alert(failures.trouble(one, now)) for one in troubles[:1]),
         sections=(Section("fragments/plan_quick.html", quick, is_quick=True),),
     )

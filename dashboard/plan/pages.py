@@ -14,7 +14,7 @@ from dashboard.access import Role, allow
 from dashboard.charging import chargers, pages, press, snapshots
 from dashboard.charging.chargers import Listed
 from dashboard.household import members
-from dashboard.plan import conflicts, picture, store, timers, weekly, words
+from dashboard.plan import coming, conflicts, picture, store, timers, weekly, words
 from dashboard.plan.card import Line
 from dashboard.plan.forms import MOST_ROWS, PlanForm, Row, hours_of, minutes_of
 from dashboard.plan.routes import plan, said
@@ -104,9 +104,9 @@ def show(
 
 
 def _next(here: Known, now: datetime) -> str:
-    if text := words.next_line(here.standing, here.found, now):
+    if text := coming.next_line(here.standing, here.found, now):
         return text
-    return words.nothing_planned(here.found, is_off=here.kept is not None and not here.kept.is_on)
+    return coming.nothing_planned(here.found, is_off=here.kept is not None and not here.kept.is_on)
 
 
 def _why_not(listed: Listed, owners: list[str]) -> str:
@@ -149,7 +149,7 @@ def save_plan() -> ResponseReturnValue:
     with house.database.writing() as connection:
         weekly.save(connection, here.listed.id, Week(form.windows(), zone), form.is_on, house.now(), current_user)
         standing = store.standing(connection, here.listed.id, zone)
-    flash(words.saved(standing, here.found, form.is_on, house.now()))
+    flash(coming.saved(standing, here.found, form.is_on, house.now()))
     return redirect(url_for("plan.show_plan", charger=here.listed.id), code=303)
 
 
@@ -194,5 +194,5 @@ def charge_once() -> ResponseReturnValue:
         problem = words.contradicts(other, now)
         return show(here, once=replace(typed, problem=problem, has_contradiction=True), status=409)
     made, done = timers.begin(house, here.listed.id, wish, current_user, zone)
-    flash(said(here.listed, made, done) or words.charge_is_set(made, now))
+    flash(said(here.listed, made, done) or coming.charge_is_set(made, now))
     return redirect(url_for("plan.show_plan", charger=here.listed.id), code=303)

@@ -1,0 +1,134 @@
+"""What happens next at a charger, and who says so; also what saving a plan or a timer has come to."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dashboard import formats
+from dashboard.charging import words as charging
+from dashboard.plan import words
+from dashboard.plan.rules import Change, Kind, Rule, Ruler, Standing, Timer
+from dashboard.texts import _
+from zaptec.situation import Name, Situation
+
+HELD = {Name.PAUSED, Name.PAUSING}
+LET_GO = {Name.CHARGING, Name.RESUMING, Name.NOT_DRAWING, Name.WAITING_CAR, Name.WAITING_POWER}
+
+
+def next_line(standing: Standing, found: Situation, now: datetime) -> str:
+    """What happens next, and who says so; empty where nothing is set."""
+    if standing.week is None and not standing.timers:
+        return ""
+    rule = standing.rule(now)
+    is_open = _is_let_go(rule, found)
+    change = standing.next_change(now, is_open)
+    said = (
+        _exception(standing, rule, now),
+        _change(standing, change, is_open, now),
+        _ruler(standing, rule, change, now),
+    )
+    return " ".join(one for one in said if one)
+
+
+def _is_let_go(rule: Rule, found: Situation) -> bool | None:
+    """Whether it may charge now: what a timer or an exception has begun counts before the charger shows it."""
+    if rule.ruler in (Ruler.TIMER, Ruler.EXCEPTION) or found.name not in HELD | LET_GO:
+        return rule.is_open
+    return found.name in LET_GO
+
+
+def _change(standing: Standing, change: Change | None, is_open: bool | None, now: datetime) -> str:
+    if change is None:
+        if standing.week is not None and standing.week.next_change(now) is None:
+            return _("The plan lets it charge at all times.") if standing.week.is_open(now) else ""
+        return _("Stays paused.") if is_open is False else ""
+    if change.is_open:
+        return _opens(standing, change, now)
+    if change.timer and change.timer.kind is Kind.CHARGE:
+        return _("Charges until %s, then stays paused.") % words.near(change.at, now)
+    if change.timer and change.timer.kind is Kind.SKIP:
+        return _("Is paused %s, because that time is skipped.") % words.when(change.at, now)
+    return _("The plan pauses it %s.") % words.when(change.at, now)
+
+
+def _opens(standing: Standing, change: Change, now: datetime) -> str:
+    if change.timer and change.timer.kind is Kind.CHARGE:
+        return _("Charges once, %s.") % words.span(change.timer.starts_at, change.timer.ends_at, now)
+    held = standing.timer(Kind.PAUSE)
+    if (change.timer and change.timer.kind is Kind.PAUSE) or (held and held.ends_at == change.at):
+        return _("Goes on by itself %s.") % words.when(change.at, now)
+    ends = standing.week.next_change(change.at) if standing.week else None
+    return planned(change.at, ends, now)
+
+
+def planned(begins: datetime, ends: datetime | None, now: datetime) -> str:
+    """“Tonight’s plan: 23:00–06:00.”"""
+    here, there = formats.local(now), formats.local(begins)
+    is_tonight = there.hour >= 17 and there.date() == here.date() and ends is not None
+    if is_tonight:
+        return _("Tonight’s plan: %s.") % words.span(begins, ends, now)
+    return _("The plan lets it charge %s.") % words.span(begins, ends, now)
+
+
+def _exception(standing: Standing, rule: Rule, now: datetime) -> str:
+    """The exception that rules now, or one that is still to come; not one that somebody has overruled."""
+    one = rule.timer if rule.ruler is Ruler.EXCEPTION else standing.timer(Kind.SKIP)
+    if one is None:
+        return ""
+    name = one.who or _("somebody")
+    if one.starts_at > now:
+        text = _("Skipped once: %(time)s (%(name)s).")
+        return text % {"time": words.span(one.starts_at, one.ends_at, now), "name": name}
+    if rule.ruler is not Ruler.EXCEPTION:
+        return ""
+    text = _("The plan is skipped until %(time)s (%(name)s).")
+    if one.kind is Kind.CHARGE_NOW:
+        text = _("Charges now, just this once, until %(time)s (%(name)s).")
+    return text % {"time": words.near(one.ends_at, now), "name": name}
+
+
+def _ruler(standing: Standing, rule: Rule, change: Change | None, now: datetime) -> str:
+    """Who rules until then, where that is not said already."""
+    if rule.ruler is Ruler.PERSON and standing.pressed:
+        if standing.base(now).is_open in (None, rule.is_open):
+            return ""
+        name = standing.pressed.who or _("somebody")
+        if change is None:
+            return _("%s’s press holds until the car is unplugged.") % name
+        return _("%s’s press holds until then.") % name
+    if rule.ruler is Ruler.TIMER and rule.timer:
+        return _("Set by %s.") % rule.timer.who if rule.timer.who else ""
+    return ""
+
+
+def nothing_planned(found: Situation, *, is_off: bool) -> str:
+    """What happens where nothing is set: in the card's words, where it is known what the car does."""
+    if is_off:
+        return _("The plan is off.")
+    if found.name in HELD | LET_GO | {Name.FINISHED, Name.SCHEDULED, Name.WAITING_AUTHORISATION}:
+        return charging.nothing_planned(found)
+    if found.name is Name.DISCONNECTED:
+        return _("Nothing is planned: the car charges when it is plugged in.")
+    return _("Nothing is planned.")
+
+
+def saved(standing: Standing, found: Situation, is_on: bool, now: datetime) -> str:
+    """What saving a plan has come to; the plan begins to act at its next change."""
+    if not is_on:
+        return _("Saved. The plan is off.")
+    said = _("Saved. The plan is on.")
+    is_open = _is_let_go(standing.rule(now), found) if found.name in HELD | LET_GO else None
+    if is_open and standing.planned(now).is_open is False:
+        said += " " + _(
+            "It begins at its next change: until then this car goes on. Press Pause charging if it should wait."
+        )
+    if is_open is False and standing.planned(now).is_open:
+        said += " " + _(
+            "It begins at its next change: until then this car stays paused. "
+            "Press Resume charging if it should not wait."
+        )
+    return said
+
+
+def charge_is_set(one: Timer, now: datetime) -> str:
+    return _("Set: charges %s, then stays paused.") % words.span(one.starts_at, one.ends_at, now)
