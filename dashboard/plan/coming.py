@@ -20,6 +20,8 @@ def next_line(standing: Standing, found: Situation, now: datetime) -> str:
     if standing.week is None and not standing.timers:
         return ""
     rule = standing.rule(now)
+    if standing.has_arrived and rule.is_open is False and found.name in LET_GO - {Name.RESUMING}:
+        return _arrival(rule)
     is_open = _is_let_go(rule, found)
     change = standing.next_change(now, is_open)
     said = (
@@ -28,6 +30,15 @@ def next_line(standing: Standing, found: Situation, now: datetime) -> str:
         _ruler(standing, rule, change, now),
     )
     return " ".join(one for one in said if one)
+
+
+def _arrival(rule: Rule) -> str:
+    """What is about to happen to a car that has just come and may not charge yet."""
+    if rule.ruler is Ruler.TIMER:
+        return _("This car is to wait for a timer: it is paused within two minutes.")
+    if rule.ruler is Ruler.EXCEPTION:
+        return _("The plan is skipped: this car is paused within two minutes.")
+    return _("Outside the plan’s times: the plan pauses it within two minutes.")
 
 
 def _is_let_go(rule: Rule, found: Situation) -> bool | None:

@@ -100,11 +100,13 @@ class Standing:
     Attributes:
         week: the weekly plan; None when it is off or empty of days.
         pressed: None also when a car came or went since.
+        has_arrived: a car has just come, and it is still to be looked at whether it may charge.
     """
 
     week: Week | None = None
     timers: tuple[Timer, ...] = ()
     pressed: Pressed | None = None
+    has_arrived: bool = False
 
     def timer(self, kind: Kind) -> Timer | None:
         return next((one for one in self.timers if one.kind is kind), None)

@@ -73,7 +73,15 @@ def standing(connection: Connection, charger_id: str, zone: tzinfo) -> Standing:
     week = Week.from_text(row.windows, zone) if row else None
     if week is None and not timers:
         return Standing()
-    return Standing(week, timers, last_pressed(connection, charger_id)).current
+    pressed, has_arrived = last_pressed(connection, charger_id), _is_arriving(connection, charger_id)
+    return Standing(week, timers, pressed, has_arrived).current
+
+
+def _is_arriving(connection: Connection, charger_id: str) -> bool:
+    """Whether the step for a car's arrival is still to be done, and has not failed yet."""
+    waits = (step.c.ended_at.is_(None), step.c.cause == Cause.ARRIVAL, step.c.tries == 0)
+    question = select(step.c.id).where(step.c.charger_id == charger_id, *waits)
+    return connection.execute(question.limit(1)).first() is not None
 
 
 def last_pressed(connection: Connection, charger_id: str) -> Pressed | None:
