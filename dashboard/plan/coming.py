@@ -7,7 +7,7 @@ from datetime import datetime
 from dashboard import formats
 from dashboard.charging import words as charging
 from dashboard.plan import words
-from dashboard.plan.rules import Change, Kind, Rule, Ruler, Standing, Timer
+from dashboard.plan.rules import Cause, Change, Kind, Rule, Ruler, Standing, Timer
 from dashboard.texts import _
 from zaptec.situation import Name, Situation
 
@@ -63,13 +63,20 @@ def _change(standing: Standing, change: Change | None, is_open: bool | None, now
 
 
 def _opens(standing: Standing, change: Change, now: datetime) -> str:
-    if change.timer and change.timer.kind is Kind.CHARGE:
-        return _("Charges once, %s.") % words.span(change.timer.starts_at, change.timer.ends_at, now)
-    held = standing.timer(Kind.PAUSE)
+    held, once = standing.timer(Kind.PAUSE), standing.timer(Kind.CHARGE)
     if (change.timer and change.timer.kind is Kind.PAUSE) or (held and held.ends_at == change.at):
         return _("Goes on by itself %s.") % words.when(change.at, now)
-    ends = standing.week.next_change(change.at) if standing.week else None
-    return planned(change.at, ends, now)
+    closing = standing.next_change(change.at, True)
+    ends = closing.at if closing else None
+    if once and change.at == once.starts_at and ends == once.ends_at:
+        return _("Charges once, %s.") % words.span(once.starts_at, once.ends_at, now)
+    by_plan = standing.week.next_change(change.at) if standing.week else None
+    if once is None or (ends == by_plan and change.timer is None):
+        return planned(change.at, ends, now)
+    pattern = _("Charges %(time)s, by the plan and %(name)s’s single charge.")
+    if closing and closing.timer:
+        pattern = _("Charges %(time)s, then stays paused, because of %(name)s’s single charge.")
+    return pattern % {"time": words.span(change.at, ends, now), "name": once.who or _("somebody")}
 
 
 def planned(begins: datetime, ends: datetime | None, now: datetime) -> str:
@@ -141,5 +148,9 @@ def saved(standing: Standing, found: Situation, is_on: bool, now: datetime) -> s
     return said
 
 
-def charge_is_set(one: Timer, now: datetime) -> str:
-    return _("Set: charges %s, then stays paused.") % words.span(one.starts_at, one.ends_at, now)
+def charge_is_set(standing: Standing, one: Timer, now: datetime) -> str:
+    """The answer to a single charge: a plan that has changed meanwhile may let the car go on after it."""
+    text = _("Set: charges %s, then stays paused.")
+    if standing.wants(Cause.END, False, one.ends_at, one).is_open:
+        text = _("Set: charges %s, then the plan lets it go on.")
+    return text % words.span(one.starts_at, one.ends_at, now)

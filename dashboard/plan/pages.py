@@ -194,5 +194,5 @@ def charge_once() -> ResponseReturnValue:
         problem = words.contradicts(other, now)
         return show(here, once=replace(typed, problem=problem, has_contradiction=True), status=409)
     made, done = timers.begin(house, here.listed.id, wish, current_user, zone)
-    flash(said(here.listed, made, done) or coming.charge_is_set(made, now))
+    flash(said(here.listed, made, done) or coming.charge_is_set(here.standing, made, now))
     return redirect(url_for("plan.show_plan", charger=here.listed.id), code=303)
