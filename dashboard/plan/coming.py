@@ -24,10 +24,12 @@ def next_line(standing: Standing, found: Situation, now: datetime) -> str:
         return _arrival(rule)
     is_open = _is_let_go(rule, found)
     change = standing.next_change(now, is_open)
+    in_vain = _pause_in_vain(standing, change, now)
     said = (
         _exception(standing, rule, now),
+        _pause_ends(in_vain, now),
         _change(standing, change, is_open, now),
-        _ruler(standing, rule, change, now),
+        "" if in_vain else _ruler(standing, rule, change, now),
     )
     return " ".join(one for one in said if one)
 
@@ -46,6 +48,20 @@ def _is_let_go(rule: Rule, found: Situation) -> bool | None:
     if rule.ruler in (Ruler.TIMER, Ruler.EXCEPTION) or found.name not in HELD | LET_GO:
         return rule.is_open
     return found.name in LET_GO
+
+
+def _pause_in_vain(standing: Standing, change: Change | None, now: datetime) -> Timer | None:
+    """The pause after which the car does not go on: the plan has closed meanwhile, or it is to wait."""
+    held = standing.timer(Kind.PAUSE)
+    goes_on = change is not None and held is not None and change.at <= held.ends_at
+    return held if held and held.covers(now) and not goes_on else None
+
+
+def _pause_ends(held: Timer | None, now: datetime) -> str:
+    if held is None:
+        return ""
+    of_whom = {"name": held.who or _("somebody"), "time": words.when(held.ends_at, now)}
+    return _("It stays paused when %(name)s’s pause ends %(time)s.") % of_whom
 
 
 def _change(standing: Standing, change: Change | None, is_open: bool | None, now: datetime) -> str:

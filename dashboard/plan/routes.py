@@ -24,6 +24,7 @@ from dashboard.services import services
 from dashboard.texts import _
 
 plan = Blueprint("plan", __name__)
+LONG_PAUSE = timedelta(hours=12)  # beyond, a time that has just passed is more likely than such a wish
 SHORT_PAUSES = {"pause-1": timedelta(hours=1), "pause-2": timedelta(hours=2)}
 
 
@@ -72,6 +73,8 @@ def _set(listed: Listed, wish: str, typed: str) -> str:
     other = timers.contradiction(standing, asked, now)
     made, done = timers.begin(house, listed.id, asked, current_user, zone)
     message = said(listed, made, done)
+    if not message and wish == "until" and made.ends_at - now > LONG_PAUSE:
+        message = words.until_tomorrow(made, now)
     return f"{message} {words.contradicts(other, now)}".strip() if other else message
 
 

@@ -116,6 +116,12 @@ def not_a_time(typed: str) -> str:
     return _("“%s” is not a time. Write it like 22:00.") % typed if typed else _("Which time? Write it like 22:00.")
 
 
+def until_tomorrow(one: Timer, now: datetime) -> str:
+    """The answer to a pause until a time that has passed today."""
+    of_it = {"until": near(one.ends_at, now), "time": formats.clock(one.ends_at)}
+    return _("The pause lasts until %(until)s, because it is later than %(time)s today.") % of_it
+
+
 def not_hours(typed: str) -> str:
     return _("“%s” is not a number of hours. Write it like 4 or 1.5, at most 24.") % typed
 

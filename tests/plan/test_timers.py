@@ -32,11 +32,31 @@ def test_a_pause_for_an_hour_goes_on_by_itself(charging_home):
     ]
 
 
-def test_a_pause_until_a_time_that_has_passed_means_tomorrow(charging_home):
+def test_a_pause_until_a_time_that_has_passed_means_tomorrow_and_is_said_to(charging_home):
     home = charging_home
-    home.post(home.people.ben, "until", until="17:00")
+    form = {"do": "until", "until": "17:00"}
+    answer = home.people.ben.post(f"/chargers/{home.id}/timers", data=form, follow_redirects=True)
+    assert "The pause lasts until tomorrow 17:00, because it is later than 17:00 today." in words_of(answer)
     home.settle()
-    assert home.next().startswith("Goes on by itself tomorrow 17:00.")
+    assert home.next() == "Goes on by itself tomorrow 17:00. Set by Ben."
+
+
+def test_a_pause_until_the_morning_needs_no_such_words(charging_home):
+    home = charging_home
+    form = {"do": "until", "until": "06:00"}
+    answer = home.people.ben.post(f"/chargers/{home.id}/timers", data=form, follow_redirects=True)
+    assert "The pause lasts" not in words_of(answer)
+
+
+def test_a_pause_before_a_single_charge_is_said_to_leave_the_car_waiting(charging_home):
+    home = charging_home
+    home.people.anna.post("/plan/once", data={"charger": home.id, "start": "23:00", "hours": "1"})
+    home.post(home.people.ben, "until", until="21:00")
+    home.settle()
+    assert home.next() == "It stays paused when Ben’s pause ends at 21:00. Charges once, 23:00–00:00."
+    home.until("21:05")
+    assert home.charger.commands == [506]
+    assert home.next() == "Charges once, 23:00–00:00. Set by Anna."
 
 
 def test_a_new_pause_takes_the_place_of_the_one_before(charging_home):

@@ -157,53 +157,6 @@ def test_a_pause_over_an_opening_lets_go_when_it_ends(charging_home):
     assert home.charger.commands == [506, 507]
 
 
-@pytest.mark.parametrize(
-    ("start", "hours", "answer", "next"),
-    [
-        (
-            "23:00",
-            "2.5",
-            "Set: charges 23:00–01:30, then stays paused.",
-            "Charges 22:00–01:30, then stays paused, because of Ben’s single charge.",
-        ),
-        (
-            "05:00",
-            "2.5",
-            "Set: charges tomorrow 05:00–07:30, then stays paused.",
-            "Charges 22:00–07:30, by the plan and Ben’s single charge.",
-        ),
-        (
-            "20:00",
-            "3",
-            "Set: charges 20:00–23:00, then the plan lets it go on.",
-            "Charges 20:00–06:00, by the plan and Ben’s single charge.",
-        ),
-        ("19:00", "1", "Set: charges 19:00–20:00, then stays paused.", "Charges once, 19:00–20:00."),
-        ("10:00", "1", "Set: charges tomorrow 10:00–11:00, then stays paused.", "Tonight’s plan: 22:00–06:00."),
-    ],
-)
-def test_a_single_charge_beside_the_plan_is_told_by_what_comes_of_both(home, start, hours, answer, next):
-    home.save(start="22:00")
-    form = {"charger": home.id, "start": start, "hours": hours}
-    page = words_of(home.people.ben.post("/plan/once", data=form, follow_redirects=True))
-    assert answer in page and next in page
-    assert home.next() == next
-
-
-def test_what_was_told_of_a_single_charge_that_cuts_the_plan_comes_about(home):
-    home.save(start="22:00")
-    home.people.ben.post("/plan/once", data={"charger": home.id, "start": "23:00", "hours": "2.5"})
-    home.charger.plug_in(battery_kwh=300)
-    home.until("22:05")
-    assert home.next() == "Charges until tomorrow 01:30, then stays paused."
-    home.until("23:05")
-    home.until("01:25")
-    assert home.charger.commands == [506, 507]
-    home.until("01:35")
-    home.until("07:00")
-    assert home.charger.commands == [506, 507, 506]
-
-
 def test_a_change_missed_by_less_than_an_hour_is_done_and_said_to_be_late(charging_home):
     home = charging_home
     home.save(start="17:00", end="20:00")

@@ -1,0 +1,81 @@
+"""What row 4 says will happen, where a plan, timers and exceptions come together; and that it does."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import words_of
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "answer", "next"),
+    [
+        (
+            "23:00",
+            "2.5",
+            "Set: charges 23:00–01:30, then stays paused.",
+            "Charges 22:00–01:30, then stays paused, because of Ben’s single charge.",
+        ),
+        (
+            "05:00",
+            "2.5",
+            "Set: charges tomorrow 05:00–07:30, then stays paused.",
+            "Charges 22:00–07:30, by the plan and Ben’s single charge.",
+        ),
+        (
+            "20:00",
+            "3",
+            "Set: charges 20:00–23:00, then the plan lets it go on.",
+            "Charges 20:00–06:00, by the plan and Ben’s single charge.",
+        ),
+        ("19:00", "1", "Set: charges 19:00–20:00, then stays paused.", "Charges once, 19:00–20:00."),
+        ("10:00", "1", "Set: charges tomorrow 10:00–11:00, then stays paused.", "Tonight’s plan: 22:00–06:00."),
+    ],
+)
+def test_a_single_charge_beside_the_plan_is_told_by_what_comes_of_both(home, start, hours, answer, next):
+    home.save(start="22:00")
+    form = {"charger": home.id, "start": start, "hours": hours}
+    page = words_of(home.people.ben.post("/plan/once", data=form, follow_redirects=True))
+    assert answer in page and next in page
+    assert home.next() == next
+
+
+def test_what_was_told_of_a_single_charge_that_cuts_the_plan_comes_about(home):
+    home.save(start="22:00")
+    home.people.ben.post("/plan/once", data={"charger": home.id, "start": "23:00", "hours": "2.5"})
+    home.charger.plug_in(battery_kwh=300)
+    home.until("22:05")
+    assert home.next() == "Charges until tomorrow 01:30, then stays paused."
+    home.until("23:05")
+    home.until("01:25")
+    assert home.charger.commands == [506, 507]
+    home.until("01:35")
+    home.until("07:00")
+    assert home.charger.commands == [506, 507, 506]
+
+
+def test_a_pause_that_ends_when_the_plan_has_closed_is_said_to_end_in_vain(charging_home):
+    home = charging_home
+    home.save(days="0134", start="22:00", end="07:00")
+    home.post(home.people.ben, "until", until="17:30")
+    home.settle()
+    assert home.next() == (
+        "It stays paused when Ben’s pause ends tomorrow 17:30. The plan lets it charge Mon 22:00–07:00."
+    )
+    home.until("17:40")
+    assert home.charger.commands == [506]
+    assert home.next() == "The plan lets it charge Mon 22:00–07:00."
+
+
+def test_a_pause_before_a_skipped_night_says_whether_it_goes_on_at_its_end(charging_home):
+    home = charging_home
+    home.save(days="0134", start="22:00", end="07:00")
+    home.post(home.people.anna, "skip")
+    home.post(home.people.ben, "until", until="23:30")
+    home.settle()
+    assert home.next() == (
+        "Skipped once: 22:00–07:00 (Anna). It stays paused when Ben’s pause ends at 23:30. "
+        "The plan lets it charge Mon 22:00–07:00."
+    )
+    home.post(home.people.ben, "until", until="21:00")
+    assert home.next() == "Skipped once: 22:00–07:00 (Anna). Goes on by itself at 21:00. Set by Ben."
