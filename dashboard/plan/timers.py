@@ -20,6 +20,8 @@ from dashboard.plan.week import Week
 from dashboard.services import Services
 from zaptec.commands import Action
 
+SOON = timedelta(hours=24)  # what begins later is not “tonight”
+
 
 @dataclass(frozen=True)
 class Wish:
@@ -59,9 +61,9 @@ def charge_now(now: datetime, week: Week | None) -> Wish | None:
 
 
 def skip(now: datetime, week: Week | None) -> Wish | None:
-    """Leave out the opening that holds now, or else the next; None where none begins or it never ends."""
+    """Leave out the opening that holds now or begins within a day; None where there is none, or it never ends."""
     opening = week.next_opening(now) if week else None
-    if opening is None or opening[1] is None:
+    if opening is None or opening[1] is None or opening[0] - now > SOON:
         return None
     begins, ends = opening[0], opening[1]
     if begins <= now:

@@ -54,6 +54,18 @@ def test_skip_tonight_leaves_one_night_out(home):
     assert home.charger.commands == [506, 507]
 
 
+def test_a_night_that_is_days_away_is_not_offered_as_tonight(home):
+    home.save(days="0")
+    home.charger.plug_in(battery_kwh=300)
+    home.pass_time(minutes=5)
+    home.settle()
+    page = words_of(home.people.ben.get(f"/chargers/{home.id}"))
+    assert "Skip tonight" not in page
+    assert "Charge now, just this once until Mon 23:00, then the plan again" in page
+    answer = home.people.ben.post(f"/chargers/{home.id}/timers", data={"do": "skip"}, follow_redirects=True)
+    assert "There is nothing of the plan to make an exception from right now." in words_of(answer)
+
+
 def test_skip_in_the_night_pauses_at_once(home):
     home.charger.plug_in_and_charge(battery_kwh=300)
     home.save(start="17:00", end="22:00")
