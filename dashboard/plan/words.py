@@ -56,11 +56,12 @@ def when(at: datetime, now: datetime) -> str:
 
 
 def span(begins: datetime, ends: datetime | None, now: datetime) -> str:
-    """“23:00–06:00”, “Sat 10:00–14:00”: the end without its day where it is within a day."""
+    """“23:00–06:00”, “Sat 10:00–14:00”: the end without its day where the clock has not come round by then."""
     start = near(begins, now)
     if ends is None:
         return _("from %s on") % start
-    return f"{start}–{formats.clock(ends) if ends - begins <= timedelta(days=1) else near(ends, now)}"
+    shown = formats.local(ends).replace(tzinfo=None) - formats.local(begins).replace(tzinfo=None)
+    return f"{start}–{formats.clock(ends) if shown < timedelta(days=1) else near(ends, now)}"
 
 
 def timer(one: Timer, now: datetime) -> str:
@@ -80,9 +81,15 @@ def timer(one: Timer, now: datetime) -> str:
 
 
 def window(one: Window) -> str:
-    """“Mon–Fri 23:00–06:00”"""
+    """“Mon–Fri 23:00–06:00”, “Mon 06:00 for 24 hours, until Tue 06:00”"""
     if one.start == 0 and one.end == MINUTES_A_DAY:
         return _("%s all day") % days(one.days)
+    if one.start == one.end:
+        text, start = _("%(days)s %(time)s for 24 hours"), f"{one.start // 60:02}:{one.start % 60:02}"
+        if len(one.days) == 1:
+            text = _("%(days)s %(time)s for 24 hours, until %(next)s %(time)s")
+        following = _(SHORT_DAYS[(min(one.days) + 1) % 7])
+        return text % {"days": days(one.days), "time": start, "next": following}
     return f"{days(one.days)} {one.start // 60:02}:{one.start % 60:02}–{one.end // 60:02}:{one.end % 60:02}"
 
 

@@ -79,3 +79,18 @@ def test_a_pause_before_a_skipped_night_says_whether_it_goes_on_at_its_end(charg
     )
     home.post(home.people.ben, "until", until="21:00")
     assert home.next() == "Skipped once: 22:00–07:00 (Anna). Goes on by itself at 21:00. Set by Ben."
+
+
+@pytest.mark.parametrize(
+    ("days", "summary", "next"),
+    [
+        ("0", "Mon 06:00 for 24 hours, until Tue 06:00", "The plan lets it charge Mon 06:00–Tue 06:00."),
+        ("6", "Sun 06:00 for 24 hours, until Mon 06:00", "The plan lets it charge Sun 06:00–Mon 06:00."),
+        ("02", "Mon, Wed 06:00 for 24 hours", "The plan lets it charge Mon 06:00–Tue 06:00."),
+    ],
+)
+def test_equal_times_are_told_as_a_whole_day(home, days, summary, next):
+    home.save(days=days, start="06:00", end="06:00")
+    assert home.next() == next
+    page = words_of(home.people.ben.get("/plan"))
+    assert f"Charges {summary}." in page and next in page
