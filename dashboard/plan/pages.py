@@ -30,11 +30,12 @@ WEEKDAYS, EVERY_DAY = frozenset(range(5)), frozenset(range(7))
 
 @dataclass(frozen=True)
 class Once:
-    """The form of a single charge, as typed."""
+    """The form of a single charge, as typed; `wrong` is the first field that a problem is about."""
 
     start: str
     hours: str = "4"
     problem: str = ""
+    wrong: str = ""
     has_contradiction: bool = False
 
 
@@ -183,16 +184,16 @@ def charge_once() -> ResponseReturnValue:
     typed = Once(request.form.get("start", "").strip()[:20], request.form.get("hours", "").strip()[:20])
     start, hours = minutes_of(typed.start), hours_of(typed.hours)
     if start is None:
-        return show(here, once=replace(typed, problem=words.not_a_time(typed.start)), status=400)
+        return show(here, once=replace(typed, problem=words.not_a_time(typed.start), wrong="start"), status=400)
     if hours is None:
-        return show(here, once=replace(typed, problem=words.not_hours(typed.hours)), status=400)
+        return show(here, once=replace(typed, problem=words.not_hours(typed.hours), wrong="hours"), status=400)
     house, zone = services(), formats.zone()
     now = house.now()
     wish = timers.charge_from(now, next_time(start, now, zone), hours, has_plan=here.standing.week is not None)
     other = timers.contradiction(here.standing, wish, now)
     if other and not request.form.get("anyway"):
-        problem = words.contradicts(other, now)
-        return show(here, once=replace(typed, problem=problem, has_contradiction=True), status=409)
+        typed = replace(typed, problem=words.contradicts(other, now), wrong="start", has_contradiction=True)
+        return show(here, once=typed, status=409)
     made, done = timers.begin(house, here.listed.id, wish, current_user, zone)
     flash(said(here.listed, made, done) or coming.charge_is_set(here.standing, made, now))
     return redirect(url_for("plan.show_plan", charger=here.listed.id), code=303)

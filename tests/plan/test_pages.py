@@ -109,6 +109,38 @@ def test_what_is_wrong_with_a_plan_is_said_and_what_was_typed_stays(home, fields
     assert kept(home) == 0
 
 
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [({"days-0": []}, "day-0-0"), ({"from-0": "late"}, "from-0"), ({"to-0": "24:30"}, "to-0")],
+)
+def test_the_browser_goes_to_the_first_field_of_the_plan_that_is_wrong(home, fields, wrong):
+    again = {"rows": "2", "from-1": "late", "to-1": "", "days-1": ["3"]} if fields.get("days-0") != [] else {}
+    page = home.save(**fields | again).text
+    assert [_id(tag) for tag in re.findall(r"<[^>]* autofocus[^>]*>", page)] == [wrong]
+    invalid = re.findall(r'<[^>]*aria-invalid="true"[^>]*>', page)
+    assert _id(invalid[0]) == wrong and 'aria-describedby="problem-0"' in invalid[0]
+    assert len(invalid) == (2 if again else 1) and 'id="problem-0"' in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"), [({"start": "late"}, "once-start"), ({"hours": "many"}, "once-hours"), ({}, "once-start")]
+)
+def test_the_browser_goes_to_the_first_field_of_a_single_charge_that_is_wrong(charging_home, fields, wrong):
+    home = charging_home
+    home.post(home.people.anna, "until", until="23:30")
+    home.settle()
+    form = {"charger": home.id, "start": "23:00", "hours": "3"} | fields
+    page = home.people.ben.post("/plan/once", data=form).text
+    found = re.findall(r"<[^>]* autofocus[^>]*>", page)
+    assert [_id(tag) for tag in found] == [wrong]
+    assert 'aria-invalid="true" aria-describedby="once-problem"' in found[0] and 'id="once-problem"' in page
+    assert "autofocus" not in home.people.ben.get("/plan").text
+
+
+def _id(tag: str) -> str:
+    return re.search(r' id="([^"]+)"', tag)[1]
+
+
 def test_rows_can_be_added_ticked_and_removed_without_javascript(home):
     answer = home.save(do="more", days="01")
     assert answer.text.count('name="from-') == 2 and kept(home) == 0
@@ -246,3 +278,13 @@ def test_without_a_plan_the_page_says_what_the_card_says(charging_home):
     home.time.advance(60)
     home.look()
     assert "the car charges when it is plugged in" in words_of(home.people.ben.get("/plan"))
+
+
+def test_a_plan_that_is_off_and_a_timer_that_runs_are_told_by_what_happens(charging_home):
+    home = charging_home
+    home.save(on="")
+    assert "The plan is off." in words_of(home.people.ben.get("/plan"))
+    home.post(home.people.ben, "pause-1")
+    home.settle()
+    page = words_of(home.people.ben.get("/plan"))
+    assert "Goes on by itself at 19:00. Set by Ben." in page and "The plan is off." not in page
