@@ -107,8 +107,7 @@ def _is_wanted(connection: Connection, wanted: Step, zone: tzinfo, now: datetime
         rule = Rule(Ruler.PERSON, pressed.action is Action.RESUME)
     elif rule.is_open is is_open:
         return True
-    is_news = wanted.cause not in (Cause.ARRIVAL, Cause.SET)
-    end(connection, wanted, now, Outcome.NOTHING, reason=rule.ruler.value, is_silent=not is_news)
+    end(connection, wanted, now, Outcome.NOTHING, reason=rule.ruler.value, is_silent=wanted.cause is Cause.ARRIVAL)
     return False
 
 
@@ -235,7 +234,8 @@ def end(
     was_taken_back = taken.follow(connection, wanted, now, reason, is_done=outcome is Outcome.DONE)
     # What has been done or was not needed speaks louder than what once failed; so does a newer failure.
     store.end_trouble(connection, wanted.charger_id, step.c.id != wanted.id)
-    if outcome is not Outcome.DONE and not is_silent and not was_taken_back:
+    is_told = wanted.cause is Cause.SET and outcome is Outcome.NOTHING  # by the line of its timer
+    if outcome is not Outcome.DONE and not is_silent and not is_told and not was_taken_back:
         _write_line(connection, wanted, now, outcome.value, reason)
     return True
 

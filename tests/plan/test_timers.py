@@ -93,6 +93,7 @@ def test_pausing_what_is_paused_only_adds_its_end(charging_home):
     home.people.anna.post(f"/chargers/{home.id}/pause")
     home.settle()
     home.post(home.people.ben, "pause-1")
+    assert home.log()[-1].startswith("Ben set a timer: pause until")
     assert home.next().startswith("Goes on by itself at")
     home.pass_time(minutes=62)
     home.settle()
@@ -186,7 +187,11 @@ def test_a_single_charge_of_a_full_car_ends_as_nothing_to_do(home):
     home.pass_time(hours=3, step=60)
     assert home.charger.commands == []
     assert not home.alerts()
-    assert sum("Nothing to do for the" in line for line in home.log()) == 3
+    assert [line.split(":")[0] for line in home.log()] == [
+        "Ben set a timer",
+        "Nothing to do for the start of charging of 19",
+        "Nothing to do for the pause of 20",
+    ]
 
 
 def test_a_contradiction_is_named_before_it_is_saved(charging_home):
