@@ -39,8 +39,8 @@ SENTENCES = {
         "Changes of the plan were missed%(at_charger)s, because the dashboard was not running: %(count)s, "
         "the first due %(since)s"
     ),
-    "timer_cancelled": mark("%(who)s cancelled the timer until %(until)s%(at_charger)s"),
-    "timer_late": mark("The timer until %(until)s counts after all%(at_charger)s: the charger did it late"),
+    "timer_cancelled": mark("%(who)s cancelled the %(timer)s until %(until)s%(at_charger)s"),
+    "timer_late": mark("The %(timer)s until %(until)s counts after all%(at_charger)s: the charger did it late"),
 }
 # What was set, by the kind of timer; why one ended before its time; what became of a step that sent nothing.
 TIMERS = {
@@ -50,11 +50,11 @@ TIMERS = {
     "skip": mark("%(who)s skips the plan%(at_charger)s from %(since)s until %(until)s"),
 }
 ENDED = {
-    "unplugged": mark("The timer until %(until)s ended%(at_charger)s, because the car was unplugged"),
+    "unplugged": mark("The %(timer)s until %(until)s ended%(at_charger)s, because the car was unplugged"),
     "resumed": mark("The timer until %(until)s ended%(at_charger)s, because %(who)s resumed charging"),
     "charge_now": mark("The timer until %(until)s ended%(at_charger)s, because %(who)s lets the car charge now"),
     "plan_changed": mark("The exception until %(until)s ended%(at_charger)s, because the plan was changed"),
-    "not_taken": mark("The timer until %(until)s was taken back%(at_charger)s: %(reason)s"),
+    "not_taken": mark("The %(timer)s until %(until)s was taken back%(at_charger)s: %(reason)s"),
     "over": mark("The exception until %(until)s is over%(at_charger)s"),
 }
 STEPS = {
@@ -63,6 +63,7 @@ STEPS = {
     "missed": mark("The %(what)s of %(due_at)s was missed%(at_charger)s: the dashboard was not running"),
     "failed": mark("The %(what)s of %(due_at)s was given up%(at_charger)s: %(reason)s"),
 }
+EXCEPTIONS = {"charge_now", "skip"}
 WHAT = {"pause": mark("pause"), "resume": mark("start of charging")}
 STEP_REASONS = {
     "person": mark("somebody has decided otherwise since"),
@@ -126,10 +127,11 @@ def sentence(
     words["who"] = who or _(WHO_ELSE.get(origin, mark("Somebody")))
     words["at_charger"] = _(" at %s") % charger if charger else ""
     words["what"] = words.get("what") or _(WHAT.get(str(details.get("action")), mark("change")))
+    words["timer"] = _("exception") if details.get("timer") in EXCEPTIONS else _("timer")
     pattern, outcome = _pattern(kind, details)
     ends = [_(outcome)] if outcome else []
     if origin in ORIGINS and (who or "%(who)s" not in pattern):
-        ends.append(_(ORIGINS[origin]))
+        ends.append(_("exception from the plan") if who and origin == "plan" else _(ORIGINS[origin]))
     return (_(pattern) % words) + (f" ({', '.join(ends)})" if ends else "")
 
 

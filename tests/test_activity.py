@@ -46,6 +46,19 @@ def said(
             "Ben resumed charging (confirmed, by a timer)",
         ),
         (
+            said("command", "Anna", "plan", action="resume", outcome="confirmed"),
+            "Anna resumed charging (confirmed, exception from the plan)",
+        ),
+        (
+            said("timer_ended", timer="skip", until="06:00", why="unplugged"),
+            "The exception until 06:00 ended, because the car was unplugged",
+        ),
+        (
+            said("timer_ended", timer="pause", until="06:00", why="unplugged"),
+            "The timer until 06:00 ended, because the car was unplugged",
+        ),
+        (said("timer_cancelled", "Ben", timer="skip", until="06:00"), "Ben cancelled the exception until 06:00"),
+        (
             said("command", None, "plan", action="pause", outcome="nothing_to_do"),
             "The plan asked to pause charging (nothing to do)",
         ),

@@ -15,6 +15,7 @@ def test_charge_now_just_this_once_lasts_until_the_next_change(home):
     home.post(home.people.ben, "charge_now")
     home.settle()
     assert home.charger.commands == [506, 507]
+    assert home.log()[-1] == "Ben resumed charging (confirmed, exception from the plan)"
     assert home.next().startswith("Charges now, just this once, until 23:00 (Ben). The plan pauses it")
     home.until("06:05")
     assert home.charger.commands == [506, 507, 506]
