@@ -94,3 +94,35 @@ def test_equal_times_are_told_as_a_whole_day(home, days, summary, next):
     assert home.next() == next
     page = words_of(home.people.ben.get("/plan"))
     assert f"Charges {summary}." in page and next in page
+
+
+def test_a_car_that_has_just_come_in_a_closed_window_is_said_to_be_paused_soon(home):
+    home.save()
+    home.charger.plug_in_and_charge(battery_kwh=300)
+    home.time.advance(60)
+    home.look()
+    soon = "Outside the plan’s times: the plan pauses it within two minutes."
+    assert home.next() == soon
+    assert soon in words_of(home.people.ben.get("/plan"))
+    home.settle()
+    assert home.charger.commands == [506]
+    assert home.next() == "Tonight’s plan: 23:00–06:00."
+
+
+def test_a_car_that_has_just_come_and_was_let_go_by_a_person_is_not_said_to_be_paused_soon(home):
+    home.save()
+    home.charger.plug_in_and_charge(battery_kwh=300)
+    home.time.advance(60)
+    home.people.anna.post(f"/chargers/{home.id}/resume")
+    assert home.next() == "The plan pauses it tomorrow 06:00. Anna’s press holds until then."
+
+
+def test_a_pause_before_a_single_charge_is_said_to_leave_the_car_waiting(charging_home):
+    home = charging_home
+    home.people.anna.post("/plan/once", data={"charger": home.id, "start": "23:00", "hours": "1"})
+    home.post(home.people.ben, "until", until="21:00")
+    home.settle()
+    assert home.next() == "It stays paused when Ben’s pause ends at 21:00. Charges once, 23:00–00:00."
+    home.until("21:05")
+    assert home.charger.commands == [506]
+    assert home.next() == "Charges once, 23:00–00:00. Set by Anna."

@@ -48,17 +48,6 @@ def test_a_pause_until_the_morning_needs_no_such_words(charging_home):
     assert "The pause lasts" not in words_of(answer)
 
 
-def test_a_pause_before_a_single_charge_is_said_to_leave_the_car_waiting(charging_home):
-    home = charging_home
-    home.people.anna.post("/plan/once", data={"charger": home.id, "start": "23:00", "hours": "1"})
-    home.post(home.people.ben, "until", until="21:00")
-    home.settle()
-    assert home.next() == "It stays paused when Ben’s pause ends at 21:00. Charges once, 23:00–00:00."
-    home.until("21:05")
-    assert home.charger.commands == [506]
-    assert home.next() == "Charges once, 23:00–00:00. Set by Anna."
-
-
 def test_a_new_pause_takes_the_place_of_the_one_before(charging_home):
     home = charging_home
     home.post(home.people.ben, "pause-2")

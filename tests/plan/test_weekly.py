@@ -126,27 +126,6 @@ def test_a_resume_whose_own_look_shows_a_new_car_that_is_paused_holds_for_it(hom
     assert home.charger.commands == [506, 507]
 
 
-def test_a_car_that_has_just_come_in_a_closed_window_is_said_to_be_paused_soon(home):
-    home.save()
-    home.charger.plug_in_and_charge(battery_kwh=300)
-    home.time.advance(60)
-    home.look()
-    soon = "Outside the plan’s times: the plan pauses it within two minutes."
-    assert home.next() == soon
-    assert soon in words_of(home.people.ben.get("/plan"))
-    home.settle()
-    assert home.charger.commands == [506]
-    assert home.next() == "Tonight’s plan: 23:00–06:00."
-
-
-def test_a_car_that_has_just_come_and_was_let_go_by_a_person_is_not_said_to_be_paused_soon(home):
-    home.save()
-    home.charger.plug_in_and_charge(battery_kwh=300)
-    home.time.advance(60)
-    home.people.anna.post(f"/chargers/{home.id}/resume")
-    assert home.next() == "The plan pauses it tomorrow 06:00. Anna’s press holds until then."
-
-
 def test_a_pause_over_an_opening_lets_go_when_it_ends(charging_home):
     home = charging_home
     home.save()
