@@ -13,12 +13,9 @@ from dashboard.charging import chargers
 from dashboard.charging.tables import account, command, snapshot
 from dashboard.history.tables import history_source
 from dashboard.plan import chore
-from dashboard.plan.rules import Kind
-from dashboard.plan.tables import step, timer, weekly_plan
+from dashboard.plan.tables import step, weekly_plan
 from dashboard.services import Services
 from dashboard.texts import _
-
-HOLDING = (Kind.SKIP, Kind.CHARGE)  # they hold a car back like a closed window
 
 
 @dataclass(frozen=True)
@@ -68,13 +65,12 @@ def _of_plans(connection: Connection, names: dict[str, str], now: datetime) -> I
     coming = select(step.c.charger_id, step.c.look_at).where(step.c.look_at.is_not(None))
     changes = [(row.charger_id, row.look_at) for row in connection.execute(coming)]
     plans = {row.charger_id: row for row in connection.execute(select(weekly_plan).where(weekly_plan.c.is_on))}
-    held = timer.c.ended_at.is_(None), timer.c.kind.in_(HOLDING)
-    holding = set(connection.scalars(select(timer.c.charger_id).where(*held)))
+    held = set(connection.scalars(chore.HELD))
     for news in connection.execute(select(snapshot)):
         id, plan = news.charger_id, plans.get(news.charger_id)
         if id not in names or not (plan or any(id == one for one, _at in changes)):
             continue
-        is_closed = id in holding or (plan is not None and not plan.is_open)
+        is_closed = id in held or (plan is not None and not plan.is_open)
         every = chore.EVERY_CHARGING if news.is_lively else chore.EVERY_CLOSED if is_closed else chore.EVERY
         at = max(news.fetched_at + every if news.fetched_at else now, news.ask_again_at or now)
         yield Next(at, _("%s: its state, for the plan or a timer") % names[id])

@@ -189,6 +189,10 @@ def test_while_the_cloud_is_down_a_press_is_refused_and_nothing_is_sent(
     cloud.heal()
     pass_time(household, 60, step=5)
     assert ready.commands == []  # it was not kept for later
+    ready.unplug()
+    household.clock.advance(seconds=60)
+    answer = household.anna.get(page(ready))
+    assert ("Press again" in receipt(answer)) is (action == "restart")  # only while a press would do something
 
 
 @each_action
