@@ -76,7 +76,8 @@ def try_again() -> ResponseReturnValue:
     """Let the remembered rejection go and ask Zaptec once; who waits longer than a moment looks again."""
     house = services()
     house.account.try_again()
-    if ends_soon(house.background.start(lambda: chargers.read_list(house, force=True))):
+    asking = house.background.start(lambda: chargers.read_list(house, force=True))
+    if ends_soon(asking) and asking.result():  # else somebody else is asking, and the last answer is an old one
         with house.database.reading() as connection:
             failure = chargers.list_standing(connection).failure
         flash(f"{words.reason(failure)}." if failure else _("Zaptec has accepted the sign-in."))

@@ -27,10 +27,7 @@ class Next:
 
     def when(self, now: datetime) -> str:
         """14:03:12 today, else with its day; empty when somebody has to look first."""
-        if self.at is None:
-            return ""
-        is_today = formats.local(self.at).date() == formats.local(now).date()
-        return formats.clock_seconds(self.at) if is_today else formats.moment_near(self.at, now)
+        return formats.second_near(self.at, now) if self.at else ""
 
 
 def next_questions(connection: Connection, house: Services) -> list[Next]:
@@ -65,7 +62,7 @@ def _of_plans(connection: Connection, names: dict[str, str], now: datetime) -> I
     coming = select(step.c.charger_id, step.c.look_at).where(step.c.look_at.is_not(None))
     changes = [(row.charger_id, row.look_at) for row in connection.execute(coming)]
     plans = {row.charger_id: row for row in connection.execute(select(weekly_plan).where(weekly_plan.c.is_on))}
-    held = set(connection.scalars(chore.HELD))
+    held = set(connection.scalars(chore.HELD_BACK))
     for news in connection.execute(select(snapshot)):
         id, plan = news.charger_id, plans.get(news.charger_id)
         if id not in names or not (plan or any(id == one for one, _at in changes)):

@@ -114,7 +114,9 @@ main > h1 { grid-column: 1 / -1; }
 .card { padding: .875rem 1rem; }
 h1, .says { font-size: var(--says, 1.5rem); }
 .charger:not(.compact) { display: grid; }
-.charger:not(.compact) > *, .charger:not(.compact) > :is(.quick, :has(> .numbers)) { float: none; width: auto; margin: 0; }
+.charger:not(.compact) > :is(.quick, :has(> .numbers)), .charger:not(.compact) > * {
+  float: none; width: auto; margin: 0;
+}
 """
 
 

@@ -41,17 +41,21 @@ class AccountCheck:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._work: Future[Findings] | None = None
-        self._begun_at: datetime | None = None
+        self._ended_at: datetime | None = None
 
     def work(self, house: Services) -> Future[Findings]:
         """The check under way, or one that has just ended without anybody seeing it, else a new one."""
         with self._lock:
-            is_stale = self._begun_at is None or house.now() - self._begun_at > KEPT_FOR
+            is_stale = self._ended_at is not None and house.now() - self._ended_at > KEPT_FOR
             if self._work is None or (self._work.done() and is_stale):
+                self._ended_at = None
                 # With the request, whose language the sentences are in.
                 self._work = house.background.start(copy_current_request_context(lambda: check_account(house)))
-                self._begun_at = house.now()
+                self._work.add_done_callback(lambda _work: self._note_end(house))
             return self._work
+
+    def _note_end(self, house: Services) -> None:
+        self._ended_at = house.now()
 
     def was_shown(self, work: Future[Findings]) -> None:
         """The next one asks anew."""

@@ -174,10 +174,7 @@ def card_for(connection: Connection, looked: Looked, role: Role, *, message: str
         others=_others(looked, found, role, button),
         details=details_of(looked.listed.charger, state, now) if state else [],
         evidence=evidence_of(looked.listed.charger, found, role, now),
-        lines=[
-            (formats.moment_near(line.at, now), line.words)
-            for line in activity.latest(connection, looked.listed.id)
-        ],
+        lines=_lines(connection, looked),
         quick=[one for one in sections if one.is_quick and looked.listed.is_listed],
         sections=[one for one in sections if not one.is_quick],
         is_owner=role is Role.OWNER,
@@ -255,6 +252,14 @@ def _receipt_line(looked: Looked, found: Situation, role: Role) -> ReceiptLine |
         is_under_way=receipt.is_under_way,
         undo=undo,
     )
+
+
+def _lines(connection: Connection, looked: Looked) -> list[tuple[str, str]]:
+    """The last lines of the log: when, and what."""
+    return [
+        (formats.moment_near(line.at, looked.now), line.words)
+        for line in activity.latest(connection, looked.listed.id)
+    ]
 
 
 def _sentence(looked: Looked, found: Situation, paused_by: str | None, was_outside: bool) -> Markup:

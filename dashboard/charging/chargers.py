@@ -129,17 +129,17 @@ def list_standing(connection: Connection) -> Standing:
     return Standing(row.listed_at, row.list_failure)
 
 
-def read_list(house: Services, *, every: timedelta = LIST_EVERY, force: bool = False) -> None:
-    """Read the account's list, if it is due and nobody else is at it."""
+def read_list(house: Services, *, every: timedelta = LIST_EVERY, force: bool = False) -> bool:
+    """Read the account's list, if it is due and nobody else is at it; whether we asked."""
     now = house.now()
     if not force:
         with house.database.reading() as connection:
             if not ListFreshness(*connection.execute(select(*LIST_COLUMNS)).one()).is_due(now, every):
-                return
+                return False
     with house.database.writing() as connection:
         free = or_(account.c.list_lease_until.is_(None), account.c.list_lease_until <= now)
         if connection.execute(update(account).where(free).values(list_lease_until=now + LEASE)).rowcount == 0:
-            return
+            return False
     try:
         _read_list(house)
     except ZaptecError as error:
@@ -147,6 +147,7 @@ def read_list(house: Services, *, every: timedelta = LIST_EVERY, force: bool = F
     except Exception:
         _note_list_failure(house, "not_understood")
         raise
+    return True
 
 
 def _read_list(house: Services) -> None:

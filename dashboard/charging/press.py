@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import sleep
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.charging import chargers, receipts, snapshots
@@ -81,6 +82,8 @@ def press(
         if not known.is_older_than(snapshots.CACHED_BY_ZAPTEC, now):
             found = _situation(listed.charger, known, now)
             if refusal := found.refusals.get(action):
+                if refusal.is_already_so and asker.origin == "page":
+                    _keep_wish(connection, charger_id, action, asker, now, refusal)
                 return Press(refusal=refusal)
     try:
         receipt_id = _write_down(house, charger_id, action, asker, now)
@@ -94,6 +97,26 @@ def press(
     if receipt and receipt.outcome == REFUSED and receipt.reason in ALREADY_SO:
         return Press(refusal=Refusal.because(Reason(receipt.reason)))
     return Press(receipt)
+
+
+def _keep_wish(
+    connection: Connection, charger_id: str, action: Action, asker: Asker, now: datetime, refusal: Refusal
+) -> None:
+    """What somebody wants and is so already is no receipt, but it is what a person wants of timers and plan."""
+    connection.execute(
+        command.insert().values(
+            charger_id=charger_id,
+            action=action.value,
+            origin=asker.origin,
+            member_id=asker.member_id,
+            member_name=asker.name,
+            asked_at=now,
+            ended_at=now,
+            outcome=REFUSED,
+            reason=refusal.reason,
+            revision=0,
+        )
+    )
 
 
 def _write_down(house: Services, charger_id: str, action: Action, asker: Asker, now: datetime) -> int:

@@ -66,7 +66,7 @@ def _waited(receipt: Receipt) -> str:
 
 def note(receipt: Receipt, found: Situation, now: datetime, *, may_press: bool) -> str:
     """The line under the steps: what to do, for whom may do it, or what came of it, as long as it is still so."""
-    may_press_again = may_press and found.allows(receipt.action)
+    may_press_again = may_press and (found.allows(receipt.action) or receipt.action is Action.RESTART)
     if receipt.outcome == NOT_CONFIRMED:
         return _(NOT_CONFIRMED_REMEDIES[receipt.action]) if may_press_again else ""
     if receipt.outcome == REFUSED and may_press:

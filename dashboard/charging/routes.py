@@ -128,7 +128,7 @@ def said(listed: Listed, done: Press, action: Action) -> str:
     if done.refusal is None:
         return ""
     if not listed.is_listed:
-        return f"{words.reason('not_listed')}. {words.failure_remedy('unknown_charger')}"
+        return words.not_listed()
     if done.refusal.is_already_so:
         return pages.already_so(listed, done.refusal)
     return f"{words.reason(done.refusal.reason)}. {words.remedy(done.refusal.remedy)}"

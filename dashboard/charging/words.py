@@ -191,6 +191,11 @@ def failure_remedy(code: str) -> str:
     return _(FAILURE_REMEDIES.get(code, REMEDIES["by_itself"]))
 
 
+def not_listed() -> str:
+    """Of a charger that has left the account."""
+    return f"{reason('not_listed')}. {failure_remedy('unknown_charger')}"
+
+
 def kind_of_question(kind: str) -> str:
     """What was asked of Zaptec, from the client's word for it."""
     return _(KINDS.get(kind, KINDS["command"] if kind.startswith("command") else kind))

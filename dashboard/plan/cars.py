@@ -68,6 +68,7 @@ def _note_stay(connection: Connection, charger_id: str, now: datetime) -> None:
 
 def _car_left(connection: Connection, charger_id: str, now: datetime) -> None:
     """Timers and exceptions that were for this car end; a charge that is still to begin may be for the next."""
+    taken.leave_given_up(connection, charger_id)
     for one in store.live_timers(connection, charger_id):
         if one.kind is not Kind.CHARGE or one.starts_at <= now:
             store.end_timer(connection, charger_id, one, now, "unplugged")

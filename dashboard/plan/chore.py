@@ -25,7 +25,7 @@ EVERY_CHARGING = timedelta(seconds=60)
 EVERY_CLOSED = timedelta(minutes=2)
 EVERY = timedelta(minutes=10)
 # A skipped opening, and a charge that is still to begin, hold a car back like a closed window.
-HELD = select(timer.c.charger_id).where(timer.c.ended_at.is_(None), timer.c.kind.in_((Kind.SKIP, Kind.CHARGE)))
+HELD_BACK = select(timer.c.charger_id).where(timer.c.ended_at.is_(None), timer.c.kind.in_((Kind.SKIP, Kind.CHARGE)))
 
 
 def tick(house: Services) -> None:
@@ -77,7 +77,7 @@ def _unheard(connection: Connection, now: datetime) -> list[str]:
     News, a lease or a pause from the future was written by a clock that was set back since.
     """
     news = snapshot.c
-    is_closed = or_(and_(weekly_plan.c.is_on, not_(weekly_plan.c.is_open)), news.charger_id.in_(HELD))
+    is_closed = or_(and_(weekly_plan.c.is_on, not_(weekly_plan.c.is_open)), news.charger_id.in_(HELD_BACK))
     is_old = or_(
         news.fetched_at.is_(None),
         news.fetched_at <= now - EVERY,

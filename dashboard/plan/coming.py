@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from dashboard import formats
@@ -167,6 +168,7 @@ def saved(standing: Standing, found: Situation, is_on: bool, now: datetime) -> s
 def charge_is_set(standing: Standing, one: Timer, now: datetime) -> str:
     """The answer to a single charge: a plan that has changed meanwhile may let the car go on after it."""
     text = _("Set: charges %s, then stays paused.")
-    if standing.wants(Cause.END, False, one.ends_at, one).is_open:
+    others = tuple(other for other in standing.timers if not one.kind.takes_place_of(other.kind))
+    if replace(standing, timers=others).wants(Cause.END, False, one.ends_at, one).is_open:
         text = _("Set: charges %s, then the plan lets it go on.")
     return text % words.span(one.starts_at, one.ends_at, now)

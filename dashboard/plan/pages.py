@@ -12,6 +12,7 @@ from flask_login import current_user
 from dashboard import formats
 from dashboard.access import Role, allow
 from dashboard.charging import chargers, pages, press, snapshots
+from dashboard.charging import words as charging
 from dashboard.charging.chargers import Listed
 from dashboard.household import members
 from dashboard.plan import coming, conflicts, picture, store, timers, weekly, words
@@ -113,13 +114,13 @@ def _next(here: Known, now: datetime) -> str:
 def _why_not(listed: Listed, owners: list[str]) -> str:
     """Why this person cannot change the plan here, and what helps; empty where they can."""
     if not listed.is_listed:
-        return words.not_listed()
+        return charging.not_listed()
     return "" if Role(current_user.role).includes(Role.MEMBER) else words.only_look(owners)
 
 
 def _not_listed(here: Known) -> ResponseReturnValue:
     """The answer to a form for a charger that has left the account meanwhile."""
-    flash(words.not_listed())
+    flash(charging.not_listed())
     return redirect(url_for("plan.show_plan", charger=here.listed.id), code=303)
 
 

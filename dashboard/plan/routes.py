@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement
 from dashboard import formats
 from dashboard.access import Role, allow, is_htmx
 from dashboard.charging import chargers, pages, receipts
+from dashboard.charging import words as charging
 from dashboard.charging.chargers import Listed
 from dashboard.charging.press import Press
 from dashboard.plan import failures, store, taken, timers, words
@@ -45,7 +46,7 @@ def set_timer(charger_id: str) -> ResponseReturnValue:
     if verb in ("cancel", "seen") and number.isdigit() and len(number) < 10:
         return answer(listed, _cancel(listed, int(number)) if verb == "cancel" else _put_away(listed, int(number)))
     if not listed.is_listed:
-        return answer(listed, words.not_listed())
+        return answer(listed, charging.not_listed())
     typed = request.form.get("until", "").strip()[:20]
     if wish == "until" and minutes_of(typed) is None:
         g.typed_until = typed
@@ -73,7 +74,8 @@ def _set(listed: Listed, wish: str, typed: str) -> str:
     other = timers.contradiction(standing, asked, now)
     made, done = timers.begin(house, listed.id, asked, current_user, zone)
     message = said(listed, made, done)
-    if not message and wish == "until" and made.ends_at - now > LONG_PAUSE:
+    is_today = formats.local(made.ends_at).date() == formats.local(now).date()
+    if not message and wish == "until" and not is_today and made.ends_at - now > LONG_PAUSE:
         message = words.until_tomorrow(made, now)
     return f"{message} {words.contradicts(other, now)}".strip() if other else message
 

@@ -128,7 +128,10 @@ def _carry_out(house: Services, wanted: Step, wait_s: float) -> Press | None:
         return Press(refusal=refusal)
     if now - wanted.due_at > TOO_LATE:
         with house.database.writing() as connection:
-            end(connection, wanted, now, Outcome.MISSED)
+            if wanted.tries:
+                end(connection, wanted, now, Outcome.FAILED, reason=wanted.reason, remedy=wanted.remedy)
+            else:
+                end(connection, wanted, now, Outcome.MISSED)
         return None
     asker = Asker(wanted.member_name, wanted.member_id, wanted.origin)
     done = pressing.press(house, wanted.charger_id, wanted.action, asker, wait_s=wait_s)

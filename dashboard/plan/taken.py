@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import ColumnElement, Connection, select, update
 
 from dashboard import activity
 from dashboard.charging import chargers
@@ -110,6 +110,12 @@ def see_late(connection: Connection, charger_id: str, now: datetime) -> None:
     own = _pressed_for(connection, wanted)
     if own and _is_wanted_still(connection, charger_id, own, now):
         _count_after_all(connection, wanted, own, now)
+
+
+def leave_given_up(connection: Connection, charger_id: str, *conditions: ColumnElement[bool]) -> None:
+    """What was given up stays so, even if it is confirmed late: its car has gone, or its plan has changed."""
+    given_up = (step.c.charger_id == charger_id, step.c.cause == Cause.SET, step.c.ended_at.is_not(None))
+    connection.execute(update(step).where(*given_up, *conditions).values(receipt_id=None))
 
 
 def _count_after_all(connection: Connection, wanted: Step, own: Timer, now: datetime) -> None:

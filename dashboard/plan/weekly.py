@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, or_, select, update
 
 from dashboard import activity
 from dashboard.charging import chargers
-from dashboard.plan import store
+from dashboard.plan import store, taken
 from dashboard.plan.rules import Cause, Ruler
 from dashboard.plan.steps import CLOCK_SET_BACK
 from dashboard.plan.tables import step, weekly_plan
@@ -61,6 +61,7 @@ def save(
     if not changed.rowcount:
         connection.execute(weekly_plan.insert().values(charger_id=charger_id, revision=0, **values))
     store.drop_steps(connection, now, step.c.charger_id == charger_id, step.c.origin == "plan")
+    taken.leave_given_up(connection, charger_id, step.c.origin == "plan")
     for one in store.live_timers(connection, charger_id):
         if one.is_exception:
             store.end_timer(connection, charger_id, one, now, "plan_changed")
@@ -97,12 +98,12 @@ def advance(house: Services, row: Row[Any], zone: tzinfo) -> None:
     with house.database.writing() as connection:
         chargers.touch(connection, row.charger_id)
         table = weekly_plan.c
-        taken = connection.execute(
+        moved = connection.execute(
             update(weekly_plan)
             .where(table.charger_id == row.charger_id, table.revision == row.revision, table.cursor == row.cursor)
             .values(revision=table.revision + 1, **_position(week, now))
         )
-        if taken.rowcount and behind:
+        if moved.rowcount and behind:
             _write_step(connection, row.charger_id, week, behind)
             _end_exceptions(connection, row.charger_id, behind[-1])
 

@@ -141,10 +141,6 @@ def only_look(owners: list[str]) -> str:
     return f"{_('You can look, but not change the plan.')} {charging.ask_for_control(owners)}"
 
 
-def not_listed() -> str:
-    return f"{charging.reason('not_listed')}. {charging.failure_remedy('unknown_charger')}"
-
-
 def conflict(code: str) -> str:
     return _(CONFLICTS[code])
 

@@ -76,7 +76,8 @@ def test_a_refused_press_does_not_replace_the_receipt(household: Household, char
     answer = press(household.ben, charger, "pause")
     assert "Already paused by Anna since 18:01." in words_of(answer)
     assert "confirmed" in receipt(answer)
-    assert len(rows(household)) == 1
+    assert [one.sent_at is not None for one in rows(household)] == [True, False]  # a wish of Ben's, not a receipt
+    assert charger.commands == [506]
 
 
 def test_an_already_paused_charger_keeps_its_receipt_when_it_has_to_be_asked_first(

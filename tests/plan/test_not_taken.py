@@ -88,6 +88,26 @@ def test_a_pause_that_is_confirmed_late_ends_as_it_was_wished(not_taken):
     assert home.charger.commands == [506, 507]
 
 
+@pytest.mark.parametrize("leaves_by", ["unplug", "swap"])
+def test_a_pause_that_is_confirmed_late_does_not_count_for_another_car(not_taken, leaves_by):
+    home = not_taken
+    if leaves_by == "unplug":
+        home.charger.unplug()
+        home.time.advance(20)
+        home.look()
+        home.charger.plug_in_and_charge()
+    else:
+        home.charger.swap_car()
+    home.time.advance(20)
+    home.look()
+    home.charger.pause_elsewhere()
+    home.time.advance(20)
+    home.look()
+    assert not any("counts after all" in line for line in home.log())
+    home.until("19:30")
+    assert 507 not in home.charger.commands
+
+
 def test_a_pause_that_is_confirmed_late_stays_taken_back_if_another_was_set_since(not_taken):
     home = not_taken
     home.charger.pause_elsewhere()

@@ -41,6 +41,14 @@ def test_a_pause_until_a_time_that_has_passed_means_tomorrow_and_is_said_to(char
     assert home.next() == "Goes on by itself tomorrow 17:00. Set by Ben."
 
 
+def test_a_long_pause_that_ends_today_is_not_told_as_one_until_tomorrow(charging_home):
+    home = charging_home
+    home.until("08:30")
+    answer = home.post(home.people.ben, "until", until="21:00")
+    assert "because it is later than" not in words_of(answer)
+    assert home.next() == "Goes on by itself at 21:00. Set by Ben."
+
+
 def test_a_pause_until_the_morning_needs_no_such_words(charging_home):
     home = charging_home
     form = {"do": "until", "until": "06:00"}
@@ -299,3 +307,28 @@ def _kept(home) -> tuple[list[str], int]:
     with home.people.database.reading() as connection:
         kinds = connection.execute(select(timer.c.kind).order_by(timer.c.id)).scalars().all()
         return list(kinds), len(connection.execute(select(step.c.id)).all())
+
+
+def test_a_single_charge_that_replaces_another_stays_paused_afterwards(charging_home):
+    home = charging_home
+    for start, hours in (("23:00", "4"), ("22:00", "2")):
+        form = {"charger": home.id, "start": start, "hours": hours}
+        answer = home.people.ben.post("/plan/once", data=form, follow_redirects=True)
+    assert "Set: charges 22:00–00:00, then stays paused." in words_of(answer)
+
+
+@pytest.mark.parametrize("age_s", [3, 20])
+def test_whoever_wants_it_to_charge_ends_a_pause_though_it_charges_already(charging_home, age_s):
+    home = charging_home
+    home.post(home.people.ben, "pause-1")
+    home.settle()
+    home.charger.resume_elsewhere()
+    home.time.advance(20)
+    home.look()
+    home.time.advance(age_s)
+    answer = home.people.anna.post(f"/chargers/{home.id}/resume", follow_redirects=True)
+    assert "Already charging since" in words_of(answer)
+    home.time.advance(20)
+    home.look()
+    assert "Set by Ben" not in home.next()
+    assert 507 not in home.charger.commands
