@@ -99,44 +99,24 @@ def press(
     return Press(receipt)
 
 
+def _write_down(house: Services, charger_id: str, action: Action, asker: Asker, now: datetime) -> int:
+    with house.database.writing() as connection:
+        return _record(connection, charger_id, action, asker, now, worker_until=now + WORKER_LEASE)
+
+
 def _keep_wish(
     connection: Connection, charger_id: str, action: Action, asker: Asker, now: datetime, refusal: Refusal
 ) -> None:
     """What somebody wants and is so already is no receipt, but it is what a person wants of timers and plan."""
-    connection.execute(
-        command.insert().values(
-            charger_id=charger_id,
-            action=action.value,
-            origin=asker.origin,
-            member_id=asker.member_id,
-            member_name=asker.name,
-            asked_at=now,
-            ended_at=now,
-            outcome=REFUSED,
-            reason=refusal.reason,
-            revision=0,
-        )
-    )
+    _record(connection, charger_id, action, asker, now, ended_at=now, outcome=REFUSED, reason=refusal.reason.value)
 
 
-def _write_down(house: Services, charger_id: str, action: Action, asker: Asker, now: datetime) -> int:
-    with house.database.writing() as connection:
-        return int(
-            connection.execute(
-                command.insert()
-                .values(
-                    charger_id=charger_id,
-                    action=action.value,
-                    origin=asker.origin,
-                    member_id=asker.member_id,
-                    member_name=asker.name,
-                    asked_at=now,
-                    worker_until=now + WORKER_LEASE,
-                    revision=0,
-                )
-                .returning(command.c.id)
-            ).scalar_one()
-        )
+def _record(
+    connection: Connection, charger_id: str, action: Action, asker: Asker, now: datetime, **standing: object
+) -> int:
+    who = {"origin": asker.origin, "member_id": asker.member_id, "member_name": asker.name}
+    row = {"charger_id": charger_id, "action": action.value, "asked_at": now, "revision": 0, **who, **standing}
+    return int(connection.execute(command.insert().values(row).returning(command.c.id)).scalar_one())
 
 
 def carry_out(house: Services, receipt_id: int) -> None:
