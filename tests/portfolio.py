@@ -32,7 +32,7 @@ from dashboard.settings import Settings
 from simulator import Cloud, ManualClock, SimulatedCharger, serve
 from zaptec.charger import ChargerState
 from zaptec.commands import Baseline
-from zaptec.situation import Name
+from zaptec.situation import SituationName
 
 Do = Callable[[Cloud, SimulatedCharger], None]
 
@@ -76,24 +76,24 @@ def _offline(cloud: Cloud, it: SimulatedCharger) -> None:
     it.go_offline()
 
 
-MADE_BY: dict[Name, Do] = {
-    Name.CHARGING: _charging,
-    Name.PAUSING: _charging,  # and a command under way, see below
-    Name.PAUSED: _paused,
-    Name.RESUMING: _paused,  # the same
-    Name.NOT_DRAWING: _power_stops,
-    Name.WAITING_CAR: _waits_for_the_car,
-    Name.WAITING_POWER: _waits_for_power,
-    Name.WAITING_AUTHORISATION: _waits_for_permission,
-    Name.SCHEDULED: _scheduled,
-    Name.FINISHED: lambda cloud, it: it.plug_in_full(),
-    Name.DISCONNECTED: lambda cloud, it: None,
-    Name.OFFLINE: _offline,
-    Name.DISABLED: lambda cloud, it: it.disable(),
-    Name.STAND_ALONE: lambda cloud, it: it.stand_alone(),
-    Name.NO_ACCESS: lambda cloud, it: cloud.give_role(it, 1),
-    Name.NO_DATA: lambda cloud, it: it.serve_recording([]),
-    Name.UNKNOWN: lambda cloud, it: it.set_value(710, "4"),
+MADE_BY: dict[SituationName, Do] = {
+    SituationName.CHARGING: _charging,
+    SituationName.PAUSING: _charging,  # and a command under way, see below
+    SituationName.PAUSED: _paused,
+    SituationName.RESUMING: _paused,  # the same
+    SituationName.NOT_DRAWING: _power_stops,
+    SituationName.WAITING_CAR: _waits_for_the_car,
+    SituationName.WAITING_POWER: _waits_for_power,
+    SituationName.WAITING_AUTHORISATION: _waits_for_permission,
+    SituationName.SCHEDULED: _scheduled,
+    SituationName.FINISHED: lambda cloud, it: it.plug_in_full(),
+    SituationName.DISCONNECTED: lambda cloud, it: None,
+    SituationName.OFFLINE: _offline,
+    SituationName.DISABLED: lambda cloud, it: it.disable(),
+    SituationName.STAND_ALONE: lambda cloud, it: it.stand_alone(),
+    SituationName.NO_ACCESS: lambda cloud, it: cloud.give_role(it, 1),
+    SituationName.NO_DATA: lambda cloud, it: it.serve_recording([]),
+    SituationName.UNKNOWN: lambda cloud, it: it.set_value(710, "4"),
 }
 
 PAGE = """

@@ -27,10 +27,10 @@ from zaptec.observations import UNSAFE_WARNINGS
 from zaptec.reasons import Reason, Refusal, Remedy
 from zaptec.state import ChargerState, Observation, OperationMode
 
-__all__ = ["Name", "Reason", "Refusal", "Remedy", "Situation", "situation"]
+__all__ = ["Reason", "Refusal", "Remedy", "Situation", "SituationName", "situation"]
 
 
-class Name(StrEnum):
+class SituationName(StrEnum):
     """The situations; exactly one holds at a time."""
 
     NO_ACCESS = "no_access"
@@ -71,7 +71,7 @@ class Situation:
         last_known: of an offline charger, the situation its last readings describe.
     """
 
-    name: Name
+    name: SituationName
     evidence: tuple[Observation, ...]
     since: datetime | None
     main_action: Action | None
@@ -81,7 +81,7 @@ class Situation:
     is_unsafe: bool = False
     is_silent: bool = False
     next_change_at: datetime | None = None
-    last_known: Name | None = None
+    last_known: SituationName | None = None
 
     def allows(self, action: Action) -> bool:
         """Whether the action is possible now, the main one or not."""
@@ -99,7 +99,7 @@ class _Row:
         since: where that reading's own time is not the answer.
     """
 
-    name: Name
+    name: SituationName
     when: Callable[[Facts], bool]
     pause: Reason | None
     resume: Reason | None
@@ -119,47 +119,47 @@ _FINISHED = OperationMode.CONNECTED_FINISHED
 _TABLE: tuple[_Row, ...] = (
     # situation, when
     #    pause, resume, main action, decided by
-    _Row(Name.NO_ACCESS, lambda it: not it.may_read,
+    _Row(SituationName.NO_ACCESS, lambda it: not it.may_read,
          Reason.NO_ACCESS, Reason.NO_ACCESS, NONE, (-2, 710)),
-    _Row(Name.NO_DATA, lambda it: not it.has_reading,
+    _Row(SituationName.NO_DATA, lambda it: not it.has_reading,
          Reason.NO_DATA, Reason.NO_DATA, NONE, (-2, 710)),
-    _Row(Name.OFFLINE, lambda it: not it.is_online,
+    _Row(SituationName.OFFLINE, lambda it: not it.is_online,
          Reason.OFFLINE, Reason.OFFLINE, NONE, (-2, -1, 710, 718)),
-    _Row(Name.DISABLED, lambda it: not it.is_enabled,
+    _Row(SituationName.DISABLED, lambda it: not it.is_enabled,
          Reason.DISABLED, Reason.DISABLED, NONE, (711, 710)),
-    _Row(Name.STAND_ALONE, lambda it: it.is_stand_alone,
+    _Row(SituationName.STAND_ALONE, lambda it: it.is_stand_alone,
          Reason.STAND_ALONE, Reason.STAND_ALONE, NONE, (712, 710)),
-    _Row(Name.PAUSING, lambda it: it.mode.is_plugged_in and it.under_way is PAUSE,
+    _Row(SituationName.PAUSING, lambda it: it.mode.is_plugged_in and it.under_way is PAUSE,
          Reason.COMMAND_UNDER_WAY, Reason.COMMAND_UNDER_WAY, NONE, (718, 710, 513), lambda it: it.asked_at),
-    _Row(Name.RESUMING, lambda it: it.mode.is_plugged_in and it.under_way is RESUME,
+    _Row(SituationName.RESUMING, lambda it: it.mode.is_plugged_in and it.under_way is RESUME,
          Reason.COMMAND_UNDER_WAY, Reason.COMMAND_UNDER_WAY, NONE, (718, 710, 513), lambda it: it.asked_at),
-    _Row(Name.DISCONNECTED, lambda it: it.mode is _DISCONNECTED,
+    _Row(SituationName.DISCONNECTED, lambda it: it.mode is _DISCONNECTED,
          Reason.NOT_PLUGGED_IN, Reason.NOT_PLUGGED_IN, NONE, (710,)),
-    _Row(Name.PAUSING, lambda it: it.mode is _CHARGING and it.is_final_stop_active,
+    _Row(SituationName.PAUSING, lambda it: it.mode is _CHARGING and it.is_final_stop_active,
          Reason.PAUSE_TAKING_EFFECT, Reason.PAUSE_TAKING_EFFECT, NONE, (718, 710, 513)),
-    _Row(Name.NOT_DRAWING, lambda it: it.mode is _CHARGING and it.not_drawing_since is not None,
+    _Row(SituationName.NOT_DRAWING, lambda it: it.mode is _CHARGING and it.not_drawing_since is not None,
          YES, Reason.CAR_NOT_DRAWING, PAUSE, (702, 513, 710, 718), lambda it: it.not_drawing_since),
-    _Row(Name.CHARGING, lambda it: it.mode is _CHARGING,
+    _Row(SituationName.CHARGING, lambda it: it.mode is _CHARGING,
          YES, Reason.ALREADY_CHARGING, PAUSE, (710, 718, 513, 702)),
-    _Row(Name.PAUSED, lambda it: it.mode is _FINISHED and it.is_final_stop_active,
+    _Row(SituationName.PAUSED, lambda it: it.mode is _FINISHED and it.is_final_stop_active,
          Reason.ALREADY_PAUSED, YES, RESUME, (718, 710)),
-    _Row(Name.SCHEDULED, lambda it: it.mode is _FINISHED and it.is_scheduled,
+    _Row(SituationName.SCHEDULED, lambda it: it.mode is _FINISHED and it.is_scheduled,
          YES, YES, RESUME, (710, 718, 763)),
     # A pause of a car that has finished keeps it from starting again by itself.
-    _Row(Name.FINISHED, lambda it: it.mode is _FINISHED and it.has_car_timer,
+    _Row(SituationName.FINISHED, lambda it: it.mode is _FINISHED and it.has_car_timer,
          YES, Reason.CAR_TIMER, NONE, (710, 718, 553, 721)),
-    _Row(Name.FINISHED, lambda it: it.mode is _FINISHED,
+    _Row(SituationName.FINISHED, lambda it: it.mode is _FINISHED,
          YES, Reason.FINISHED, NONE, (710, 718, 702)),
-    _Row(Name.SCHEDULED, lambda it: it.mode is _REQUESTING and it.is_scheduled,
+    _Row(SituationName.SCHEDULED, lambda it: it.mode is _REQUESTING and it.is_scheduled,
          YES, YES, RESUME, (710, 763)),
-    _Row(Name.WAITING_AUTHORISATION, lambda it: it.mode is _REQUESTING and it.lacks_authorisation,
+    _Row(SituationName.WAITING_AUTHORISATION, lambda it: it.mode is _REQUESTING and it.lacks_authorisation,
          YES, Reason.WAITING_AUTHORISATION, NONE, (710, 120, 722)),
     # Eco mode and price schedules of the portal look like this too: the cloud takes the current away.
-    _Row(Name.WAITING_POWER, lambda it: it.mode is _REQUESTING and it.is_current_too_low,
+    _Row(SituationName.WAITING_POWER, lambda it: it.mode is _REQUESTING and it.is_current_too_low,
          YES, Reason.WAITING_POWER, PAUSE, (710, 708, 510)),
-    _Row(Name.WAITING_CAR, lambda it: it.mode is _REQUESTING,
+    _Row(SituationName.WAITING_CAR, lambda it: it.mode is _REQUESTING,
          YES, Reason.WAITING_CAR, PAUSE, (710, 702, 708, 510)),
-    _Row(Name.UNKNOWN, lambda it: True,
+    _Row(SituationName.UNKNOWN, lambda it: True,
          Reason.UNKNOWN_MODE, Reason.UNKNOWN_MODE, NONE, (710,)),
 )
 # fmt: on
@@ -199,19 +199,21 @@ def situation(
         warnings=facts.warnings,
         is_unsafe=is_unsafe,
         is_silent=facts.is_silent,
-        next_change_at=facts.next_change_at if row.name is Name.SCHEDULED else None,
-        last_known=_first(facts, leaving_out=Name.OFFLINE).name if row.name is Name.OFFLINE else None,
+        next_change_at=facts.next_change_at if row.name is SituationName.SCHEDULED else None,
+        last_known=_first(facts, leaving_out=SituationName.OFFLINE).name
+        if row.name is SituationName.OFFLINE
+        else None,
     )
 
 
-def _first(facts: Facts, leaving_out: Name | None = None) -> _Row:
+def _first(facts: Facts, leaving_out: SituationName | None = None) -> _Row:
     return next(row for row in _TABLE if row.name is not leaving_out and row.when(facts))
 
 
 def _reasons(row: _Row, facts: Facts, is_unsafe: bool) -> dict[Action, Reason]:
     """Why each action that is not possible is not; where several reasons hold, the one that matters most."""
     by_table = {Action.PAUSE: row.pause, Action.RESUME: row.resume}
-    if row.name in (Name.NO_ACCESS, Name.NO_DATA, Name.OFFLINE):
+    if row.name in (SituationName.NO_ACCESS, SituationName.NO_DATA, SituationName.OFFLINE):
         by_table |= {Action.DEAUTHORIZE: row.pause, Action.RESTART: row.pause}
     else:
         by_table[Action.DEAUTHORIZE] = _no_deauthorize(row, facts)
@@ -226,7 +228,7 @@ def _reasons(row: _Row, facts: Facts, is_unsafe: bool) -> dict[Action, Reason]:
 
 
 def _no_deauthorize(row: _Row, facts: Facts) -> Reason | None:
-    if row.name is Name.STAND_ALONE:
+    if row.name is SituationName.STAND_ALONE:
         return Reason.STAND_ALONE
     if facts.mode.is_plugged_in:
         return None

@@ -16,7 +16,7 @@ from dashboard.charging.tables import account
 from dashboard.household.proxies import forwarded_lately
 from dashboard.texts import _
 from zaptec.observations import warning_in_words
-from zaptec.situation import Name, Situation
+from zaptec.situation import Situation, SituationName
 
 if TYPE_CHECKING:
     from dashboard.charging.card import Looked
@@ -40,7 +40,7 @@ def alerts_for(connection: Connection, looked: Looked, found: Situation, role: R
         template = words.WARNINGS["unsafe" if found.is_unsafe else "plain"]
         named = ", ".join(_(warning_in_words(one)) for one in found.warnings)
         alerts.append(Alert(_(template) % named, is_quiet=not found.is_unsafe))
-    if found.name is Name.OFFLINE:
+    if found.name is SituationName.OFFLINE:
         alerts.append(Alert(_("The charger has been offline since %s.") % formats.moment_near(found.since, now)))
     elif found.is_silent and known.state is not None and not known.failure:
         text = _("Nothing was heard from the charger for %s, although Zaptec calls it online: this may be old.")

@@ -22,7 +22,7 @@ from dashboard.services import services
 from dashboard.texts import _
 from zaptec.charger import ChargerState
 from zaptec.commands import Action, releases_cable
-from zaptec.situation import Name, Situation, situation
+from zaptec.situation import Situation, SituationName, situation
 
 
 @dataclass(frozen=True)
@@ -144,11 +144,11 @@ class Looked:
 def card_for(connection: Connection, looked: Looked, role: Role, *, message: str = "") -> Card:
     """Put one charger's card together for somebody of that role."""
     found, state, now = looked.found, looked.known.state, looked.now
-    is_old = looked.known.is_too_old(now) and found.name is not Name.NO_ACCESS
+    is_old = looked.known.is_too_old(now) and found.name is not SituationName.NO_ACCESS
     button, why = _action(connection, looked, found, role, is_old)
     author = receipts.author_of_pause(connection, looked.listed.id, state)
     was_outside = (
-        found.name is Name.PAUSED
+        found.name is SituationName.PAUSED
         and author is None
         and activity.was_outside(connection, looked.listed.id, state.at(718) if state else None)
     )
@@ -188,19 +188,21 @@ def _action(
     """The one action, or the reason and the remedy that stand in its place."""
     if not looked.listed.is_listed:
         return None, Why(words.reason("not_listed"), words.failure_remedy("unknown_charger"))
-    is_under_way = found.name in (Name.PAUSING, Name.RESUMING) or (looked.receipt and looked.receipt.is_under_way)
+    is_under_way = found.name in (SituationName.PAUSING, SituationName.RESUMING) or (
+        looked.receipt and looked.receipt.is_under_way
+    )
     if not role.includes(Role.MEMBER) and (is_under_way or found.main_action):
         return None, Why(words.reason("viewer"), words.ask_for_control(members.owner_names(connection)))
-    if found.name in (Name.PAUSING, Name.RESUMING):
+    if found.name in (SituationName.PAUSING, SituationName.RESUMING):
         return _button_under_way(found), None
     if looked.receipt and looked.receipt.is_under_way:
         return Button(looked.receipt.action, _("%s…") % _(words.ASKED[looked.receipt.action]), is_off=True), None
-    if found.name is Name.NO_DATA and looked.known.failure:
+    if found.name is SituationName.NO_DATA and looked.known.failure:
         return None, Why(words.reason(looked.known.failure), words.failure_remedy(looked.known.failure))
     action = found.main_action
     if action is None:
         refusal = found.why_not
-        code = looked.known.failure if found.name is Name.NO_ACCESS and looked.known.failure else None
+        code = looked.known.failure if found.name is SituationName.NO_ACCESS and looked.known.failure else None
         if refusal is None:
             return None, None
         return None, Why(
@@ -212,7 +214,7 @@ def _action(
 
 
 def _button_under_way(found: Situation) -> Button:
-    action = Action.PAUSE if found.name is Name.PAUSING else Action.RESUME
+    action = Action.PAUSE if found.name is SituationName.PAUSING else Action.RESUME
     label = _("Pausing…") if action is Action.PAUSE else _("Resuming…")
     return Button(action, label, is_off=True)
 
@@ -263,19 +265,19 @@ def _lines(connection: Connection, looked: Looked) -> list[tuple[str, str]]:
 
 
 def _sentence(looked: Looked, found: Situation, paused_by: str | None, was_outside: bool) -> Markup:
-    if found.name is Name.NO_DATA and looked.known.failure:
+    if found.name is SituationName.NO_DATA and looked.known.failure:
         return words.no_news()  # the question has been answered, if with no reading: nobody is asking now
     return words.sentence(found, looked.known.state, paused_by, was_outside)
 
 
 def _since(found: Situation, state: ChargerState | None, now: datetime) -> str:
-    if found.name is Name.OFFLINE and found.last_known:
+    if found.name is SituationName.OFFLINE and found.last_known:
         was = words.plain(words.sentence_of(found.last_known, state))
         return _("since %(time)s · last known: %(was)s") % {
             "time": formats.moment_near(found.since, now),
             "was": was,
         }
-    if found.since is None or found.name in (Name.NO_DATA, Name.NO_ACCESS):
+    if found.since is None or found.name in (SituationName.NO_DATA, SituationName.NO_ACCESS):
         return ""
     return _("since %s") % formats.moment_near(found.since, now)
 
@@ -283,8 +285,8 @@ def _since(found: Situation, state: ChargerState | None, now: datetime) -> str:
 def _numbers(found: Situation, state: ChargerState | None) -> list[Number]:
     if state is None:
         return []
-    is_live = found.name not in (Name.OFFLINE, Name.DISCONNECTED, Name.NO_ACCESS)
-    has_session = found.name is not Name.DISCONNECTED
+    is_live = found.name not in (SituationName.OFFLINE, SituationName.DISCONNECTED, SituationName.NO_ACCESS)
+    has_session = found.name is not SituationName.DISCONNECTED
     return [
         Number(_("Power"), formats.kilowatts(state.power_w) if is_live else formats.NOTHING, "kW"),
         Number(

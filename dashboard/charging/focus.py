@@ -12,13 +12,15 @@ from dashboard.charging.card import Button, Card, Looked, Why
 from dashboard.household import members
 from dashboard.texts import _
 from zaptec.commands import Action, releases_cable
-from zaptec.situation import Name
+from zaptec.situation import SituationName
 
 
 def focus_on(connection: Connection, card: Card, looked: Looked, action: Action, role: Role) -> Card:
     """The card for somebody who came to pause (or resume): never the opposite command in the button's place."""
     found = card.situation
-    is_waiting = found.name in (Name.PAUSING, Name.RESUMING) or (looked.receipt and looked.receipt.is_under_way)
+    is_waiting = found.name in (SituationName.PAUSING, SituationName.RESUMING) or (
+        looked.receipt and looked.receipt.is_under_way
+    )
     if is_waiting or not looked.listed.is_listed:
         return replace(card, focus=action)
     refusal = found.refusals.get(action)
@@ -45,7 +47,7 @@ def lead(action: Action, looked: Looked) -> str:
     name = looked.listed.name
     if action is Action.RESUME:
         return _("This lets the car at %s charge again.") % name
-    if looked.found.name is Name.CHARGING:
+    if looked.found.name is SituationName.CHARGING:
         text = _("This stops the charging at %s until somebody resumes it.") % name
     else:
         text = _("This keeps the car at %s from charging until somebody resumes it.") % name

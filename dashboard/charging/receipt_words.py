@@ -10,7 +10,7 @@ from dashboard.charging.words import FAILURE_REMEDIES, reason, remedy
 from dashboard.texts import _, mark
 from zaptec.commands import Action
 from zaptec.reasons import Reason, Refusal, Remedy
-from zaptec.situation import Name, Situation
+from zaptec.situation import Situation, SituationName
 
 # A refused press is over: nothing goes on by itself.
 NOTHING_SENT = mark("Nothing has been sent to the charger. Press again in a moment.")
@@ -31,8 +31,8 @@ FLOWS = {
     ),
 }
 FLOW_OF = {
-    "flowing": {Name.CHARGING},
-    "car_not_asking": {Name.NOT_DRAWING, Name.WAITING_CAR},
+    "flowing": {SituationName.CHARGING},
+    "car_not_asking": {SituationName.NOT_DRAWING, SituationName.WAITING_CAR},
 }
 
 

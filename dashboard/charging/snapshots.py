@@ -25,7 +25,7 @@ from dashboard.services import Services
 from zaptec.charger import Charger, ChargerState
 from zaptec.commands import keep_achieved
 from zaptec.errors import TryLater, ZaptecError
-from zaptec.situation import Name, situation
+from zaptec.situation import SituationName, situation
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,14 @@ LONGEST_PAUSE = 1.2 * timedelta(seconds=LONGEST_PAUSE_S)  # no pause is planned 
 CLOCK_SET_BACK = timedelta(minutes=1)
 SELDOM_S = 600  # where only a person can help: no access, no such charger, sign-in rejected
 NO_FLIP_BACK_FOR = timedelta(minutes=5)
-LIVELY = {Name.CHARGING, Name.NOT_DRAWING, Name.PAUSING, Name.RESUMING, Name.WAITING_CAR, Name.WAITING_POWER}
+LIVELY = {
+    SituationName.CHARGING,
+    SituationName.NOT_DRAWING,
+    SituationName.PAUSING,
+    SituationName.RESUMING,
+    SituationName.WAITING_CAR,
+    SituationName.WAITING_POWER,
+}
 
 
 @dataclass(frozen=True)

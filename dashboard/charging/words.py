@@ -11,45 +11,45 @@ from dashboard import formats
 from dashboard.texts import _, mark
 from zaptec.charger import ChargerState
 from zaptec.commands import Action
-from zaptec.situation import Name, Situation
+from zaptec.situation import Situation, SituationName
 
 TONES = {
-    Name.CHARGING: "flowing",
-    Name.RESUMING: "flowing",
-    Name.PAUSING: "held",
-    Name.PAUSED: "held",
-    Name.SCHEDULED: "held",
-    Name.NOT_DRAWING: "waiting",
-    Name.WAITING_AUTHORISATION: "waiting",
-    Name.WAITING_POWER: "waiting",
-    Name.WAITING_CAR: "waiting",
-    Name.FINISHED: "done",
-    Name.DISCONNECTED: "idle",
-    Name.NO_DATA: "unsure",
-    Name.UNKNOWN: "unsure",
-    Name.NO_ACCESS: "trouble",
-    Name.OFFLINE: "trouble",
-    Name.DISABLED: "trouble",
-    Name.STAND_ALONE: "trouble",
+    SituationName.CHARGING: "flowing",
+    SituationName.RESUMING: "flowing",
+    SituationName.PAUSING: "held",
+    SituationName.PAUSED: "held",
+    SituationName.SCHEDULED: "held",
+    SituationName.NOT_DRAWING: "waiting",
+    SituationName.WAITING_AUTHORISATION: "waiting",
+    SituationName.WAITING_POWER: "waiting",
+    SituationName.WAITING_CAR: "waiting",
+    SituationName.FINISHED: "done",
+    SituationName.DISCONNECTED: "idle",
+    SituationName.NO_DATA: "unsure",
+    SituationName.UNKNOWN: "unsure",
+    SituationName.NO_ACCESS: "trouble",
+    SituationName.OFFLINE: "trouble",
+    SituationName.DISABLED: "trouble",
+    SituationName.STAND_ALONE: "trouble",
 }
 SENTENCES = {
-    Name.NO_ACCESS: mark("*No access* to this charger"),
-    Name.NO_DATA: mark("*Asking Zaptec…*"),
-    Name.OFFLINE: mark("*Offline*"),
-    Name.DISABLED: mark("*Switched off* in Zaptec’s portal"),
-    Name.STAND_ALONE: mark("*On its own:* it takes no orders"),
-    Name.PAUSING: mark("*Pausing…*"),
-    Name.RESUMING: mark("*Resuming…*"),
-    Name.DISCONNECTED: mark("*No car* plugged in"),
-    Name.CHARGING: mark("*Charging* with %(power)s kW"),
-    Name.NOT_DRAWING: mark("Ready, but *the car takes no power*"),
-    Name.PAUSED: mark("*Paused*"),
-    Name.SCHEDULED: mark("*Waiting* for Zaptec’s schedule"),
-    Name.FINISHED: mark("*Finished,* or stopped by the car"),
-    Name.WAITING_AUTHORISATION: mark("Plugged in, *waiting for permission*"),
-    Name.WAITING_POWER: mark("Plugged in, *waiting for power*"),
-    Name.WAITING_CAR: mark("Plugged in, *waiting for the car*"),
-    Name.UNKNOWN: mark("*Unknown state* (%(mode)s)"),
+    SituationName.NO_ACCESS: mark("*No access* to this charger"),
+    SituationName.NO_DATA: mark("*Asking Zaptec…*"),
+    SituationName.OFFLINE: mark("*Offline*"),
+    SituationName.DISABLED: mark("*Switched off* in Zaptec’s portal"),
+    SituationName.STAND_ALONE: mark("*On its own:* it takes no orders"),
+    SituationName.PAUSING: mark("*Pausing…*"),
+    SituationName.RESUMING: mark("*Resuming…*"),
+    SituationName.DISCONNECTED: mark("*No car* plugged in"),
+    SituationName.CHARGING: mark("*Charging* with %(power)s kW"),
+    SituationName.NOT_DRAWING: mark("Ready, but *the car takes no power*"),
+    SituationName.PAUSED: mark("*Paused*"),
+    SituationName.SCHEDULED: mark("*Waiting* for Zaptec’s schedule"),
+    SituationName.FINISHED: mark("*Finished,* or stopped by the car"),
+    SituationName.WAITING_AUTHORISATION: mark("Plugged in, *waiting for permission*"),
+    SituationName.WAITING_POWER: mark("Plugged in, *waiting for power*"),
+    SituationName.WAITING_CAR: mark("Plugged in, *waiting for the car*"),
+    SituationName.UNKNOWN: mark("*Unknown state* (%(mode)s)"),
 }
 # Why the button is not there, and what helps.
 REASONS = {
@@ -155,11 +155,11 @@ def plain(sentence: Markup) -> str:
 
 def sentence(found: Situation, state: ChargerState | None, paused_by: str | None, was_outside: bool) -> Markup:
     """The sentence at the top of the card."""
-    if found.name is Name.PAUSED and paused_by:
+    if found.name is SituationName.PAUSED and paused_by:
         return emphasise(_("*Paused* by %(name)s"), name=paused_by)
-    if found.name is Name.PAUSED and was_outside:
+    if found.name is SituationName.PAUSED and was_outside:
         return emphasise(_("*Paused* outside this page"))
-    if found.name is Name.SCHEDULED and found.next_change_at:
+    if found.name is SituationName.SCHEDULED and found.next_change_at:
         return emphasise(_("*Waiting* for the schedule until %(time)s"), time=formats.clock(found.next_change_at))
     return sentence_of(found.name, state)
 
@@ -168,12 +168,12 @@ def no_news() -> Markup:
     return emphasise(_("*Nothing known* about this charger yet"))
 
 
-def sentence_of(name: Name, state: ChargerState | None) -> Markup:
+def sentence_of(name: SituationName, state: ChargerState | None) -> Markup:
     """What a situation is called, with nothing but the charger's own numbers in it."""
     power_w = state.power_w if state else None
-    if name is Name.CHARGING and power_w is None:
+    if name is SituationName.CHARGING and power_w is None:
         return emphasise(_("*Charging*"))
-    if name is Name.CHARGING and formats.kilowatts(power_w) == formats.kilowatts(0):
+    if name is SituationName.CHARGING and formats.kilowatts(power_w) == formats.kilowatts(0):
         return emphasise(_("*Charging,* but no power flows yet"))
     mode = (state.text(710) if state else None) or "?"
     return emphasise(_(SENTENCES[name]), power=formats.kilowatts(power_w), mode=mode)
@@ -218,14 +218,14 @@ def _named(owners: list[str]) -> str:
 
 def nothing_planned(found: Situation) -> str:
     return {
-        Name.CHARGING: _("Nothing planned: charges until the car is full."),
-        Name.PAUSED: _("Nothing planned: stays paused."),
-        Name.PAUSING: _("You can close this page; it goes on."),
-        Name.RESUMING: _("You can close this page; it goes on."),
-        Name.WAITING_CAR: _("Nothing planned: the car decides when it begins."),
-        Name.NOT_DRAWING: _("Nothing planned: the car decides when it goes on."),
-        Name.WAITING_POWER: _("Begins by itself when there is power."),
-        Name.WAITING_AUTHORISATION: _("Begins once somebody allows it."),
-        Name.SCHEDULED: _("Begins by itself when the schedule allows it."),
-        Name.OFFLINE: _("This page looks again by itself."),
+        SituationName.CHARGING: _("Nothing planned: charges until the car is full."),
+        SituationName.PAUSED: _("Nothing planned: stays paused."),
+        SituationName.PAUSING: _("You can close this page; it goes on."),
+        SituationName.RESUMING: _("You can close this page; it goes on."),
+        SituationName.WAITING_CAR: _("Nothing planned: the car decides when it begins."),
+        SituationName.NOT_DRAWING: _("Nothing planned: the car decides when it goes on."),
+        SituationName.WAITING_POWER: _("Begins by itself when there is power."),
+        SituationName.WAITING_AUTHORISATION: _("Begins once somebody allows it."),
+        SituationName.SCHEDULED: _("Begins by itself when the schedule allows it."),
+        SituationName.OFFLINE: _("This page looks again by itself."),
     }.get(found.name, _("Nothing planned."))

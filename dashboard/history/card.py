@@ -16,9 +16,9 @@ from dashboard.history.facts import mwh
 from dashboard.history.totals import Choice, Month, Sum
 from dashboard.hooks import Part, Section
 from dashboard.texts import _
-from zaptec.situation import Name, Situation
+from zaptec.situation import Situation, SituationName
 
-WITHOUT_SESSION = (Name.DISCONNECTED, Name.NO_ACCESS, Name.NO_DATA)
+WITHOUT_SESSION = (SituationName.DISCONNECTED, SituationName.NO_ACCESS, SituationName.NO_DATA)
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,11 @@ from dashboard.plan.forms import time_of
 from dashboard.plan.rules import Standing
 from dashboard.plan.timers import charge_now, skip
 from zaptec.commands import Action
-from zaptec.situation import Name, Situation
+from zaptec.situation import Situation, SituationName
 
 EVENING, MORNING = 22 * 60, 6 * 60
-MAY_PAUSE = {Name.PAUSED, Name.PAUSING, Name.RESUMING}
-NOTHING_TO_PAUSE = {Name.FINISHED, Name.WAITING_AUTHORISATION}
+MAY_PAUSE = {SituationName.PAUSED, SituationName.PAUSING, SituationName.RESUMING}
+NOTHING_TO_PAUSE = {SituationName.FINISHED, SituationName.WAITING_AUTHORISATION}
 
 
 @dataclass(frozen=True)

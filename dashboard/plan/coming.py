@@ -10,10 +10,16 @@ from dashboard.charging import words as charging
 from dashboard.plan import words
 from dashboard.plan.rules import Cause, Change, Kind, Rule, Ruler, Standing, Timer
 from dashboard.texts import _
-from zaptec.situation import Name, Situation
+from zaptec.situation import Situation, SituationName
 
-HELD = {Name.PAUSED, Name.PAUSING}
-LET_GO = {Name.CHARGING, Name.RESUMING, Name.NOT_DRAWING, Name.WAITING_CAR, Name.WAITING_POWER}
+HELD = {SituationName.PAUSED, SituationName.PAUSING}
+LET_GO = {
+    SituationName.CHARGING,
+    SituationName.RESUMING,
+    SituationName.NOT_DRAWING,
+    SituationName.WAITING_CAR,
+    SituationName.WAITING_POWER,
+}
 
 
 def next_line(standing: Standing, found: Situation, now: datetime) -> str:
@@ -21,7 +27,7 @@ def next_line(standing: Standing, found: Situation, now: datetime) -> str:
     if standing.week is None and not standing.timers:
         return ""
     rule = standing.rule(now)
-    if standing.has_arrived and rule.is_open is False and found.name in LET_GO - {Name.RESUMING}:
+    if standing.has_arrived and rule.is_open is False and found.name in LET_GO - {SituationName.RESUMING}:
         return _arrival(rule)
     is_open = _is_let_go(rule, found)
     change = standing.next_change(now, is_open)
@@ -140,9 +146,13 @@ def nothing_planned(found: Situation, *, is_off: bool) -> str:
     """What happens where nothing is set: in the card's words, where it is known what the car does."""
     if is_off:
         return _("The plan is off.")
-    if found.name in HELD | LET_GO | {Name.FINISHED, Name.SCHEDULED, Name.WAITING_AUTHORISATION}:
+    if found.name in HELD | LET_GO | {
+        SituationName.FINISHED,
+        SituationName.SCHEDULED,
+        SituationName.WAITING_AUTHORISATION,
+    }:
         return charging.nothing_planned(found)
-    if found.name is Name.DISCONNECTED:
+    if found.name is SituationName.DISCONNECTED:
         return _("Nothing is planned: the car charges when it is plugged in.")
     return _("Nothing is planned.")
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dashboard.plan.rules import Standing
 from dashboard.plan.timers import contradiction, pause_until
 from zaptec.charger import Charger, ChargerState
-from zaptec.situation import Name, Situation
+from zaptec.situation import Situation, SituationName
 
 # Of these the sentence and the reason on the card speak already.
 SAID_BY_THE_CARD = {
-    Name.OFFLINE: "offline",
-    Name.STAND_ALONE: "stand_alone",
-    Name.SCHEDULED: "schedule",
-    Name.WAITING_POWER: "limit",
-    Name.WAITING_AUTHORISATION: "authorisation",
+    SituationName.OFFLINE: "offline",
+    SituationName.STAND_ALONE: "stand_alone",
+    SituationName.SCHEDULED: "schedule",
+    SituationName.WAITING_POWER: "limit",
+    SituationName.WAITING_AUTHORISATION: "authorisation",
 }
 
 
@@ -25,7 +25,7 @@ def of(charger: Charger, state: ChargerState | None, found: Situation) -> list[s
     if required is None:
         required = charger.is_authorisation_required
     facts = {
-        "offline": found.name is Name.OFFLINE,
+        "offline": found.name is SituationName.OFFLINE,
         "stand_alone": state.is_stand_alone is True,
         "schedule": state.is_set(763),
         "limit": state.is_current_too_low,

@@ -25,7 +25,7 @@ from dashboard.plan.store import Step
 from dashboard.plan.tables import step, timer
 from dashboard.services import Services
 from zaptec.commands import Action
-from zaptec.situation import Name, Reason, Refusal
+from zaptec.situation import Reason, Refusal, SituationName
 
 log = logging.getLogger(__name__)
 CLAIM = timedelta(minutes=2)
@@ -139,11 +139,11 @@ def _carry_out(house: Services, wanted: Step, wait_s: float) -> Press | None:
     return done
 
 
-def _pointless(name: Name, action: Action, refusal: Refusal | None) -> str | None:
+def _pointless(name: SituationName, action: Action, refusal: Refusal | None) -> str | None:
     """Why there is nothing to do and nothing wrong, as a code."""
-    if name is Name.WAITING_AUTHORISATION:  # such a car is left alone
+    if name is SituationName.WAITING_AUTHORISATION:  # such a car is left alone
         return Reason.WAITING_AUTHORISATION.value
-    if name is Name.FINISHED and action is Action.PAUSE:
+    if name is SituationName.FINISHED and action is Action.PAUSE:
         return Reason.FINISHED.value
     if refusal and (refusal.is_already_so or refusal.is_pointless):
         return refusal.reason.value
@@ -190,7 +190,7 @@ def _judge(house: Services, wanted: Step, receipt: Receipt, now: datetime) -> No
 
 def _try_again(connection: Connection, wanted: Step, now: datetime, reason: str, remedy: str | None) -> None:
     """Later, if it has not been tried often enough; what is already so, or pointless, has ended."""
-    if reason in set(Reason) and _pointless(Name.UNKNOWN, wanted.action, Refusal.because(Reason(reason))):
+    if reason in set(Reason) and _pointless(SituationName.UNKNOWN, wanted.action, Refusal.because(Reason(reason))):
         end(connection, wanted, now, Outcome.NOTHING, reason=reason)
     elif wanted.tries < len(TRY_AGAIN_AFTER) and not taken.is_press(connection, wanted):
         at = now + TRY_AGAIN_AFTER[wanted.tries]

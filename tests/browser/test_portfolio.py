@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.steps import PHONE, enter
-from zaptec.situation import Name
+from zaptec.situation import SituationName
 
 PICTURES = Path(__file__).parent / "failures" / "portfolio"
 CARDS = """() => Object.fromEntries([...document.querySelectorAll('article')].map((card) =>
@@ -17,7 +17,7 @@ def test_every_situation_has_its_card(portfolio, new_page, dark):
     page = enter(new_page(dark=dark), portfolio)
     page.goto(portfolio.url + "/portfolio")
     cards = page.evaluate(CARDS)
-    assert {name: shown for name, (shown, _) in cards.items()} == {name.value: name.value for name in Name}
+    assert {name: shown for name, (shown, _) in cards.items()} == {name.value: name.value for name in SituationName}
     for article in page.locator("article").all():
         assert article.locator("h1").inner_text().strip()
         assert article.locator(".sentence svg").is_visible()  # never colour alone

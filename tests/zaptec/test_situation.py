@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from zaptec.charger import Charger, ChargerState, Family, OperationMode, Role
 from zaptec.commands import Action, Baseline, UnderWay
-from zaptec.situation import Name, Reason, Refusal, Remedy, situation
+from zaptec.situation import Reason, Refusal, Remedy, SituationName, situation
 
 NOW = datetime(2024, 3, 9, 18, 0, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(hours=2)
@@ -51,90 +51,96 @@ def under_way(action, before, seconds=5):
 
 # The table: name, readings, situation, pause, resume, main action. A reason stands for a refusal.
 ROWS = {
-    "offline": (CHARGING | {-2: "0"}, Name.OFFLINE, Reason.OFFLINE, Reason.OFFLINE, None),
-    "disabled": (CHARGING | {711: "0"}, Name.DISABLED, Reason.DISABLED, Reason.DISABLED, None),
+    "offline": (CHARGING | {-2: "0"}, SituationName.OFFLINE, Reason.OFFLINE, Reason.OFFLINE, None),
+    "disabled": (CHARGING | {711: "0"}, SituationName.DISABLED, Reason.DISABLED, Reason.DISABLED, None),
     "disabled without a car": (
         READY | {710: "1", 711: "0"},
-        Name.DISABLED,
+        SituationName.DISABLED,
         Reason.DISABLED,
         Reason.DISABLED,
         None,
     ),
     "stand-alone": (
         CHARGING | {712: "1"},
-        Name.STAND_ALONE,
+        SituationName.STAND_ALONE,
         Reason.STAND_ALONE,
         Reason.STAND_ALONE,
         None,
     ),
     "no car": (
         READY | {710: "1", 718: "1"} | SCHEDULE,
-        Name.DISCONNECTED,
+        SituationName.DISCONNECTED,
         Reason.NOT_PLUGGED_IN,
         Reason.NOT_PLUGGED_IN,
         None,
     ),
     "a cable but no car": (
         READY | {710: "1", 714: "32"},
-        Name.DISCONNECTED,
+        SituationName.DISCONNECTED,
         Reason.NOT_PLUGGED_IN,
         Reason.NOT_PLUGGED_IN,
         None,
     ),
     "a pause taking effect": (
         CHARGING | {718: "1"},
-        Name.PAUSING,
+        SituationName.PAUSING,
         Reason.PAUSE_TAKING_EFFECT,
         Reason.PAUSE_TAKING_EFFECT,
         None,
     ),
-    "charging": (CHARGING, Name.CHARGING, None, Reason.ALREADY_CHARGING, PAUSE),
+    "charging": (CHARGING, SituationName.CHARGING, None, Reason.ALREADY_CHARGING, PAUSE),
     "not drawing": (
         CHARGING | {702: "9", 513: "0"},
-        Name.NOT_DRAWING,
+        SituationName.NOT_DRAWING,
         None,
         Reason.CAR_NOT_DRAWING,
         PAUSE,
     ),
-    "paused": (PAUSED, Name.PAUSED, Reason.ALREADY_PAUSED, None, RESUME),
-    "paused within a schedule": (PAUSED | SCHEDULE, Name.PAUSED, Reason.ALREADY_PAUSED, None, RESUME),
-    "scheduled": (FINISHED | SCHEDULE, Name.SCHEDULED, None, None, RESUME),
-    "finished": (FINISHED, Name.FINISHED, None, Reason.FINISHED, None),
-    "scheduled, asking": (REQUESTING | SCHEDULE, Name.SCHEDULED, None, None, RESUME),
+    "paused": (PAUSED, SituationName.PAUSED, Reason.ALREADY_PAUSED, None, RESUME),
+    "paused within a schedule": (PAUSED | SCHEDULE, SituationName.PAUSED, Reason.ALREADY_PAUSED, None, RESUME),
+    "scheduled": (FINISHED | SCHEDULE, SituationName.SCHEDULED, None, None, RESUME),
+    "finished": (FINISHED, SituationName.FINISHED, None, Reason.FINISHED, None),
+    "scheduled, asking": (REQUESTING | SCHEDULE, SituationName.SCHEDULED, None, None, RESUME),
     "scheduled before authorisation": (
         REQUESTING | SCHEDULE | {120: "1"},
-        Name.SCHEDULED,
+        SituationName.SCHEDULED,
         None,
         None,
         RESUME,
     ),
     "waiting for authorisation": (
         REQUESTING | {120: "1", 722: None, 708: "0"},
-        Name.WAITING_AUTHORISATION,
+        SituationName.WAITING_AUTHORISATION,
         None,
         Reason.WAITING_AUTHORISATION,
         None,
     ),
-    "waiting for power": (REQUESTING | {708: "5.9"}, Name.WAITING_POWER, None, Reason.WAITING_POWER, PAUSE),
-    "waiting for power by its own limit": (
-        REQUESTING | {510: "0"},
-        Name.WAITING_POWER,
+    "waiting for power": (
+        REQUESTING | {708: "5.9"},
+        SituationName.WAITING_POWER,
         None,
         Reason.WAITING_POWER,
         PAUSE,
     ),
-    "waiting for the car": (REQUESTING, Name.WAITING_CAR, None, Reason.WAITING_CAR, PAUSE),
+    "waiting for power by its own limit": (
+        REQUESTING | {510: "0"},
+        SituationName.WAITING_POWER,
+        None,
+        Reason.WAITING_POWER,
+        PAUSE,
+    ),
+    "waiting for the car": (REQUESTING, SituationName.WAITING_CAR, None, Reason.WAITING_CAR, PAUSE),
     "authorised, waiting for the car": (
         REQUESTING | {120: "1", 722: "nfc-1234"},
-        Name.WAITING_CAR,
+        SituationName.WAITING_CAR,
         None,
         Reason.WAITING_CAR,
         PAUSE,
     ),
-    "mode 0": (READY | {710: "0"}, Name.UNKNOWN, Reason.UNKNOWN_MODE, Reason.UNKNOWN_MODE, None),
-    "mode 4": (READY | {710: "4"}, Name.UNKNOWN, Reason.UNKNOWN_MODE, Reason.UNKNOWN_MODE, None),
-    "mode 6": (READY | {710: "6"}, Name.UNKNOWN, Reason.UNKNOWN_MODE, Reason.UNKNOWN_MODE, None),
-    "no mode": (READY, Name.UNKNOWN, Reason.UNKNOWN_MODE, Reason.UNKNOWN_MODE, None),
+    "mode 0": (READY | {710: "0"}, SituationName.UNKNOWN, Reason.UNKNOWN_MODE, Reason.UNKNOWN_MODE, None),
+    "mode 4": (READY | {710: "4"}, SituationName.UNKNOWN, Reason.UNKNOWN_MODE, Reason.UNKNOWN_MODE, None),
+    "mode 6": (READY | {710: "6"}, SituationName.UNKNOWN, Reason.UNKNOWN_MODE, Reason.UNKNOWN_MODE, None),
+    "no mode": (READY, SituationName.UNKNOWN, Reason.UNKNOWN_MODE, Reason.UNKNOWN_MODE, None),
 }
 
 
@@ -155,15 +161,15 @@ def test_each_row_of_the_truth_table(row):
 @pytest.mark.parametrize(
     ("name", "expected", "main"),
     [
-        ("idle", Name.DISCONNECTED, None),
-        ("requesting", Name.WAITING_POWER, PAUSE),
-        ("charging", Name.CHARGING, PAUSE),
-        ("starting", Name.WAITING_CAR, PAUSE),
-        ("paused", Name.PAUSED, RESUME),
-        ("finished", Name.FINISHED, None),
-        ("offline", Name.OFFLINE, None),
-        ("waiting-authorisation", Name.WAITING_AUTHORISATION, None),
-        ("scheduled", Name.SCHEDULED, RESUME),
+        ("idle", SituationName.DISCONNECTED, None),
+        ("requesting", SituationName.WAITING_POWER, PAUSE),
+        ("charging", SituationName.CHARGING, PAUSE),
+        ("starting", SituationName.WAITING_CAR, PAUSE),
+        ("paused", SituationName.PAUSED, RESUME),
+        ("finished", SituationName.FINISHED, None),
+        ("offline", SituationName.OFFLINE, None),
+        ("waiting-authorisation", SituationName.WAITING_AUTHORISATION, None),
+        ("scheduled", SituationName.SCHEDULED, RESUME),
     ],
 )
 def test_each_recorded_state_is_the_situation_it_was_recorded_for(sample, name, expected, main):
@@ -180,7 +186,7 @@ def test_a_mere_user_has_no_access_and_still_sees_what_the_list_says():
         {"Id": "a", "DeviceType": 4, "CurrentUserRoles": 1, "OperatingMode": 3, "IsOnline": True}
     )
     found = situation(user, None, NOW)
-    assert found.name is Name.NO_ACCESS
+    assert found.name is SituationName.NO_ACCESS
     assert found.why_not == Refusal(Reason.NO_ACCESS, Remedy.ASK_OWNER)
     assert [(reading.id, reading.text, reading.at) for reading in found.evidence] == [
         (-2, "1", None),
@@ -191,25 +197,25 @@ def test_a_mere_user_has_no_access_and_still_sees_what_the_list_says():
 
 def test_what_was_read_before_the_role_was_lost_is_not_used():
     found = situation(replace(GO, roles=Role.USER), state(PAUSED | {804: "262144"}), NOW)
-    assert (found.name, found.evidence, found.warnings) == (Name.NO_ACCESS, (), ())
+    assert (found.name, found.evidence, found.warnings) == (SituationName.NO_ACCESS, (), ())
 
 
 def test_zaptecs_refusal_counts_more_than_the_roles_in_the_list():
     found = situation(replace(GO, is_online=True), state(CHARGING), NOW, is_forbidden=True)
-    assert (found.name, found.evidence[0].text) == (Name.NO_ACCESS, "1")
+    assert (found.name, found.evidence[0].text) == (SituationName.NO_ACCESS, "1")
     assert set(found.refusals) == set(Action)
 
 
 @pytest.mark.parametrize("roles", [None, Role.OWNER, Role.SERVICE, Role.USER | Role.OWNER])
 def test_owners_service_and_unnamed_roles_have_access(roles):
-    assert situation(replace(GO, roles=roles), state(CHARGING), NOW).name is Name.CHARGING
+    assert situation(replace(GO, roles=roles), state(CHARGING), NOW).name is SituationName.CHARGING
 
 
 @pytest.mark.parametrize("observations", [None, ChargerState({})])
 def test_before_the_first_reading_there_is_no_data(observations):
     listed = replace(GO, is_online=True, operation_mode=OperationMode.CONNECTED_FINISHED)
     found = situation(listed, observations, NOW)
-    assert found.name is Name.NO_DATA
+    assert found.name is SituationName.NO_DATA
     assert found.why_not == Refusal(Reason.NO_DATA, Remedy.WAIT)
     assert [reading.text for reading in found.evidence] == ["1", "5"]
     assert set(found.refusals) == set(Action)
@@ -222,21 +228,21 @@ def test_before_the_first_reading_there_is_no_data(observations):
 @pytest.mark.parametrize(
     ("texts", "listed", "name"),
     [
-        (without(CHARGING, 711), {}, Name.CHARGING),
-        (without(CHARGING, 712), {}, Name.CHARGING),
-        (without(CHARGING, 718), {}, Name.CHARGING),
-        (without(FINISHED, 718), {}, Name.FINISHED),
-        (FINISHED | {763: None}, {}, Name.FINISHED),
-        (FINISHED | {763: " "}, {}, Name.FINISHED),
-        (without(CHARGING, -2), {"is_online": True}, Name.CHARGING),
-        (without(CHARGING, -2), {"is_online": False}, Name.OFFLINE),
-        (without(CHARGING, -2), {"is_online": None}, Name.CHARGING),
-        (CHARGING, {"is_online": False}, Name.CHARGING),
-        (without(REQUESTING, 120), {"is_authorisation_required": True}, Name.WAITING_AUTHORISATION),
-        (without(REQUESTING, 120), {"is_authorisation_required": None}, Name.WAITING_CAR),
-        (REQUESTING, {"is_authorisation_required": True}, Name.WAITING_CAR),
-        (without(REQUESTING, 708, 510), {}, Name.WAITING_CAR),
-        (without(CHARGING, 710), {"operation_mode": OperationMode.CONNECTED_CHARGING}, Name.UNKNOWN),
+        (without(CHARGING, 711), {}, SituationName.CHARGING),
+        (without(CHARGING, 712), {}, SituationName.CHARGING),
+        (without(CHARGING, 718), {}, SituationName.CHARGING),
+        (without(FINISHED, 718), {}, SituationName.FINISHED),
+        (FINISHED | {763: None}, {}, SituationName.FINISHED),
+        (FINISHED | {763: " "}, {}, SituationName.FINISHED),
+        (without(CHARGING, -2), {"is_online": True}, SituationName.CHARGING),
+        (without(CHARGING, -2), {"is_online": False}, SituationName.OFFLINE),
+        (without(CHARGING, -2), {"is_online": None}, SituationName.CHARGING),
+        (CHARGING, {"is_online": False}, SituationName.CHARGING),
+        (without(REQUESTING, 120), {"is_authorisation_required": True}, SituationName.WAITING_AUTHORISATION),
+        (without(REQUESTING, 120), {"is_authorisation_required": None}, SituationName.WAITING_CAR),
+        (REQUESTING, {"is_authorisation_required": True}, SituationName.WAITING_CAR),
+        (without(REQUESTING, 708, 510), {}, SituationName.WAITING_CAR),
+        (without(CHARGING, 710), {"operation_mode": OperationMode.CONNECTED_CHARGING}, SituationName.UNKNOWN),
     ],
 )
 def test_a_missing_value_is_taken_as_unremarkable_or_from_the_list(texts, listed, name):
@@ -258,20 +264,20 @@ JUST_NOW = NOW - timedelta(seconds=119)
 @pytest.mark.parametrize("number", [702, 513, 710])
 def test_a_car_counts_as_not_drawing_only_after_two_minutes(number):
     idle = CHARGING | {702: "9", 513: "0.000"}
-    assert find(idle, at={number: JUST_NOW}).name is Name.CHARGING
+    assert find(idle, at={number: JUST_NOW}).name is SituationName.CHARGING
     since = NOW - timedelta(seconds=121)
     found = find(idle, at={number: since})
-    assert (found.name, found.since) == (Name.NOT_DRAWING, since)
+    assert (found.name, found.since) == (SituationName.NOT_DRAWING, since)
 
 
 @pytest.mark.parametrize("texts", [{702: "9", 513: "3700"}, {702: "6", 513: "0"}, {513: "0", 702: None}])
 def test_a_car_that_draws_or_asks_is_charging(texts):
-    assert find(CHARGING | texts).name is Name.CHARGING
+    assert find(CHARGING | texts).name is SituationName.CHARGING
 
 
 def test_metering_noise_is_no_power():
-    assert find(CHARGING | {702: "9", 513: "3.2"}).name is Name.NOT_DRAWING
-    assert find(without(CHARGING, 513) | {702: "9"}).name is Name.NOT_DRAWING
+    assert find(CHARGING | {702: "9", 513: "3.2"}).name is SituationName.NOT_DRAWING
+    assert find(without(CHARGING, 513) | {702: "9"}).name is SituationName.NOT_DRAWING
 
 
 # The car's own timer
@@ -293,7 +299,7 @@ TIMER = FINISHED | {721: "00000000-0000-4000-8000-000000000002", 553: "0.04"}
 )
 def test_a_car_that_stops_at_once_follows_its_own_timer(texts, ended_after, reason):
     found = find(texts, at={721: PLUGGED_IN, 710: PLUGGED_IN + ended_after})
-    assert (found.name, found.why_not.reason) == (Name.FINISHED, reason)
+    assert (found.name, found.why_not.reason) == (SituationName.FINISHED, reason)
     assert found.allows(PAUSE)
 
 
@@ -307,7 +313,7 @@ def test_a_schedule_says_when_it_lets_go():
 @pytest.mark.parametrize("text", ["2024-03-09T17:59:00Z", "soon"])
 def test_a_schedule_holds_as_long_as_it_is_set_even_when_its_time_has_passed(text):
     found = find(FINISHED | {763: text})
-    assert (found.name, found.next_change_at) == (Name.SCHEDULED, None)
+    assert (found.name, found.next_change_at) == (SituationName.SCHEDULED, None)
     assert found.allows(RESUME)
 
 
@@ -321,7 +327,7 @@ def test_a_schedule_that_holds_nothing_back_is_not_announced():
 @pytest.mark.parametrize("firmware", ["3.2", "3.2.0.0", "3.1.9", "2.0.4.6", "3"])
 def test_an_old_pro_can_neither_pause_nor_resume(firmware):
     charging = find(CHARGING | {911: firmware}, PRO)
-    assert charging.name is Name.CHARGING
+    assert charging.name is SituationName.CHARGING
     assert charging.why_not == Refusal(Reason.FIRMWARE_TOO_OLD, Remedy.UPDATE_FIRMWARE)
     paused = find(PAUSED | {911: firmware}, PRO)
     assert paused.why_not.reason is Reason.FIRMWARE_TOO_OLD
@@ -405,7 +411,7 @@ def test_notifications_are_no_warnings():
 def test_a_charger_is_silent_when_three_heartbeats_are_overdue(texts, age_s, is_silent):
     found = find(CHARGING | texts, at={-1: NOW - timedelta(seconds=age_s)})
     assert found.is_silent is is_silent
-    assert found.name is Name.CHARGING
+    assert found.name is SituationName.CHARGING
 
 
 # Commands under way
@@ -414,14 +420,14 @@ def test_a_charger_is_silent_when_three_heartbeats_are_overdue(texts, age_s, is_
 @pytest.mark.parametrize(
     ("action", "before", "after", "name"),
     [
-        (PAUSE, CHARGING, CHARGING, Name.PAUSING),
-        (PAUSE, CHARGING, CHARGING | {718: "1"}, Name.PAUSING),
-        (PAUSE, REQUESTING, REQUESTING, Name.PAUSING),
-        (PAUSE, FINISHED, FINISHED, Name.PAUSING),
-        (RESUME, PAUSED, PAUSED, Name.RESUMING),
-        (RESUME, PAUSED, PAUSED | {718: "0"}, Name.RESUMING),
-        (RESUME, FINISHED | SCHEDULE, FINISHED | SCHEDULE, Name.RESUMING),
-        (RESUME, REQUESTING | SCHEDULE, REQUESTING | SCHEDULE, Name.RESUMING),
+        (PAUSE, CHARGING, CHARGING, SituationName.PAUSING),
+        (PAUSE, CHARGING, CHARGING | {718: "1"}, SituationName.PAUSING),
+        (PAUSE, REQUESTING, REQUESTING, SituationName.PAUSING),
+        (PAUSE, FINISHED, FINISHED, SituationName.PAUSING),
+        (RESUME, PAUSED, PAUSED, SituationName.RESUMING),
+        (RESUME, PAUSED, PAUSED | {718: "0"}, SituationName.RESUMING),
+        (RESUME, FINISHED | SCHEDULE, FINISHED | SCHEDULE, SituationName.RESUMING),
+        (RESUME, REQUESTING | SCHEDULE, REQUESTING | SCHEDULE, SituationName.RESUMING),
     ],
 )
 def test_our_pause_and_resume_show_until_the_charger_has_done_them(action, before, after, name):
@@ -436,10 +442,10 @@ def test_our_pause_and_resume_show_until_the_charger_has_done_them(action, befor
 @pytest.mark.parametrize(
     ("action", "before", "after", "name"),
     [
-        (PAUSE, CHARGING, PAUSED, Name.PAUSED),
-        (RESUME, PAUSED, CHARGING, Name.CHARGING),
-        (RESUME, PAUSED, REQUESTING, Name.WAITING_CAR),
-        (DEAUTHORIZE, CHARGING, REQUESTING, Name.WAITING_CAR),
+        (PAUSE, CHARGING, PAUSED, SituationName.PAUSED),
+        (RESUME, PAUSED, CHARGING, SituationName.CHARGING),
+        (RESUME, PAUSED, REQUESTING, SituationName.WAITING_CAR),
+        (DEAUTHORIZE, CHARGING, REQUESTING, SituationName.WAITING_CAR),
     ],
 )
 def test_a_command_that_is_done_is_in_nobodys_way(action, before, after, name):
@@ -451,11 +457,11 @@ def test_a_command_that_is_done_is_in_nobodys_way(action, before, after, name):
 @pytest.mark.parametrize(
     ("texts", "name"),
     [
-        (CHARGING | {-2: "0"}, Name.OFFLINE),
-        (CHARGING | {711: "0"}, Name.DISABLED),
-        (CHARGING | {712: "1"}, Name.STAND_ALONE),
-        (READY | {710: "1"}, Name.DISCONNECTED),
-        (READY | {710: "6"}, Name.UNKNOWN),
+        (CHARGING | {-2: "0"}, SituationName.OFFLINE),
+        (CHARGING | {711: "0"}, SituationName.DISABLED),
+        (CHARGING | {712: "1"}, SituationName.STAND_ALONE),
+        (READY | {710: "1"}, SituationName.DISCONNECTED),
+        (READY | {710: "6"}, SituationName.UNKNOWN),
     ],
 )
 def test_a_command_under_way_does_not_hide_what_makes_it_pointless(texts, name):
@@ -465,7 +471,7 @@ def test_a_command_under_way_does_not_hide_what_makes_it_pointless(texts, name):
 @pytest.mark.parametrize("action", [DEAUTHORIZE, RESTART])
 def test_while_another_command_is_under_way_nothing_else_can_be_asked_for(action):
     found = find(PAUSED, command=under_way(action, PAUSED))
-    assert found.name is Name.PAUSED
+    assert found.name is SituationName.PAUSED
     assert found.why_not == Refusal(Reason.COMMAND_UNDER_WAY, Remedy.WAIT)
     assert set(found.refusals) == set(Action)
 
@@ -505,7 +511,7 @@ def test_nothing_reaches_a_charger_that_is_offline():
 
 
 def test_an_offline_charger_was_last_known_to_do_something():
-    assert find(CHARGING | {-2: "0"}).last_known is Name.CHARGING
+    assert find(CHARGING | {-2: "0"}).last_known is SituationName.CHARGING
     assert find(CHARGING).last_known is None
 
 
@@ -536,7 +542,7 @@ def test_the_deciding_reading_comes_first_and_says_since_when(texts, decided_by)
 
 def test_without_a_timestamp_nobody_knows_since_when():
     found = situation(GO, ChargerState.from_json([{"StateId": 710, "ValueAsString": "1"}]), NOW)
-    assert (found.name, found.since) == (Name.DISCONNECTED, None)
+    assert (found.name, found.since) == (SituationName.DISCONNECTED, None)
 
 
 # Refusals
