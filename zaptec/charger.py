@@ -9,13 +9,13 @@ from zaptec.reading import as_flag, as_int, as_text, field, json_object
 from zaptec.state import ChargerState, Observation, OperationMode
 
 __all__ = [
+    "AccountRole",
     "Charger",
     "ChargerState",
     "Family",
     "Installation",
     "Observation",
     "OperationMode",
-    "Role",
     "family_of",
 ]
 
@@ -30,7 +30,7 @@ class Family(StrEnum):
     UNKNOWN = "unknown"
 
 
-class Role(IntFlag):
+class AccountRole(IntFlag):
     """What the account is on one object; a bit without a name is kept.
 
     Source: UserRoles in https://api.zaptec.com/api/constants
@@ -75,7 +75,7 @@ class Charger:
     family: Family
     installation_id: str | None = None
     installation_name: str | None = None
-    roles: Role | None = None
+    roles: AccountRole | None = None
     is_online: bool | None = None
     operation_mode: OperationMode | None = None
     is_authorisation_required: bool | None = None
@@ -105,7 +105,7 @@ class Charger:
             family=_family(device_type, serial_no),
             installation_id=as_text(field(data, "InstallationId")),
             installation_name=as_text(field(data, "InstallationName")),
-            roles=None if roles is None else Role(roles),
+            roles=None if roles is None else AccountRole(roles),
             is_online=as_flag(field(data, "IsOnline")),
             operation_mode=None if mode is None else OperationMode(mode),
             is_authorisation_required=as_flag(field(data, "IsAuthorizationRequired")),
@@ -121,7 +121,7 @@ class Charger:
     @property
     def may_command(self) -> bool:
         """Zaptec lets owners and service read the state and send commands (custom-components/zaptec#311)."""
-        return self.roles is None or bool(self.roles & (Role.OWNER | Role.SERVICE))
+        return self.roles is None or bool(self.roles & (AccountRole.OWNER | AccountRole.SERVICE))
 
     def to_record(self) -> dict[str, object]:
         """Plain values for storage, under Zaptec's own names. Holds the private serial number."""
@@ -157,7 +157,7 @@ class Installation:
     id: str
     name: str
     time_zone: str | None = None
-    roles: Role | None = None
+    roles: AccountRole | None = None
     is_authentication_required: bool | None = None
 
     @classmethod
@@ -175,7 +175,7 @@ class Installation:
             id=installation_id,
             name=as_text(field(data, "Name")) or "",
             time_zone=as_text(field(data, "TimeZoneIanaName")) or None,
-            roles=None if roles is None else Role(roles),
+            roles=None if roles is None else AccountRole(roles),
             is_authentication_required=as_flag(field(data, "IsRequiredAuthentication")),
         )
 

@@ -14,7 +14,7 @@ from dashboard.charging import words
 from dashboard.charging.account import failure_code
 from dashboard.services import Services
 from dashboard.texts import _
-from zaptec.charger import Charger, ChargerState, Role, family_of
+from zaptec.charger import AccountRole, Charger, ChargerState, family_of
 from zaptec.commands import Action
 from zaptec.errors import ZaptecError
 from zaptec.observations import active_warnings, warning_in_words
@@ -99,7 +99,7 @@ def _role(charger: Charger) -> str:
     if charger.roles is None:
         return _("Zaptec does not say which role the account has.")
     if charger.may_command:
-        role = _("owner") if charger.roles & Role.OWNER else _("service")
+        role = _("owner") if charger.roles & AccountRole.OWNER else _("service")
         return _("The account has %s rights.") % role
     return _("The account has user rights only.")
 

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zaptec.charger import (
+    AccountRole,
     Charger,
     ChargerState,
     Family,
     Installation,
     OperationMode,
-    Role,
     family_of,
 )
 from zaptec.reading import as_flag, as_int, as_number, as_text, field, parse_time
@@ -57,7 +57,7 @@ def test_a_charger_is_read_from_the_accounts_list(sample):
         family=Family.GO,
         installation_id="aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
         installation_name="Home",
-        roles=Role.USER | Role.OWNER,
+        roles=AccountRole.USER | AccountRole.OWNER,
         is_online=True,
         operation_mode=OperationMode.CONNECTED_CHARGING,
         is_authorisation_required=False,
@@ -153,7 +153,11 @@ def test_owners_and_service_may_command_and_so_may_whoever_has_no_role_named(rol
 def test_an_installation_is_read_without_its_address(sample):
     installation = Installation.from_json(sample("installation"))
     assert installation == Installation(
-        "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee", "Home", "Europe/Amsterdam", Role.USER | Role.OWNER, False
+        "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
+        "Home",
+        "Europe/Amsterdam",
+        AccountRole.USER | AccountRole.OWNER,
+        False,
     )
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from simulator import Cloud, RealClock, serve
-from zaptec.charger import Role
+from zaptec.charger import AccountRole
 from zaptec.client import ZaptecClient
 from zaptec.errors import (
     CommandRefused,
@@ -33,12 +33,12 @@ def finish_a_session(cloud, hours=2):
 
 def test_the_chargers_of_a_household_are_listed_without_its_meter_reader(client, cloud):
     assert [each.name for each in client.chargers()] == ["Carport", "Guest place"]
-    assert client.chargers()[0].roles == Role.USER | Role.OWNER
+    assert client.chargers()[0].roles == AccountRole.USER | AccountRole.OWNER
 
 
 def test_a_charger_seen_as_a_mere_user_is_listed_and_its_state_is_not_told(client, cloud):
     cloud.take_role_away()
-    assert client.chargers()[0].roles == Role.USER
+    assert client.chargers()[0].roles == AccountRole.USER
     with pytest.raises(NoAccess):
         client.charger_state(cloud.charger.id)
 

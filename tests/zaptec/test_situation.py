@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zaptec.charger import Charger, ChargerState, Family, OperationMode, Role
+from zaptec.charger import AccountRole, Charger, ChargerState, Family, OperationMode
 from zaptec.commands import Action, Baseline, UnderWay
 from zaptec.situation import Reason, Refusal, Remedy, SituationName, situation
 
@@ -196,7 +196,7 @@ def test_a_mere_user_has_no_access_and_still_sees_what_the_list_says():
 
 
 def test_what_was_read_before_the_role_was_lost_is_not_used():
-    found = situation(replace(GO, roles=Role.USER), state(PAUSED | {804: "262144"}), NOW)
+    found = situation(replace(GO, roles=AccountRole.USER), state(PAUSED | {804: "262144"}), NOW)
     assert (found.name, found.evidence, found.warnings) == (SituationName.NO_ACCESS, (), ())
 
 
@@ -206,7 +206,9 @@ def test_zaptecs_refusal_counts_more_than_the_roles_in_the_list():
     assert set(found.refusals) == set(Action)
 
 
-@pytest.mark.parametrize("roles", [None, Role.OWNER, Role.SERVICE, Role.USER | Role.OWNER])
+@pytest.mark.parametrize(
+    "roles", [None, AccountRole.OWNER, AccountRole.SERVICE, AccountRole.USER | AccountRole.OWNER]
+)
 def test_owners_service_and_unnamed_roles_have_access(roles):
     assert situation(replace(GO, roles=roles), state(CHARGING), NOW).name is SituationName.CHARGING
 
@@ -574,7 +576,7 @@ READINGS = st.dictionaries(
     READINGS,
     st.none() | st.sampled_from(Action),
     st.sampled_from(Family),
-    st.none() | st.sampled_from([Role.USER, Role.OWNER]),
+    st.none() | st.sampled_from([AccountRole.USER, AccountRole.OWNER]),
 )
 def test_whatever_the_readings_there_is_a_button_or_a_reason(texts, before, action, family, roles):
     command = under_way(action, before) if action else None
