@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, repr=False)
-class Answer:
+class HttpAnswer:
     """What came back: read to its end, whatever its status."""
 
     status: int
@@ -50,7 +50,7 @@ class Answer:
             return None
 
 
-def zaptec_error(answer: Answer) -> tuple[int | None, str | None]:
+def zaptec_error(answer: HttpAnswer) -> tuple[int | None, str | None]:
     """Code and text of `{"Code", "Details"}` (500) or `{"errorCode", "message"}` (404), else None.
 
     Source: https://docs.zaptec.com/page/api-changes-what-you-need-to-know, evcc-io/evcc#21566
@@ -69,7 +69,7 @@ def zaptec_error(answer: Answer) -> tuple[int | None, str | None]:
     return as_int(field(data, "errorCode")), as_text(field(data, "message"))
 
 
-def raise_for(answer: Answer) -> None:
+def raise_for(answer: HttpAnswer) -> None:
     """Raise what is an error for reads and commands alike; leaves 200 and a few 4xx to the caller.
 
     Raises:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import requests
 
-from zaptec.answers import Answer, entry, listed, raise_for, understood, usable, zaptec_error
+from zaptec.answers import HttpAnswer, entry, listed, raise_for, understood, usable, zaptec_error
 from zaptec.charger import Charger, Installation
 from zaptec.commands import Command
 from zaptec.errors import CommandRefused, NotUnderstood, TryLater
@@ -285,7 +285,7 @@ class ZaptecClient:
 
     def _request(
         self, kind: str, method: str, path: str, *ids: str, params: Mapping[str, str] | None = None
-    ) -> Answer:
+    ) -> HttpAnswer:
         """Ask with a token; after a 401, which proves that nothing was done, once more with a new one."""
         for is_last in (False, True):
             token = self.login.token()

@@ -11,7 +11,7 @@ from typing import Protocol
 
 import requests
 
-from zaptec.answers import Answer
+from zaptec.answers import HttpAnswer
 from zaptec.errors import NotUnderstood, SignInRejected, TryLater, ZaptecError
 from zaptec.reading import as_number
 from zaptec.transport import RequestRecord, Transport
@@ -160,7 +160,7 @@ class PasswordLogin:
         return wait_s
 
 
-def _read_token(answer: Answer) -> tuple[str, float]:
+def _read_token(answer: HttpAnswer) -> tuple[str, float]:
     """Token and life in seconds, from the answer of the token endpoint."""
     if answer.status == 429:
         raise TryLater(answer.retry_after_s, "rate_limited")

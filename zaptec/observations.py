@@ -26,7 +26,7 @@ UNSAFE_WARNINGS = frozenset({"RELAY_WELDED", "UNEXPECTED_RELAY", "FPGA_UNEXPECTE
 HARMLESS_WARNINGS = frozenset({"REBOOT"})  # it only says that the charger has restarted
 
 
-class Kind(StrEnum):
+class ValueKind(StrEnum):
     """How the text of an observation is to be read."""
 
     BOOL = "bool"
@@ -58,7 +58,7 @@ class Definition:
 
     id: int
     name: str
-    kind: Kind
+    kind: ValueKind
     unit: str | None
     group: str
     meaning: str
@@ -84,7 +84,7 @@ def define(observation_id: int, family: Family = Family.UNKNOWN) -> Definition:
     return Definition(
         id=observation_id,
         name=entry.get("aliases", {}).get(family) or entry.get("name", f"Observation {observation_id}"),
-        kind=Kind(entry.get("kind", Kind.TEXT)),
+        kind=ValueKind(entry.get("kind", ValueKind.TEXT)),
         unit=entry.get("unit"),
         group=entry.get("group", "unknown"),
         meaning=entry.get("meaning", ""),
@@ -119,11 +119,11 @@ def describe(definition: Definition, text: str | None) -> str | None:
     """
     if text is None:
         return None
-    if definition.kind is Kind.BOOL:
+    if definition.kind is ValueKind.BOOL:
         flag = as_flag(text)
         return None if flag is None else "yes" if flag else "no"
     number = as_int(text)
-    if definition.kind is Kind.BITFIELD:
+    if definition.kind is ValueKind.BITFIELD:
         if number is None or number < 0 or not definition.labels:
             return None
         names = _bit_names(number, definition.labels)
@@ -175,21 +175,21 @@ def _labels(entry: Mapping[str, Any], family: Family) -> Mapping[str, str]:
 
 def _parsed(definition: Definition, text: str) -> Value | None:
     match definition.kind:
-        case Kind.BOOL:
+        case ValueKind.BOOL:
             return as_flag(text)
-        case Kind.INT | Kind.ENUM:
+        case ValueKind.INT | ValueKind.ENUM:
             return as_int(text)
-        case Kind.FLOAT:
+        case ValueKind.FLOAT:
             return as_number(text)
-        case Kind.BITFIELD:
+        case ValueKind.BITFIELD:
             number = as_int(text)
             return None if number is None or number < 0 else _bit_names(number, definition.labels)
-        case Kind.TIME:
+        case ValueKind.TIME:
             return parse_time(text)
-        case Kind.VERSION:
+        case ValueKind.VERSION:
             parts = [as_int(part) for part in text.split(".")]
             return None if None in parts else tuple(part for part in parts if part is not None)
-        case Kind.JSON:
+        case ValueKind.JSON:
             return json_object(text) or None
         case _:
             return text

@@ -19,7 +19,7 @@ _KWH_PER_UNIT = {"kwh": Decimal(1), "wh": Decimal("0.001")}
 
 
 @dataclass(frozen=True)
-class Reading:
+class MeterReading:
     """One reading of the meter.
 
     Attributes:
@@ -53,7 +53,7 @@ class Ocmf:
         serial_no: private, and left out of `repr`. The identity of the user in the text is not kept at all.
     """
 
-    readings: tuple[Reading, ...]
+    readings: tuple[MeterReading, ...]
     is_signed: bool
     gateway: str | None = None
     firmware: str | None = None
@@ -86,7 +86,7 @@ class Ocmf:
         )
 
     @property
-    def _drawn(self) -> Sequence[Reading]:
+    def _drawn(self) -> Sequence[MeterReading]:
         return [reading for reading in self.readings if reading.obis == ACTIVE_IMPORT]
 
     @property
@@ -123,7 +123,7 @@ def _is_signature(section: str) -> bool:
         return False
 
 
-def _readings(entries: object) -> tuple[Reading, ...]:
+def _readings(entries: object) -> tuple[MeterReading, ...]:
     if not isinstance(entries, list) or not entries:
         raise ValueError("an OCMF text without readings")
     readings = []
@@ -138,9 +138,9 @@ def _readings(entries: object) -> tuple[Reading, ...]:
     return tuple(readings)
 
 
-def _reading(entry: Mapping[str, object], carried: Mapping[str, object]) -> Reading:
+def _reading(entry: Mapping[str, object], carried: Mapping[str, object]) -> MeterReading:
     at, clock = _time(field(entry, "TM"))
-    return Reading(
+    return MeterReading(
         at=at,
         clock=clock,
         reason=_letters(field(entry, "TX")),

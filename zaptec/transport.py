@@ -16,7 +16,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 
 from zaptec import __version__
-from zaptec.answers import Answer
+from zaptec.answers import HttpAnswer
 from zaptec.errors import NotUnderstood, TryLater, UnknownCharger, ZaptecError
 
 DEFAULT_API_URL = "https://api.zaptec.com"
@@ -130,7 +130,7 @@ class Transport:
         token: str | None = None,
         params: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
-    ) -> Answer:
+    ) -> HttpAnswer:
         """Send one request, exactly once; `path` has a `{}` for each of `ids`. Redirects are not followed.
 
         Raises:
@@ -151,7 +151,7 @@ class Transport:
             ) as response:  # fmt: skip
                 status = response.status_code
                 self._note_clock(response.headers.get("Date"))
-                return Answer(status, response.headers, self._read(response, started))
+                return HttpAnswer(status, response.headers, self._read(response, started))
         except (OSError, HTTPError) as error:  # requests' errors are OSErrors
             later = _trouble_on_the_wire(error)
             trouble = f"TryLater {later.cause}"

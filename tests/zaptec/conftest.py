@@ -22,7 +22,7 @@ SAMPLES = Path(__file__).parent.parent / "samples"
 
 
 @dataclass
-class Line:
+class ScriptedAnswer:
     """One answer.
 
     Attributes:
@@ -58,8 +58,8 @@ class Script:
     def __init__(self) -> None:
         self.url = ""
         self.heard: list[Heard] = []
-        self._lines: list[Line] = []
-        self._token_lines: list[Line] = []
+        self._lines: list[ScriptedAnswer] = []
+        self._token_lines: list[ScriptedAnswer] = []
         self._tokens = 0
         self._lock = threading.Lock()
 
@@ -77,7 +77,7 @@ class Script:
     def sign_ins(self) -> int:
         return sum(each.path == "/oauth/token" for each in self.heard)
 
-    def next_line(self, heard: Heard) -> Line:
+    def next_line(self, heard: Heard) -> ScriptedAnswer:
         with self._lock:
             self.heard.append(heard)
             if heard.path == "/oauth/token":
@@ -88,10 +88,10 @@ class Script:
             return self._lines.pop(0) if len(self._lines) > 1 else self._lines[0]
 
 
-def _line(body: object, status: int, how: dict[str, Any]) -> Line:
+def _line(body: object, status: int, how: dict[str, Any]) -> ScriptedAnswer:
     if isinstance(body, str):
         body = body.encode()
-    return Line(status, body if isinstance(body, bytes) else json.dumps(body).encode(), **how)
+    return ScriptedAnswer(status, body if isinstance(body, bytes) else json.dumps(body).encode(), **how)
 
 
 def _handler(script: Script, stopping: threading.Event) -> type[BaseHTTPRequestHandler]:
@@ -134,7 +134,7 @@ def _handler(script: Script, stopping: threading.Event) -> type[BaseHTTPRequestH
     return Handler
 
 
-class Server(ThreadingHTTPServer):
+class ScriptServer(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64  # twenty threads may knock at once
 
@@ -143,7 +143,7 @@ class Server(ThreadingHTTPServer):
 def script() -> Iterator[Script]:
     script = Script()
     stopping = threading.Event()
-    server = Server(("127.0.0.1", 0), _handler(script, stopping))
+    server = ScriptServer(("127.0.0.1", 0), _handler(script, stopping))
     script.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()

@@ -12,7 +12,7 @@ REJECTION = {"error": "invalid_grant", "error_description": "The username or pas
 GATEWAY_PAGE = "<html><body>503 Service Temporarily Unavailable</body></html>"
 
 
-class Clock:
+class SecondsClock:
     """Seconds that pass when told."""
 
     def __init__(self):
@@ -24,7 +24,7 @@ class Clock:
 
 @pytest.fixture
 def clock():
-    return Clock()
+    return SecondsClock()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from zaptec.charger import Family
 from zaptec.observations import (
     HARMLESS_WARNINGS,
     UNSAFE_WARNINGS,
-    Kind,
+    ValueKind,
     active_warnings,
     define,
     describe,
@@ -42,13 +42,13 @@ def test_every_observation_of_a_recorded_state_has_a_name_and_a_meaning(sample, 
 
 def test_values_of_recorded_states_are_read_as_their_kind_says(sample):
     types = {
-        Kind.BOOL: bool,
-        Kind.INT: int,
-        Kind.FLOAT: float,
-        Kind.BITFIELD: tuple,
-        Kind.TIME: datetime,
-        Kind.VERSION: tuple,
-        Kind.JSON: dict,
+        ValueKind.BOOL: bool,
+        ValueKind.INT: int,
+        ValueKind.FLOAT: float,
+        ValueKind.BITFIELD: tuple,
+        ValueKind.TIME: datetime,
+        ValueKind.VERSION: tuple,
+        ValueKind.JSON: dict,
     }
     for name in ("charging", "idle", "scheduled", "waiting-authorisation"):
         for entry in sample(f"state-go-{name}"):
@@ -65,7 +65,7 @@ def test_exactly_these_are_private():
 
 
 def test_every_kind_of_meter_text_is_private():
-    ocmf = [define(number) for number in known_ids() if define(number).kind is Kind.OCMF]
+    ocmf = [define(number) for number in known_ids() if define(number).kind is ValueKind.OCMF]
     assert ocmf
     assert all(definition.is_private for definition in ocmf)
 
