@@ -94,7 +94,7 @@ class PasswordLogin:
         A token about to die is still used while no new one can be had.
 
         Raises:
-            SignInRejected: Zaptec rejected user name or password, now or since `forget_rejection`.
+            SignInRejected: Zaptec rejected user name or password, now or before.
             TryLater: the token endpoint is down, slow, flooded or not to be asked yet. A command that was
                 waiting for the token was not carried out.
             NotUnderstood: it answered something else; the next 5 s and more raise TryLater.
@@ -114,11 +114,6 @@ class PasswordLogin:
         with self._lock:
             if token == self._token:
                 self._token = None
-
-    def forget_rejection(self) -> None:
-        """Try user name and password again at the next need, although they were rejected."""
-        with self._lock:
-            self._is_rejected = False
 
     def _sign_in(self) -> str:
         """Ask for a token, unless we know better; the lock is held."""

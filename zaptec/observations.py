@@ -48,10 +48,9 @@ class Definition:
     Attributes:
         name: Zaptec's name for it in that family.
         unit: such as A, kWh, °C; None without one.
-        group: a topic, such as charging, temperature, firmware.
+        group: a topic, such as charging, temperature, firmware; "unknown" for an id the catalogue does not have.
         meaning: a short note; empty for an id nobody has described.
         is_private: it, or part of it, must not be logged or exported, and is shown to owners only.
-        families: those whose schema lists it; a charger may send it all the same.
         labels: value, or value of a bit, to what it stands for.
         words: of labels that are Zaptec's names, the same in words.
     """
@@ -63,14 +62,8 @@ class Definition:
     group: str
     meaning: str
     is_private: bool
-    families: tuple[str, ...]
     labels: Mapping[str, str]
     words: Mapping[str, str]
-
-    @property
-    def is_known(self) -> bool:
-        """False for an id that the catalogue does not have."""
-        return self.group != "unknown"
 
 
 @cache
@@ -89,7 +82,6 @@ def define(observation_id: int, family: Family = Family.UNKNOWN) -> Definition:
         group=entry.get("group", "unknown"),
         meaning=entry.get("meaning", ""),
         is_private=entry.get("is_private", True),
-        families=tuple(entry.get("families", ())),
         labels=_labels(entry, family),
         words=entry.get("words", {}),
     )

@@ -5,14 +5,13 @@ Readings are the meter's lifetime count, so a session is its last reading minus 
 metskem/zaptecbot (README); the firmware's own writer: smjothen/ApolloESP32Application.
 """
 
-import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
-from zaptec.reading import as_text, field, parse_time
+from zaptec.reading import field, parse_time
 
 ACTIVE_IMPORT = "1-0:1.8.0"
 _KWH_PER_UNIT = {"kwh": Decimal(1), "wh": Decimal("0.001")}
@@ -28,7 +27,6 @@ class MeterReading:
         reason: B begin, T interval tick, E end; None for a periodic reading.
         meter_kwh: lifetime count, exact as written.
         obis: what is counted; `1-0:1.8.0` is active energy drawn from the grid.
-        current_type: AC, or None when never said.
         status: G good; any other letter is doubtful; None when not said.
     """
 
@@ -37,7 +35,6 @@ class MeterReading:
     reason: str | None
     meter_kwh: Decimal
     obis: str
-    current_type: str | None
     status: str | None
 
 
@@ -45,26 +42,22 @@ class MeterReading:
 class Ocmf:
     """The readings of one OCMF text, oldest first; there is at least one.
 
+    Serial number and identity of the user, which stand in the text too, are left behind.
+
     Attributes:
         is_signed: a signature is attached (it is not verified here). Without one nothing proves that the
             readings were not altered on the way: fine for a household, not for billing.
-        gateway: the product, such as `ZAPTEC GO`.
-        firmware: of the gateway.
-        serial_no: private, and left out of `repr`. The identity of the user in the text is not kept at all.
     """
 
     readings: tuple[MeterReading, ...]
     is_signed: bool
-    gateway: str | None = None
-    firmware: str | None = None
-    serial_no: str | None = dataclasses.field(default=None, repr=False)
 
     @classmethod
     def from_text(cls, text: str | None) -> "Ocmf":
         """Read an OCMF text.
 
-        A later reading may leave out what is counted, its unit and the current type, and then means those of
-        the reading before; the first unit defaults to kWh.
+        A later reading may leave out what is counted and its unit, and then means those of the reading
+        before; the first unit defaults to kWh.
 
         Raises:
             ValueError: None, empty, not OCMF, without readings (Zaptec also writes `OCMF|{}`, see
@@ -80,9 +73,6 @@ class Ocmf:
         return cls(
             readings=readings,
             is_signed=len(sections) == 2 and _is_signature(sections[1]),
-            gateway=as_text(field(payload, "GI")),
-            firmware=as_text(field(payload, "GV")),
-            serial_no=as_text(field(payload, "GS")),
         )
 
     @property
@@ -127,7 +117,7 @@ def _readings(entries: object) -> tuple[MeterReading, ...]:
     if not isinstance(entries, list) or not entries:
         raise ValueError("an OCMF text without readings")
     readings = []
-    carried: dict[str, object] = {"RI": ACTIVE_IMPORT, "RU": "kWh", "RT": None}
+    carried: dict[str, object] = {"RI": ACTIVE_IMPORT, "RU": "kWh"}
     for entry in entries:
         if not isinstance(entry, dict):
             raise ValueError("an OCMF reading that is not an object")
@@ -146,7 +136,6 @@ def _reading(entry: Mapping[str, object], carried: Mapping[str, object]) -> Mete
         reason=_letters(field(entry, "TX")),
         meter_kwh=_kwh(field(entry, "RV"), carried["RU"]),
         obis=str(carried["RI"]),
-        current_type=_letters(carried["RT"]),
         status=_letters(field(entry, "ST")),
     )
 

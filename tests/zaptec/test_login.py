@@ -151,15 +151,6 @@ def test_whoever_takes_a_rejection_remembers_it_and_may_forget_it_elsewhere(log_
     assert login.token() == "token-1"
 
 
-def test_a_forgotten_rejection_is_tried_again(log_in, script):
-    script.say_token(REJECTION, 400)
-    login = log_in()
-    with pytest.raises(SignInRejected):
-        login.token()
-    login.forget_rejection()
-    assert login.token() == "token-1"
-
-
 def test_a_rejection_is_not_remembered_by_another_login(log_in, script):
     script.say_token(REJECTION, 400)
     with pytest.raises(SignInRejected):

@@ -35,7 +35,7 @@ def test_the_catalogue_has_249_observations_in_order():
 def test_every_observation_of_a_recorded_state_has_a_name_and_a_meaning(sample, name):
     for entry in sample(name):
         definition = define(entry["StateId"], Family.GO)
-        assert definition.is_known
+        assert definition.group != "unknown"
         assert definition.name
         assert definition.meaning
 
@@ -74,7 +74,7 @@ def test_an_unknown_id_has_a_name_and_is_private_because_nobody_knows_what_it_ho
     definition = define(4711, Family.GO)
     assert definition.name == "Observation 4711"
     assert definition.is_private
-    assert not definition.is_known
+    assert definition.group == "unknown"
     assert (parse(definition, "abc"), describe(definition, "abc")) == ("abc", None)
 
 
