@@ -10,7 +10,7 @@ from urllib3.exceptions import InvalidHeader
 from urllib3.util import Retry
 
 from zaptec.errors import NoAccess, NotUnderstood, TryLater, UnknownCharger
-from zaptec.reading import as_int, as_text, field
+from zaptec.values import as_int, as_text, field
 
 _UNKNOWN_OBJECT = 512
 _FORBIDDEN = 533

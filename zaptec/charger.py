@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntFlag, StrEnum
 
-from zaptec.reading import as_flag, as_int, as_text, field, json_object
 from zaptec.state import ChargerState, Observation, OperationMode
+from zaptec.values import as_flag, as_int, as_text, field, json_object
 
 __all__ = [
     "AccountRole",

@@ -11,10 +11,10 @@ from zaptec.commands import Command
 from zaptec.errors import CommandRefused, NotUnderstood, TryLater
 from zaptec.firmware import Firmware
 from zaptec.login import Login, PasswordLogin
-from zaptec.reading import as_flag, as_int, as_text
 from zaptec.sessions import CompletedSession, period
 from zaptec.state import ChargerState
 from zaptec.transport import DEFAULT_API_URL, RequestRecord, Transport, new_session, patiently
+from zaptec.values import as_flag, as_int, as_text
 
 __all__ = ["DEFAULT_API_URL", "Firmware", "RequestRecord", "ZaptecClient"]
 

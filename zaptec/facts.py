@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from zaptec.catalogue import active_warnings
 from zaptec.charger import Charger, Family, family_of
 from zaptec.commands import Action, UnderWay, is_done
-from zaptec.observations import active_warnings
-from zaptec.reading import as_int
 from zaptec.state import CAR_NOT_DRAWING, NO_POWER_BELOW_W, ChargerState, Observation, OperationMode
+from zaptec.values import as_int
 
 NOT_DRAWING_AFTER = timedelta(minutes=2)
 HARDLY_CHARGED_KWH = 0.1

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from zaptec.reading import as_flag, as_text, field
+from zaptec.values import as_flag, as_text, field
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ import requests
 
 from zaptec.answers import HttpAnswer
 from zaptec.errors import NotUnderstood, SignInRejected, TryLater, ZaptecError
-from zaptec.reading import as_number
 from zaptec.transport import RequestRecord, Transport
+from zaptec.values import as_number
 
 _EARLY_S = 300.0  # renewed this long before the token dies, or a tenth of its life if that is less
 _USUAL_LIFE_S = 3600.0  # the documentation's example, for an answer without expires_in

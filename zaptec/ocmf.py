@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
-from zaptec.reading import field, parse_time
+from zaptec.values import field, parse_time
 
 ACTIVE_IMPORT = "1-0:1.8.0"
 _KWH_PER_UNIT = {"kwh": Decimal(1), "wh": Decimal("0.001")}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
-from zaptec.reading import as_flag, as_int, as_text, field, parse_time
+from zaptec.values import as_flag, as_int, as_text, field, parse_time
 
 Interval = tuple[datetime, Decimal]
 

@@ -20,10 +20,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from zaptec.catalogue import UNSAFE_WARNINGS
 from zaptec.charger import Charger
 from zaptec.commands import Action, UnderWay
 from zaptec.facts import Facts
-from zaptec.observations import UNSAFE_WARNINGS
 from zaptec.reasons import Reason, Refusal, Remedy
 from zaptec.state import ChargerState, Observation, OperationMode
 

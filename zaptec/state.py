@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import IntEnum
 
 from zaptec.ocmf import Ocmf
-from zaptec.reading import as_flag, as_int, as_number, as_text, field, json_object, parse_time
+from zaptec.values import as_flag, as_int, as_number, as_text, field, json_object, parse_time
 
 MIN_CURRENT_A = 6.0  # no car may charge with less (IEC 61851)
 NO_POWER_BELOW_W = 100.0  # metering noise; the smallest charge, 6 A on one phase, is about 1400 W

@@ -14,10 +14,10 @@ from dashboard.charging import words
 from dashboard.charging.account import failure_code
 from dashboard.services import Services
 from dashboard.texts import _
+from zaptec.catalogue import active_warnings, warning_in_words
 from zaptec.charger import AccountRole, Charger, ChargerState, family_of
 from zaptec.commands import Action
 from zaptec.errors import ZaptecError
-from zaptec.observations import active_warnings, warning_in_words
 from zaptec.situation import Reason, situation
 
 KEPT_FOR = timedelta(minutes=2)

@@ -15,7 +15,7 @@ from dashboard.charging.account import SKEW_WORTH_AN_ALERT_S, is_zone_known
 from dashboard.charging.tables import account
 from dashboard.household.proxies import forwarded_lately
 from dashboard.texts import _
-from zaptec.observations import warning_in_words
+from zaptec.catalogue import warning_in_words
 from zaptec.situation import Situation, SituationName
 
 if TYPE_CHECKING:

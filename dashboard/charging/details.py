@@ -9,8 +9,8 @@ from datetime import datetime
 from dashboard import formats
 from dashboard.access import Role
 from dashboard.texts import _, mark
+from zaptec.catalogue import Definition, define, describe, parse
 from zaptec.charger import Charger, ChargerState, family_of
-from zaptec.observations import Definition, define, describe, parse
 from zaptec.situation import Situation
 
 PRIVATE = "(private)"

@@ -15,7 +15,7 @@ from zaptec.charger import (
     OperationMode,
     family_of,
 )
-from zaptec.reading import as_flag, as_int, as_number, as_text, field, parse_time
+from zaptec.values import as_flag, as_int, as_number, as_text, field, parse_time
 
 STATES = (
     "charging",

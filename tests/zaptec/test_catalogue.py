@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zaptec.charger import Family
-from zaptec.observations import (
+from zaptec.catalogue import (
     HARMLESS_WARNINGS,
     UNSAFE_WARNINGS,
     ValueKind,
@@ -18,6 +17,7 @@ from zaptec.observations import (
     parse,
     warning_in_words,
 )
+from zaptec.charger import Family
 
 STATES = sorted(path.stem for path in Path(__file__).parents[1].glob("samples/state-*.json"))
 PRIVATE = {

@@ -16,7 +16,7 @@ from importlib.resources import files
 from typing import Any
 
 from zaptec.charger import Family
-from zaptec.reading import as_flag, as_int, as_number, json_object, parse_time
+from zaptec.values import as_flag, as_int, as_number, json_object, parse_time
 
 Value = bool | int | float | str | datetime | Mapping[str, object] | tuple[str, ...] | tuple[int, ...]
 
