@@ -36,7 +36,7 @@ from dashboard.history.tables import charge_interval, charge_session, charge_sha
 from dashboard.household.demo_people import PASSWORD, seed_demo
 from dashboard.services import Services
 from dashboard.settings import Settings
-from simulator.past import Past
+from simulator.invented_history import Past
 from zaptec.charger import Charger
 from zaptec.sessions import CompletedSession
 

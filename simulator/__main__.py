@@ -9,8 +9,8 @@ from threading import Event, Thread
 from simulator.charger import SimulatedCharger
 from simulator.clock import RealClock
 from simulator.cloud import Cloud
-from simulator.keeping import load, save
 from simulator.server import serve
+from simulator.world_file import load, save
 
 
 def main(arguments: list[str] | None = None) -> None:

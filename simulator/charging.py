@@ -5,7 +5,7 @@ from datetime import timedelta
 from hashlib import md5
 from uuid import UUID
 
-from simulator.past import PEOPLE
+from simulator.invented_history import PEOPLE
 from simulator.readings import three_decimals
 from simulator.reporting import CAR_DRAWS, CAR_WAITS, SLOW_REPORT_S, Reporting
 from simulator.sessions import OpenSession, Session

@@ -11,7 +11,7 @@ from simulator.accounts import OWNER, USER, Account, Bucket, Tokens
 from simulator.charger import SimulatedCharger
 from simulator.clock import Clock, ManualClock
 from simulator.faults import Faulty
-from simulator.past import Past
+from simulator.invented_history import Past
 from simulator.readings import Entry, entry, three_decimals
 from simulator.sessions import Session
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from importlib import resources
 
-from simulator import history, things
+from simulator import history, listings
 from simulator.accounts import MAINTAINER, OWNER, Account
 from simulator.answers import (
     Answer,
@@ -95,15 +95,15 @@ def list_chargers(cloud: Cloud, request: Request, account: Account, _: dict[str,
         if wanted_type and wanted_type != str(thing.device_type):
             continue
         if request.text("NameFilter").lower() in thing.name.lower():
-            listed.append(things.listed(cloud, thing, roles))
+            listed.append(listings.listed(cloud, thing, roles))
     if request.flag("ReturnIdNameOnly"):
         listed = [{"Id": item["Id"], "Name": item["Name"]} for item in listed]
-    return things.page(request, listed)
+    return listings.page(request, listed)
 
 
 def show_charger(cloud: Cloud, request: Request, account: Account, parts: dict[str, str]) -> Answer:
     thing, roles = _reachable_thing(cloud, account, parts["id"])
-    return as_json(things.detailed(cloud, thing, roles))
+    return as_json(listings.detailed(cloud, thing, roles))
 
 
 def show_state(cloud: Cloud, request: Request, account: Account, parts: dict[str, str]) -> Answer:
@@ -143,10 +143,10 @@ def _routes() -> list[tuple[str, re.Pattern[str], Handler]]:
         ("GET", "/api/chargers/{id}", show_charger),
         ("GET", "/api/chargers/{id}/state", show_state),
         ("POST", "/api/chargers/{id}/sendcommand/(?P<command>[0-9]{1,9})", send_command),
-        ("GET", "/api/installation", things.list_installations),
-        ("GET", "/api/installation/{id}", things.show_installation),
-        ("GET", "/api/installation/{id}/hierarchy", things.show_hierarchy),
-        ("GET", "/api/chargerfirmware/installation/{id}", things.show_firmware),
+        ("GET", "/api/installation", listings.list_installations),
+        ("GET", "/api/installation/{id}", listings.show_installation),
+        ("GET", "/api/installation/{id}/hierarchy", listings.show_hierarchy),
+        ("GET", "/api/chargerfirmware/installation/{id}", listings.show_firmware),
         ("GET", "/api/sessions/archived", history.archived_sessions),
         ("GET", "/api/chargehistory", history.charge_history),
     ]

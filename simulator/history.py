@@ -7,9 +7,9 @@ from datetime import datetime
 from simulator.accounts import OWNER, Account
 from simulator.answers import Answer, as_json, bad_request, empty
 from simulator.cloud import HOME_ID, Cloud
+from simulator.listings import page
 from simulator.request import Mistake, Request, identifier
 from simulator.sessions import Session
-from simulator.things import page
 
 MAX_ARCHIVED_PAGE = 200
 

@@ -15,7 +15,7 @@ import pytest
 
 from simulator import Cloud, ManualClock, serve
 from simulator.__main__ import parse, world
-from simulator.keeping import load, save
+from simulator.world_file import load, save
 
 
 @pytest.fixture

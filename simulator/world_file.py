@@ -18,7 +18,7 @@ from simulator.car import Car
 from simulator.charger import SimulatedCharger
 from simulator.clock import Clock, RealClock
 from simulator.cloud import Cloud
-from simulator.past import Past
+from simulator.invented_history import Past
 from simulator.readings import Readings
 from simulator.sessions import OpenSession, Session
 
