@@ -36,7 +36,7 @@ from dashboard.history.tables import charge_interval, charge_session, charge_sha
 from dashboard.household.demo_people import PASSWORD, seed_demo
 from dashboard.services import Services
 from dashboard.settings import Settings
-from simulator.invented_history import Past
+from simulator.invented_history import InventedHistory
 from zaptec.charger import Charger
 from zaptec.sessions import CompletedSession
 
@@ -58,8 +58,9 @@ PAGES = (
 
 def sessions(number: int, id: str) -> Iterator[CompletedSession]:
     """The simulator's invented nights, each with as many readings as a charger that reads every quarter."""
-    past = Past(id, f"Space {number}", f"ZAP{number:06}", "2.4.0.7", 22.0, number, NOW, 100.0, "Europe/Oslo")
-    for kept in [one for one in past.sessions() if one.energy_kwh][-SESSIONS_EACH:]:
+    box = (id, f"Space {number}", f"ZAP{number:06}", "2.4.0.7")
+    history = InventedHistory(*box, 22.0, number, NOW, 100.0, "Europe/Oslo")
+    for kept in [session for session in history.sessions() if session.energy_kwh][-SESSIONS_EACH:]:
         # 22 years of a car, squeezed into ten: two cars share each charger.
         shift = (NOW - kept.start) * (10 / 22)
         start = NOW - shift

@@ -11,7 +11,7 @@ from simulator.accounts import OWNER, USER, Account, Bucket, Tokens
 from simulator.charger import SimulatedCharger
 from simulator.clock import Clock, ManualClock
 from simulator.faults import Faulty
-from simulator.invented_history import Past
+from simulator.invented_history import InventedHistory
 from simulator.readings import Entry, entry, three_decimals
 from simulator.sessions import Session
 
@@ -44,7 +44,7 @@ class EnergySensor:
         return [entry(self.id, state_id, text, now) for state_id, text in values.items()]
 
 
-Thing = SimulatedCharger | EnergySensor
+Device = SimulatedCharger | EnergySensor
 
 
 class Cloud(Faulty):
@@ -79,7 +79,7 @@ class Cloud(Faulty):
         self.tokens = Tokens()
         self.chargers: list[SimulatedCharger] = []
         self.sensors: list[EnergySensor] = []
-        self.past: list[Past] = []
+        self.invented: list[InventedHistory] = []
         self.past_sessions: list[Session] = []
         self.requests: deque[Asked] = deque(maxlen=10_000)
         self.rate_limited = rate_limited
@@ -110,7 +110,7 @@ class Cloud(Faulty):
     # What is in it.
 
     @property
-    def things(self) -> list[Thing]:
+    def devices(self) -> list[Device]:
         """What `/api/chargers` lists: chargers and sensors."""
         return [*self.chargers, *self.sensors]
 
@@ -146,24 +146,23 @@ class Cloud(Faulty):
 
     def add_account(self, username: str, password: str, roles: int = USER) -> Account:
         """Somebody else, with the same role on everything there is now."""
-        account = Account(username, password, {thing.id: roles for thing in self.things})
+        account = Account(username, password, {device.id: roles for device in self.devices})
         self.accounts.append(account)
         return account
 
     def add_history(self, years: float = 2.0, seed: int = 1, charger: SimulatedCharger | None = None) -> None:
         """Invent past sessions of one charger, or of all; its meter goes on from the last of them."""
         until = self.clock.now()
-        for one in [charger] if charger else self.chargers:
-            past = Past(
-                one.id, one.name, one.serial, one.firmware, years, seed, until, one.meter_kwh, self.time_zone
-            )
-            self.remember_past([past])
-            one.continue_from(self.past_sessions)
+        for owner in [charger] if charger else self.chargers:
+            box = (owner.id, owner.name, owner.serial, owner.firmware)
+            self.invent([InventedHistory(*box, years, seed, until, owner.meter_kwh, self.time_zone)])
+            owner.continue_from(self.past_sessions)
 
-    def remember_past(self, pasts: Iterable[Past]) -> None:
-        for past in pasts:
-            self.past.append(past)
-            self.past_sessions += past.sessions()
+    def invent(self, histories: Iterable[InventedHistory]) -> None:
+        """Have had the sessions of these histories."""
+        for history in histories:
+            self.invented.append(history)
+            self.past_sessions += history.sessions()
 
     def add_session(
         self,
@@ -174,10 +173,10 @@ class Cloud(Faulty):
         **details: Any,
     ) -> Session:
         """Put one past session into the history; `details` are fields of `Session`."""
-        one = charger or self.charger
-        given = details.pop("id", None)
-        session_id = given or f"00000000-0000-4000-8000-{len(self.past_sessions) + 1:012}"
-        session = Session(session_id, one.id, one.serial, one.name, one.firmware, start, end, energy_kwh, **details)
+        owner = charger or self.charger
+        session_id = details.pop("id", None) or f"00000000-0000-4000-8000-{len(self.past_sessions) + 1:012}"
+        box = (owner.id, owner.serial, owner.name, owner.firmware)
+        session = Session(session_id, *box, start, end, energy_kwh, **details)
         self.past_sessions.append(session)
         return session
 
@@ -196,16 +195,16 @@ class Cloud(Faulty):
         found = [*self.past_sessions, *(s for charger in self.chargers for s in charger.sessions)]
         return sorted(found, key=lambda session: session.end)
 
-    def state_of(self, thing: Thing) -> list[Entry]:
+    def state_of(self, device: Device) -> list[Entry]:
         """What `/state` says: up to 15 seconds old."""
         now = self.clock.now()
-        if isinstance(thing, EnergySensor):
-            return thing.state(now)
-        cached = self._state_cache.get(thing.id)
+        if isinstance(device, EnergySensor):
+            return device.state(now)
+        cached = self._state_cache.get(device.id)
         if cached and timedelta(0) <= now - cached[0] < timedelta(seconds=self.state_cache_s):
             return cached[1]
-        state = thing.state()
-        self._state_cache[thing.id] = (now, state)
+        state = device.state()
+        self._state_cache[device.id] = (now, state)
         return state
 
     def forget_states(self) -> None:
@@ -229,8 +228,8 @@ class Cloud(Faulty):
 
     def give_role(self, charger: SimulatedCharger | None = None, roles: int = USER | OWNER) -> None:
         """Give the account this role mask on one charger, or on everything."""
-        for one in [charger] if charger else self.things:
-            self.accounts[0].roles[one.id] = roles
+        for device in [charger] if charger else self.devices:
+            self.accounts[0].roles[device.id] = roles
 
     def forget_charger(self, charger_id: str) -> None:
         """Take a charger out of the account: no longer listed, and 404 from now on."""

@@ -18,7 +18,7 @@ from simulator.answers import (
     unknown_object,
 )
 from simulator.charger import SimulatedCharger
-from simulator.cloud import Cloud, Thing, kind_of
+from simulator.cloud import Cloud, Device, kind_of
 from simulator.request import Mistake, Request, identifier
 
 Handler = Callable[[Cloud, Request, Account, dict[str, str]], Answer]
@@ -88,53 +88,53 @@ def list_chargers(cloud: Cloud, request: Request, account: Account, _: dict[str,
     wanted_type = request.text("DeviceType")
     wanted_roles = request.number("Roles", 0, 0, 511)
     listed = []
-    for thing in cloud.things:
-        roles = account.roles.get(thing.id, 0)
+    for device in cloud.devices:
+        roles = account.roles.get(device.id, 0)
         if not roles or (wanted_roles and not roles & wanted_roles):
             continue
-        if wanted_type and wanted_type != str(thing.device_type):
+        if wanted_type and wanted_type != str(device.device_type):
             continue
-        if request.text("NameFilter").lower() in thing.name.lower():
-            listed.append(listings.listed(cloud, thing, roles))
+        if request.text("NameFilter").lower() in device.name.lower():
+            listed.append(listings.listed(cloud, device, roles))
     if request.flag("ReturnIdNameOnly"):
         listed = [{"Id": item["Id"], "Name": item["Name"]} for item in listed]
     return listings.page(request, listed)
 
 
 def show_charger(cloud: Cloud, request: Request, account: Account, parts: dict[str, str]) -> Answer:
-    thing, roles = _reachable_thing(cloud, account, parts["id"])
-    return as_json(listings.detailed(cloud, thing, roles))
+    device, roles = _reachable_device(cloud, account, parts["id"])
+    return as_json(listings.detailed(cloud, device, roles))
 
 
 def show_state(cloud: Cloud, request: Request, account: Account, parts: dict[str, str]) -> Answer:
-    thing, _ = _reachable_thing(cloud, account, parts["id"])
-    return as_json(cloud.state_of(thing))
+    device, _ = _reachable_device(cloud, account, parts["id"])
+    return as_json(cloud.state_of(device))
 
 
 def send_command(cloud: Cloud, request: Request, account: Account, parts: dict[str, str]) -> Answer:
-    thing, _ = _reachable_thing(cloud, account, parts["id"])
+    device, _ = _reachable_device(cloud, account, parts["id"])
     command = int(parts["command"])
-    if not isinstance(thing, SimulatedCharger):
+    if not isinstance(device, SimulatedCharger):
         return application_error(527, "Command is not supported by this device")
-    verdict = thing.receive(command, is_lost=cloud.troubles.losing)
+    verdict = device.receive(command, is_lost=cloud.troubles.losing)
     if cloud.on_command is not None:
-        cloud.on_command(thing, command, verdict.status)
+        cloud.on_command(device, command, verdict.status)
     return empty(200) if verdict.code is None else application_error(verdict.code, verdict.details)
 
 
-def _reachable_thing(cloud: Cloud, account: Account, text: str) -> tuple[Thing, int]:
+def _reachable_device(cloud: Cloud, account: Account, text: str) -> tuple[Device, int]:
     """A charger or sensor the account may read and command; the User role alone is not enough.
 
     Source: https://github.com/custom-components/zaptec/issues/311
     """
-    thing_id = identifier(text)
-    thing = next((t for t in cloud.things if t.id == thing_id), None)
-    if thing is None:
+    device_id = identifier(text)
+    device = next((known for known in cloud.devices if known.id == device_id), None)
+    if device is None:
         raise Mistake(unknown_object("Charger"))
-    roles = account.roles.get(thing.id, 0)
+    roles = account.roles.get(device.id, 0)
     if not roles & (OWNER | MAINTAINER):
         raise Mistake(empty(403))
-    return thing, roles
+    return device, roles
 
 
 def _routes() -> list[tuple[str, re.Pattern[str], Handler]]:

@@ -22,7 +22,7 @@ POWERS_KW = (10.9, 10.9, 7.2, 3.6)
 
 
 @dataclass(frozen=True)
-class Past:
+class InventedHistory:
     """Everything a charger's invented history follows from.
 
     Attributes:
@@ -48,26 +48,28 @@ class Past:
         return vars(self) | {"until": self.until.isoformat()}
 
     @classmethod
-    def from_json(cls, kept: dict[str, Any]) -> "Past":
+    def from_json(cls, kept: dict[str, Any]) -> "InventedHistory":
         return cls(**(kept | {"until": datetime.fromisoformat(kept["until"])}))
 
 
-def _sessions(past: Past) -> Iterator[Session]:
-    random = Random(f"{past.charger_id}/{past.seed}")
-    zone = zone_named(past.time_zone)
-    last = past.until.astimezone(zone).date() - timedelta(days=1)
-    day = last - timedelta(days=round(past.years * 365.25))
-    meter_kwh = past.meter_kwh
+def _sessions(history: InventedHistory) -> Iterator[Session]:
+    random = Random(f"{history.charger_id}/{history.seed}")
+    zone = zone_named(history.time_zone)
+    last = history.until.astimezone(zone).date() - timedelta(days=1)
+    day = last - timedelta(days=round(history.years * 365.25))
+    meter_kwh = history.meter_kwh
     while day < last:
         if random.random() < 0.5 or _clocks_change_after(day, zone):
-            for session in _one_night(past, random, zone, day, meter_kwh):
-                if session.end < past.until:
+            for session in _one_night(history, random, zone, day, meter_kwh):
+                if session.end < history.until:
                     yield session
                     meter_kwh += session.energy_kwh
         day += timedelta(days=1)
 
 
-def _one_night(past: Past, random: Random, zone: ZoneInfo, day: date, meter_kwh: float) -> Iterator[Session]:
+def _one_night(
+    history: InventedHistory, random: Random, zone: ZoneInfo, day: date, meter_kwh: float
+) -> Iterator[Session]:
     """A session from this evening to the next morning, seldom with a void or aborted one before it."""
     home_at = time(random.randrange(16, 22), random.randrange(60), random.randrange(60))
     start = datetime.combine(day, home_at, zone).astimezone(UTC)
@@ -80,7 +82,7 @@ def _one_night(past: Past, random: Random, zone: ZoneInfo, day: date, meter_kwh:
     energy_kwh = min(random.uniform(3.0, 32.0), power_kw * (end - begins).total_seconds() / 3600 * 0.9)
     readings = _readings(start, begins, end, meter_kwh, energy_kwh, power_kw)
     energy_kwh = round(readings[-1][1] - readings[0][1], 3)
-    session = _session(past, random, start, end, energy_kwh, readings)
+    session = _session(history, random, start, end, energy_kwh, readings)
     odd = random.random()
     if odd < 0.03:
         yield replace(session, readings=(), offline=True, committed=end + timedelta(minutes=21))
@@ -88,11 +90,11 @@ def _one_night(past: Past, random: Random, zone: ZoneInfo, day: date, meter_kwh:
         yield replace(session, offline=True, reliable_clock=False)
     elif odd < 0.07:
         void_id = _new_id(random)
-        void = _session(past, random, start - timedelta(minutes=4), start - timedelta(minutes=1), 0.0, ())
+        void = _session(history, random, start - timedelta(minutes=4), start - timedelta(minutes=1), 0.0, ())
         yield replace(void, id=void_id, voided=True, replaced_by=session.id)
         yield session
     elif odd < 0.09:
-        aborted = _session(past, random, start - timedelta(minutes=9), start - timedelta(minutes=8), 0.0, ())
+        aborted = _session(history, random, start - timedelta(minutes=9), start - timedelta(minutes=8), 0.0, ())
         yield replace(aborted, aborted=True)
         yield session
     elif odd < 0.4:
@@ -104,7 +106,7 @@ def _one_night(past: Past, random: Random, zone: ZoneInfo, day: date, meter_kwh:
 
 
 def _session(
-    past: Past,
+    history: InventedHistory,
     random: Random,
     start: datetime,
     end: datetime,
@@ -113,10 +115,10 @@ def _session(
 ) -> Session:
     return Session(
         _new_id(random),
-        past.charger_id,
-        past.serial,
-        past.charger_name,
-        past.firmware,
+        history.charger_id,
+        history.serial,
+        history.charger_name,
+        history.firmware,
         start,
         end,
         energy_kwh,

@@ -8,7 +8,7 @@ from typing import Any
 from simulator.accounts import MAINTAINER, OWNER, Account
 from simulator.answers import Answer, as_json, empty, unknown_object
 from simulator.charger import SimulatedCharger
-from simulator.cloud import CIRCUIT_ID, HOME_ID, Cloud, Thing
+from simulator.cloud import CIRCUIT_ID, HOME_ID, Cloud, Device
 from simulator.request import Mistake, Request, identifier
 
 Json = dict[str, Any]
@@ -24,44 +24,44 @@ def page(request: Request, listed: list[Json]) -> Answer:
     return as_json({"Pages": pages, "Data": listed[index * size : (index + 1) * size]})
 
 
-def listed(cloud: Cloud, thing: Thing, roles: int) -> Json:
+def listed(cloud: Cloud, device: Device, roles: int) -> Json:
     """An element of `/api/chargers`."""
-    is_charger = isinstance(thing, SimulatedCharger)
+    is_charger = isinstance(device, SimulatedCharger)
     described: Json = {
-        "OperatingMode": int(thing.text_of(710) or 0) if isinstance(thing, SimulatedCharger) else 0,
-        "IsOnline": thing.text_of(-2) != "0" if isinstance(thing, SimulatedCharger) else True,
-        "Id": thing.id,
-        "MID": thing.serial,
-        "DeviceId": thing.serial,
-        "SerialNo": thing.name,  # not a serial number: a deprecated copy of the name
-        "Name": thing.name,
+        "OperatingMode": int(device.text_of(710) or 0) if isinstance(device, SimulatedCharger) else 0,
+        "IsOnline": device.text_of(-2) != "0" if isinstance(device, SimulatedCharger) else True,
+        "Id": device.id,
+        "MID": device.serial,
+        "DeviceId": device.serial,
+        "SerialNo": device.name,  # not a serial number: a deprecated copy of the name
+        "Name": device.name,
         "CreatedOnDate": CREATED,
         "CircuitId": CIRCUIT_ID,
-        "Active": thing.text_of(711) != "0" if isinstance(thing, SimulatedCharger) else True,
+        "Active": device.text_of(711) != "0" if isinstance(device, SimulatedCharger) else True,
         "CurrentUserRoles": roles,
-        "DeviceType": thing.device_type,
+        "DeviceType": device.device_type,
         "InstallationName": cloud.installation_name,
         "InstallationId": HOME_ID,
         "AuthenticationType": 0,
     }
-    if isinstance(thing, SimulatedCharger):
-        described["IsAuthorizationRequired"] = thing.text_of(120) in ("1", "true")
+    if isinstance(device, SimulatedCharger):
+        described["IsAuthorizationRequired"] = device.text_of(120) in ("1", "true")
     if is_charger and roles & OWNER:
         described["Pin"] = "0000"
     return described
 
 
-def detailed(cloud: Cloud, thing: Thing, roles: int) -> Json:
+def detailed(cloud: Cloud, device: Device, roles: int) -> Json:
     """The answer of `/api/chargers/{id}`."""
-    described = listed(cloud, thing, roles)
-    if not isinstance(thing, SimulatedCharger):
+    described = listed(cloud, device, roles)
+    if not isinstance(device, SimulatedCharger):
         return described
     described |= {
-        "HasSessions": bool(thing.sessions or cloud.past_sessions),
+        "HasSessions": bool(device.sessions or cloud.past_sessions),
         "PropertyPinOfflinePhase": False,
         "PropertyAuthenticationDisabled": False,
     }
-    signed = thing.text_of(554)
+    signed = device.text_of(554)
     if roles & OWNER and signed:
         reading = signed.partition('"RV":')[2].partition(",")[0]
         described |= {"SignedMeterValueKwh": float(reading or 0), "SignedMeterValue": signed}

@@ -18,7 +18,7 @@ from simulator.car import Car
 from simulator.charger import SimulatedCharger
 from simulator.clock import Clock, RealClock
 from simulator.cloud import Cloud
-from simulator.invented_history import Past
+from simulator.invented_history import InventedHistory
 from simulator.readings import Readings
 from simulator.sessions import OpenSession, Session
 
@@ -41,7 +41,7 @@ def save(cloud: Cloud, path: Path) -> None:
             "chargers": [_charger_to_json(charger) for charger in cloud.chargers],
             "sensors": [sensor.name for sensor in cloud.sensors],
             "roles": cloud.accounts[0].roles,
-            "past": [past.to_json() for past in cloud.past],
+            "past": [history.to_json() for history in cloud.invented],
         }
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}.part")
@@ -74,7 +74,7 @@ def _world(world: Json, speed: float, rate_limited: bool) -> Cloud:
     for name in world["sensors"]:
         cloud.add_sensor(name)
     cloud.accounts[0].roles = dict(world["roles"])
-    cloud.remember_past(Past.from_json(kept) for kept in world["past"])
+    cloud.invent(InventedHistory.from_json(kept) for kept in world["past"])
     return cloud
 
 
