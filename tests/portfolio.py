@@ -176,7 +176,7 @@ def _see_all(house: Services, now: datetime) -> None:
             ended = {
                 "ended_at": now - timedelta(seconds=5),
                 "outcome": "confirmed",
-                "proof": state.at(718).isoformat(),
+                "proof": state.final_stop_changed_at.isoformat(),
             }
             connection.execute(
                 command.insert().values(

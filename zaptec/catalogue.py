@@ -16,6 +16,8 @@ from importlib.resources import files
 from typing import Any
 
 from zaptec.charger import Family
+from zaptec.observation import OBSERVATION_OF
+from zaptec.state import ChargerState
 from zaptec.values import as_flag, as_int, as_number, json_object, parse_time
 
 Value = bool | int | float | str | datetime | Mapping[str, object] | tuple[str, ...] | tuple[int, ...]
@@ -122,6 +124,18 @@ def describe(definition: Definition, text: str | None) -> str | None:
         return "; ".join(definition.words.get(name, name) for name in names) or "none"
     label = _label(definition.labels, text if number is None else str(number))
     return f"unknown ({text})" if label is None and definition.id == 710 else label
+
+
+def in_words(state: ChargerState, property_name: str, family: Family = Family.UNKNOWN) -> str | None:
+    """What the reading behind a property of the state stands for, such as `L1+L2+L3 (TN)` for `phase_set`.
+
+    None where there is no reading, or where it speaks for itself.
+
+    Raises:
+        KeyError: no property of that name is in `zaptec.observation.PROPERTIES`.
+    """
+    number = OBSERVATION_OF[property_name]
+    return describe(define(number, family), state.text(number))
 
 
 def active_warnings(bits: int, family: Family) -> tuple[str, ...]:

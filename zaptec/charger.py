@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntFlag, StrEnum
 
-from zaptec.state import ChargerState, Observation, OperationMode
+from zaptec.modes import OperationMode
+from zaptec.observation import Observation
+from zaptec.state import ChargerState
 from zaptec.values import as_flag, as_int, as_text, field, json_object
 
 __all__ = [

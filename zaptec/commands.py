@@ -20,7 +20,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
-from zaptec.state import CAR_NOT_DRAWING, NO_POWER_BELOW_W, ChargerState, Observation, OperationMode
+from zaptec.modes import CAR_NOT_DRAWING, OperationMode
+from zaptec.observation import Observation
+from zaptec.state import NO_POWER_BELOW_W, ChargerState
 
 
 class Command(IntEnum):
@@ -237,8 +239,9 @@ def releases_cable(state: ChargerState) -> bool:
 def outside_change(before: ChargerState, after: ChargerState) -> Action | None:
     """A pause or a resume between two states of one session, whoever asked for it.
 
-    The caller knows whether a command of its own explains it; its time is `after.at(718)`. A new session says
-    nothing, nor does an empty session id, which shows up between two readings of one (evcc-io/evcc#33720).
+    The caller knows whether a command of its own explains it; its time is `after.final_stop_changed_at`. A new
+    session says nothing, nor does an empty session id, which shows up between two readings of one
+    (evcc-io/evcc#33720).
     """
     if after.session_id is None or after.session_id != before.session_id or not after.mode.is_plugged_in:
         return None

@@ -10,7 +10,9 @@ from datetime import datetime, timedelta
 from zaptec.catalogue import active_warnings
 from zaptec.charger import Charger, Family, family_of
 from zaptec.commands import Action, UnderWay, is_done
-from zaptec.state import CAR_NOT_DRAWING, NO_POWER_BELOW_W, ChargerState, Observation, OperationMode
+from zaptec.modes import CAR_NOT_DRAWING, OperationMode
+from zaptec.observation import Observation
+from zaptec.state import NO_POWER_BELOW_W, ChargerState
 from zaptec.values import as_int
 
 NOT_DRAWING_AFTER = timedelta(minutes=2)
@@ -80,7 +82,7 @@ class Facts:
         The charger empties 763 once no schedule holds charging back, and may by British rules wait up to 764
         seconds beyond the time; Zaptec itself goes by whether 763 is set (evcc-io/evcc#21566).
         """
-        return self.state.is_set(763)
+        return self.state.has_schedule
 
     @property
     def next_change_at(self) -> datetime | None:

@@ -24,8 +24,10 @@ from zaptec.catalogue import UNSAFE_WARNINGS
 from zaptec.charger import Charger
 from zaptec.commands import Action, UnderWay
 from zaptec.facts import Facts
+from zaptec.modes import OperationMode
+from zaptec.observation import Observation
 from zaptec.reasons import Reason, Refusal, Remedy
-from zaptec.state import ChargerState, Observation, OperationMode
+from zaptec.state import ChargerState
 
 __all__ = ["Reason", "Refusal", "Remedy", "Situation", "SituationName", "situation"]
 

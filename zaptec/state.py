@@ -1,51 +1,16 @@
 """A charger's state as Zaptec last knew it: numbered readings, with names and units for those that matter."""
 
-import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum
 
+from zaptec.modes import OperationMode
+from zaptec.observation import OBSERVATION_OF, Observation
 from zaptec.ocmf import Ocmf
 from zaptec.values import as_flag, as_int, as_number, as_text, field, json_object, parse_time
 
 MIN_CURRENT_A = 6.0  # no car may charge with less (IEC 61851)
 NO_POWER_BELOW_W = 100.0  # metering noise; the smallest charge, 6 A on one phase, is about 1400 W
-CAR_NOT_DRAWING = 9  # pilot (702): a car is connected and does not ask for power
-
-
-class OperationMode(IntEnum):
-    """What the charger reports it is doing (observation 710); a number without a name is UNKNOWN."""
-
-    UNKNOWN = 0
-    DISCONNECTED = 1
-    CONNECTED_REQUESTING = 2
-    CONNECTED_CHARGING = 3
-    CONNECTED_FINISHED = 5
-
-    @classmethod
-    def _missing_(cls, value: object) -> "OperationMode":
-        return cls.UNKNOWN
-
-    @property
-    def is_plugged_in(self) -> bool:
-        """Whether a car is connected; False when unknown."""
-        return self not in (OperationMode.UNKNOWN, OperationMode.DISCONNECTED)
-
-
-@dataclass(frozen=True)
-class Observation:
-    """One numbered reading.
-
-    Attributes:
-        text: the value as sent; None when Zaptec sent the reading without one, which means "cleared".
-            Left out of `repr`, because many are private.
-        at: when the value last changed or was last sent, by the charger's clock, in UTC.
-    """
-
-    id: int
-    text: str | None = dataclasses.field(repr=False)
-    at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -118,6 +83,14 @@ class ChargerState:
         """Whether there is a value and it is not empty."""
         return bool((self.text(observation_id) or "").strip())
 
+    def changed_at(self, property_name: str) -> datetime | None:
+        """When the charger last sent the reading behind a property, by its own clock.
+
+        Raises:
+            KeyError: no property of that name is in `PROPERTIES`.
+        """
+        return self.at(OBSERVATION_OF[property_name])
+
     def _three(self, ids: tuple[int, int, int]) -> tuple[float | None, float | None, float | None]:
         return self.number(ids[0]), self.number(ids[1]), self.number(ids[2])
 
@@ -126,6 +99,11 @@ class ChargerState:
         """UNKNOWN when missing."""
         number = self.integer(710)
         return OperationMode.UNKNOWN if number is None else OperationMode(number)
+
+    @property
+    def mode_text(self) -> str | None:
+        """The mode as sent, for one that has no name here."""
+        return self.text(710)
 
     @property
     def is_online(self) -> bool | None:
@@ -145,6 +123,11 @@ class ChargerState:
     def is_final_stop_active(self) -> bool:
         """Set by a pause, cleared by a resume, by unplugging or by a new session; False when missing."""
         return self.flag(718) is True
+
+    @property
+    def final_stop_changed_at(self) -> datetime | None:
+        """When the final stop last changed, by the charger's clock: the time of a pause or a resume."""
+        return self.at(718)
 
     @property
     def is_paused(self) -> bool:
@@ -220,6 +203,26 @@ class ChargerState:
     def pilot(self) -> int | None:
         """12 no car, 9 car not drawing, 6 car drawing, -12 fault, 255 not set."""
         return self.integer(702)
+
+    @property
+    def phase_set(self) -> int | None:
+        """The phases the cloud has allocated, as a phase id and not a bit mask; 0: none, or automatic."""
+        return self.integer(519)
+
+    @property
+    def cable_rating_a(self) -> int | None:
+        """What the cable in the socket can carry; 0: there is none. It may be there without a car."""
+        return self.integer(714)
+
+    @property
+    def network(self) -> str | None:
+        """How the charger reaches the cloud, as sent: mostly a word such as `LTE`, sometimes a number."""
+        return self.text(150)
+
+    @property
+    def has_schedule(self) -> bool:
+        """Whether a schedule in the charger itself holds charging back, be its time readable or not."""
+        return self.is_set(763)
 
     @property
     def next_schedule_at(self) -> datetime | None:

@@ -150,7 +150,7 @@ def card_for(connection: Connection, looked: Looked, role: Role, *, message: str
     was_outside = (
         found.name is SituationName.PAUSED
         and author is None
-        and activity.was_outside(connection, looked.listed.id, state.at(718) if state else None)
+        and activity.was_outside(connection, looked.listed.id, state.final_stop_changed_at if state else None)
     )
     parts = [part(connection, looked, found, role) for part in services().hooks.card_parts]
     sections = [section for part in parts for section in part.sections]

@@ -152,7 +152,7 @@ def achieved_since(connection: Connection, charger_id: str, since: datetime) -> 
 
 def author_of_pause(connection: Connection, charger_id: str, state: ChargerState | None) -> Receipt | None:
     """Whose confirmed pause it is that holds now: the one that 718's own time proves."""
-    at = state.at(718) if state else None
+    at = state.final_stop_changed_at if state else None
     if at is None:
         return None
     row = connection.execute(

@@ -68,7 +68,7 @@ def _judge(
     connection: Connection, receipt: Receipt, state: ChargerState, now: datetime, asked_at: datetime
 ) -> None:
     sent_at = receipt.sent_at or receipt.asked_at
-    at = state.at(718)
+    at = state.final_stop_changed_at
     proof = at.isoformat() if at else None
     is_confirmed = is_done(receipt.as_sent(), state, fetched_at=asked_at)
     if receipt.is_under_way:
@@ -120,7 +120,7 @@ def _notice_outside(
     changed = outside_change(before, state)
     if changed is None:
         return
-    at = state.at(718)
+    at = state.final_stop_changed_at
     if last is not None and last.action is changed and last.outcome != REFUSED:
         was_lately = now - (last.sent_at or last.asked_at) < EXPLAINED_FOR
     else:

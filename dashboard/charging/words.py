@@ -175,7 +175,7 @@ def sentence_of(name: SituationName, state: ChargerState | None) -> Markup:
         return emphasise(_("*Charging*"))
     if name is SituationName.CHARGING and formats.kilowatts(power_w) == formats.kilowatts(0):
         return emphasise(_("*Charging,* but no power flows yet"))
-    mode = (state.text(710) if state else None) or "?"
+    mode = (state.mode_text if state else None) or "?"
     return emphasise(_(SENTENCES[name]), power=formats.kilowatts(power_w), mode=mode)
 
 

@@ -15,7 +15,7 @@ from dashboard.plan.rules import Cause, Kind, Ruler, Timer
 from dashboard.plan.tables import stay, step, weekly_plan
 from zaptec.charger import ChargerState
 from zaptec.commands import Action
-from zaptec.state import OperationMode
+from zaptec.modes import OperationMode
 
 DISCONNECTED = OperationMode.DISCONNECTED
 

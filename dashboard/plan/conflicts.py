@@ -27,7 +27,7 @@ def of(charger: Charger, state: ChargerState | None, found: Situation) -> list[s
     facts = {
         "offline": found.name is SituationName.OFFLINE,
         "stand_alone": state.is_stand_alone is True,
-        "schedule": state.is_set(763),
+        "schedule": state.has_schedule,
         "limit": state.is_current_too_low,
         "authorisation": required is True,
     }

@@ -13,11 +13,13 @@ from zaptec.catalogue import (
     active_warnings,
     define,
     describe,
+    in_words,
     known_ids,
     parse,
     warning_in_words,
 )
 from zaptec.charger import Family
+from zaptec.state import ChargerState
 
 STATES = sorted(path.stem for path in Path(__file__).parents[1].glob("samples/state-*.json"))
 PRIVATE = {
@@ -239,3 +241,11 @@ def test_whatever_a_value_says_it_is_read_and_described(number, family, text):
 @given(st.integers(0, 2**70), st.sampled_from([Family.PRO, Family.GO, Family.GO2]))
 def test_every_warning_bit_has_some_name(bits, family):
     assert len(json.loads(json.dumps(active_warnings(bits, family)))) >= bits.bit_count() - 1
+
+
+def test_a_property_of_the_state_is_put_in_words():
+    state = ChargerState.from_json([{"StateId": 519, "ValueAsString": "4"}])
+    assert in_words(state, "phase_set", Family.GO) == "L1+L2+L3 (TN)"
+    assert in_words(state, "power_w") is None
+    with pytest.raises(KeyError):
+        in_words(state, "colour")

@@ -1,6 +1,5 @@
 import json
 from datetime import UTC, datetime, timedelta
-from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -15,6 +14,7 @@ from zaptec.charger import (
     OperationMode,
     family_of,
 )
+from zaptec.observation import PROPERTIES, Observation
 from zaptec.values import as_flag, as_int, as_number, as_text, field, parse_time
 
 STATES = (
@@ -331,12 +331,29 @@ def test_whatever_the_values_say_every_property_answers(texts):
             getattr(state, name)
 
 
-def test_a_stored_state_is_read_in_well_under_a_millisecond(sample):
-    record = ChargerState.from_json(sample("state-go-charging")).to_record()
-    started = perf_counter()
-    for _ in range(200):
-        ChargerState.from_record(record)
-    assert (perf_counter() - started) / 200 < 0.005  # generous for slow machines; about 0.0002 s was measured
+@pytest.mark.parametrize(("number", "name"), PROPERTIES.items())
+def test_a_property_reads_the_observation_it_is_listed_for(number, name):
+    at = datetime(2024, 3, 9, 17, tzinfo=UTC)
+    text = "2024-03-09T22:00:00Z" if name == "next_schedule_at" else "1"
+    observation = Observation(number, text, at)
+    state = ChargerState({number: observation})
+    assert getattr(state, name) != getattr(ChargerState({}), name)
+    assert (observation.property_name, state.changed_at(name)) == (name, at)
+
+
+def test_an_observation_without_a_property_says_so():
+    assert Observation(4711, "1", None).property_name is None
+
+
+def test_the_time_of_a_pause_is_that_of_the_final_stop():
+    at = datetime(2024, 3, 9, 17, tzinfo=UTC)
+    assert ChargerState({718: Observation(718, "1", at)}).final_stop_changed_at == at
+    assert state_of().final_stop_changed_at is None
+
+
+def test_a_schedule_counts_though_its_time_cannot_be_read():
+    assert state_of(n763="soon").has_schedule
+    assert not state_of(n763=" ").has_schedule
 
 
 def test_values_stay_out_of_what_is_printed():
