@@ -1,4 +1,4 @@
-"""The composition root: settings, then the database, then the topics, then the error pages.
+"""The composition root: settings, then the database, then the rooms, then who listens to whom.
 
 Run by gunicorn as 'app:create_app()'; the shell commands and the tests call the same function.
 """
@@ -7,23 +7,41 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 import click
 from flask import Flask
 
-from dashboard import access, activity, assets, clock, demo, errors, health, install, more, security
-from dashboard.background import Background, Threads
-from dashboard.charging.account import Account
+from dashboard.activity import log as activity_log
+from dashboard.activity import routes as activity
+from dashboard.background import Background, Context, Threads
+from dashboard.card import routes as card
+from dashboard.charger import account, clock_job
+from dashboard.charger.account import Account
+from dashboard.charger.time_zones import TimeZones
+from dashboard.clock import Clock, Job
 from dashboard.database import Database, DatabaseUnusable
+from dashboard.demo import routes as demo
+from dashboard.history import collecting
+from dashboard.history import routes as history
+from dashboard.history import state_changes as history_changes
+from dashboard.household import members
+from dashboard.household import routes as household
+from dashboard.more import routes as more
+from dashboard.plan import cars, chore, store
+from dashboard.plan import routes as plan
 from dashboard.services import Services, utc_now
 from dashboard.settings import Settings, SettingsError, from_environment
+from dashboard.web import access, assets, errors, health, install, security
+
+CLEAN_UP_EVERY = timedelta(hours=6)
 
 
 def create_app(
     settings: Settings | None = None,
     *,
     now: Callable[[], datetime] = utc_now,
-    background: Background | None = None,
+    background: Callable[[Context], Background] = Threads,
 ) -> Flask:
     """Put the dashboard together; nothing is started and nobody is asked."""
     try:
@@ -45,23 +63,44 @@ def create_app(
         SESSION_REFRESH_EACH_REQUEST=False,
         PERMANENT_SESSION_LIFETIME=timedelta(days=365),
     )
-    presses = background or Threads()
-    background = background or Threads()
-    account = Account(settings, database, now)
-    app.extensions["services"] = Services(settings, database, now, background, presses, account)
-
-    for topic in (errors, security, access, assets, activity, more, install, health, demo, clock):
-        topic.init_app(app)
-    _add_rooms(app)
+    services = Services(
+        settings,
+        database,
+        now,
+        background=background(app.app_context),
+        presses=background(app.app_context),
+        clock=Clock(now, app.app_context),
+        account=Account(settings, database, now),
+        zones=TimeZones(settings, database),
+    )
+    app.extensions["services"] = services
+    for part in (errors, security, access, assets, install, health):
+        part.init_app(app)
+    for room in (household, card, plan, history, activity, more, demo):
+        room.init_app(app)
+    _introduce(services)
     _trust_proxies(app, settings)
     return app
 
 
-def _add_rooms(app: Flask) -> None:
-    from dashboard import charging, history, household, plan
+def _introduce(services: Services) -> None:
+    """Who listens to whom: what a room below tells those above it."""
+    services.whom_to_ask = partial(members.whom_to_ask, database=services.database)
+    services.on_state += [cars.see, history_changes.see]
+    services.clock.jobs += [
+        Job("charger", partial(clock_job.begin, services), every=timedelta.max),
+        Job("charger", partial(clock_job.follow, services)),
+        Job("plan", partial(chore.tick, services)),
+        Job("history", partial(collecting.chore, services)),
+        Job("clean up", partial(_clean_up, services), every=CLEAN_UP_EVERY),
+    ]
 
-    for room in (household, charging, plan, history):
-        room.init_app(app)
+
+def _clean_up(services: Services) -> None:
+    """Forget what has been kept long enough."""
+    with services.database.writing() as connection:
+        for forget in (activity_log.forget_old, account.forget_old_counts, store.forget_old):
+            forget(connection, services.now())
 
 
 def _trust_proxies(app: Flask, settings: Settings) -> None:

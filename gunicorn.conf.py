@@ -82,15 +82,15 @@ def stop_simulator() -> None:
 
 
 def post_worker_init(worker) -> None:
-    worker.wsgi.extensions["clock"].start()
+    worker.wsgi.extensions["services"].clock.start()
 
 
 def worker_exit(server, worker) -> None:
     """A graceful stop: the tick that runs ends, and so does what a press has begun."""
     if app := getattr(worker, "wsgi", None):
-        app.extensions["clock"].stop()
-        app.extensions["services"].presses.stop()
-        app.extensions["services"].background.stop()
+        services = app.extensions["services"]
+        for part in (services.clock, services.presses, services.background):
+            part.stop()
 
 
 def on_exit(server) -> None:

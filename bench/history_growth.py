@@ -27,13 +27,13 @@ from sqlalchemy import Connection, func, insert, select
 
 from app import create_app
 from dashboard.background import AtOnce
-from dashboard.charging.tables import charger, snapshot
+from dashboard.charger.tables import charger, snapshot
+from dashboard.demo.people import PASSWORD, seed_demo
 from dashboard.history import tariff
 from dashboard.history.booking import SESSIONS, costs_of
 from dashboard.history.facts import intervals_of, meter_of, mwh, values_of
 from dashboard.history.shares import shares
 from dashboard.history.tables import charge_interval, charge_session, charge_share, history_book, history_source
-from dashboard.household.demo_people import PASSWORD, seed_demo
 from dashboard.services import Services
 from dashboard.settings import Settings
 from simulator.invented_history import InventedHistory
@@ -163,7 +163,7 @@ def measure() -> list[tuple[str, str, str]]:
             time_zone="Europe/Oslo",
             instance=Path(folder),
         )
-        app = create_app(settings, now=lambda: NOW, background=AtOnce())
+        app = create_app(settings, now=lambda: NOW, background=AtOnce)
         begin = time.perf_counter()
         ids = fill(app)
         say(f"written in {time.perf_counter() - begin:.0f} s")

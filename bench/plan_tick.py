@@ -34,13 +34,13 @@ def cpu_ms(chargers: int = CHARGERS, ticks: int = TICKS) -> dict[str, float]:
             secret_key="x",
             instance=Path(folder),
         )
-        app = create_app(settings, now=lambda: NOW, background=AtOnce())
+        app = create_app(settings, now=lambda: NOW, background=AtOnce)
         house = app.extensions["services"]
         with app.app_context():
             _fill(house, chargers)
             results = {
                 "plan_tick_ms": _cpu_ms(lambda: chore.tick(house), ticks),
-                "clock_tick_ms": _cpu_ms(app.extensions["clock"].tick, ticks),
+                "clock_tick_ms": _cpu_ms(app.extensions["services"].clock.tick, ticks),
             }
         house.database.dispose()
     return results
@@ -50,7 +50,7 @@ def _fill(house, chargers: int) -> None:  # type: ignore[no-untyped-def]
     """Chargers with fresh news, and a nightly plan for each."""
     import json
 
-    from dashboard.charging.tables import account, charger, installation, snapshot
+    from dashboard.charger.tables import account, charger, installation, snapshot
     from dashboard.plan import weekly
     from dashboard.plan.week import Week, Window
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Protocol, TypeVar
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+Context = Callable[[], AbstractContextManager[object]]  # what work runs in, such as an application's context
 A_PAGE_WAITS_S = 1.0
 
 
 class Background(Protocol):
     def start(self, work: Callable[[], T]) -> Future[T]:
-        """Begin the work; the result, or what it raised, is in the future."""
+        """Begin the work, in the program's context; the result, or what it raised, is in the future."""
 
     def stop(self) -> None:
         """Wait for what has begun; begin nothing more."""
@@ -23,25 +25,34 @@ class Background(Protocol):
 class Threads:
     """Runs work on a few threads, made when the first work comes (so that it survives a fork)."""
 
-    def __init__(self, count: int = 4) -> None:
+    def __init__(self, context: Context = nullcontext, count: int = 4) -> None:
+        self._context = context
         self._pool = ThreadPoolExecutor(max_workers=count, thread_name_prefix="background")
 
     def start(self, work: Callable[[], T]) -> Future[T]:
-        future = self._pool.submit(work)
+        future = self._pool.submit(self._in_context, work)
         future.add_done_callback(_log_failure)
         return future
 
     def stop(self) -> None:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
+    def _in_context(self, work: Callable[[], T]) -> T:
+        with self._context():
+            return work()
+
 
 class AtOnce:
     """Runs work before `start` returns: what tests use, so that nothing happens behind their back."""
 
+    def __init__(self, context: Context = nullcontext) -> None:
+        self._context = context
+
     def start(self, work: Callable[[], T]) -> Future[T]:
         future: Future[T] = Future()
         try:
-            future.set_result(work())
+            with self._context():
+                future.set_result(work())
         except Exception as error:
             future.set_exception(error)
             _log_failure(future)

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from flask import Flask, current_app
-
-from dashboard import activity
-from dashboard.charging import chargers, press, receipts
-from dashboard.charging.account import forget_old_counts
-from dashboard.services import Services, services
-
 log = logging.getLogger(__name__)
 TICK_S = 5.0
-TICK_UNDER_WAY_S = 1.0  # while a command is under way: its looks come at 2 and 7 s
-CLEAN_UP_EVERY = timedelta(hours=6)
+
+
+@dataclass
+class Job:
+    """Something to do from time to time, in every process: claim before doing.
+
+    Attributes:
+        name: the room's, for tests that want only some.
+        do: does what is due; may say in how many seconds it wants to be called again, if sooner than usual.
+        every: how much time to leave between two calls.
+    """
+
+    name: str
+    do: Callable[[], float | None]
+    every: timedelta = timedelta()
+    done_at: datetime | None = None
+
+    def is_due(self, now: datetime) -> bool:
+        return self.done_at is None or not timedelta() <= now - self.done_at < self.every
 
 
 @dataclass
@@ -25,18 +37,21 @@ class Clock:
     """The ticking of one process.
 
     Attributes:
+        now: the time.
+        context: what the work is done in, such as an application's context.
+        jobs: done in this order at each tick; `app.py` lists them.
         last_tick: when the last tick ended well, or the first was to begin.
     """
 
-    app: Flask
+    now: Callable[[], datetime]
+    context: Callable[[], AbstractContextManager[object]] = nullcontext
+    jobs: list[Job] = field(default_factory=list)
     last_tick: datetime | None = None
-    _cleaned_up: datetime | None = None
-    _has_read_list: bool = False
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
     def start(self) -> None:
-        self.last_tick = self.app.extensions["services"].now()  # from now on a tick that fails counts as late
+        self.last_tick = self.now()  # from now on a tick that fails counts as late
         self._thread = threading.Thread(target=self._run, name="clock", daemon=True)
         self._thread.start()
 
@@ -50,46 +65,23 @@ class Clock:
         while not self._stop.is_set():
             pause = TICK_S
             try:
-                with self.app.app_context():
-                    pause = self.tick()
+                pause = self.tick()
             except Exception:
                 log.exception("a tick failed; the next one tries again")
             self._stop.wait(pause)
 
     def tick(self) -> float:
         """Do what is due; returns how long to wait for the next tick, in seconds."""
-        house = services()
-        now = house.now()
-        if not self._has_read_list:
-            house.account.forget_other_rejection()
-            self._has_read_list = True
-            house.background.start(lambda: chargers.read_list(house, every=chargers.AT_START))
-        with house.database.reading() as connection:
-            is_under_way = receipts.is_any_under_way(connection)
-        if is_under_way:
-            with house.database.writing() as connection:
-                receipts.end_interrupted(connection, now)
-            house.background.start(lambda: press.watch(house))
-        for chore in house.hooks.chores:
-            try:
-                chore(house)
-            except Exception:
-                log.exception("a chore failed; the others are done, and the next tick tries again")
-        self._clean_up(house, now)
+        now, pause = self.now(), TICK_S
+        with self.context():
+            for job in self.jobs:
+                if not job.is_due(now):
+                    continue
+                job.done_at = now
+                try:
+                    wish = job.do()
+                    pause = pause if wish is None else min(pause, wish)
+                except Exception:
+                    log.exception("a job failed; the others are done, and the next tick tries again")
         self.last_tick = now
-        return TICK_UNDER_WAY_S if is_under_way else TICK_S
-
-    def _clean_up(self, house: Services, now: datetime) -> None:
-        if self._cleaned_up is None or now - self._cleaned_up >= CLEAN_UP_EVERY:
-            self._cleaned_up = now
-            with house.database.writing() as connection:
-                for forget in (activity.forget_old, forget_old_counts, *house.hooks.clean_ups):
-                    forget(connection, now)
-
-
-def clock() -> Clock:
-    return current_app.extensions["clock"]  # type: ignore[no-any-return]
-
-
-def init_app(app: Flask) -> None:
-    app.extensions["clock"] = Clock(app)
+        return pause

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from flask import g, has_request_context
-
+from dashboard.services import services
 from dashboard.texts import _
 
 NOTHING = "–"
@@ -15,14 +14,8 @@ CURRENCY_SIGNS = {"EUR": "€", "GBP": "£", "USD": "$", "NOK": "kr", "SEK": "kr
 
 
 def zone() -> tzinfo:
-    """The household's time zone: one for pages and plan."""
-    from dashboard.charging.account import household_zone
-
-    if has_request_context():
-        if "zone" not in g:
-            g.zone = household_zone()
-        return g.zone  # type: ignore[no-any-return]
-    return household_zone()
+    """The time zone of pages."""
+    return services().zone()
 
 
 def local(moment: datetime) -> datetime:

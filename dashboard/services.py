@@ -1,25 +1,45 @@
-"""What every room may use: the settings, the database, the time, the background and the Zaptec account."""
+"""What every room may use: the settings, the database, the time, the background, the clock, the Zaptec account."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
+from datetime import UTC, datetime, tzinfo
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
-from flask import current_app
+from flask import current_app, g, has_request_context
 
 from dashboard.background import Background
+from dashboard.clock import Clock
 from dashboard.database import Database
-from dashboard.hooks import Hooks
 from dashboard.settings import Settings
 
 if TYPE_CHECKING:
-    from dashboard.charging.account import Account
+    from zaptec.client import ZaptecClient
+
+T = TypeVar("T")
 
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+class ZaptecAccount(Protocol):
+    """The household's account at Zaptec, as rooms use it; `dashboard.charger.account` is the real one."""
+
+    @property
+    def client(self) -> ZaptecClient: ...
+    def is_rejected(self) -> bool: ...
+    def try_again(self) -> None: ...
+    def forget_other_rejection(self) -> None: ...
+    def note_skew(self) -> None: ...
+
+
+class Zones(Protocol):
+    """Which time zone a charger stands in; without one, the household's. None where nobody knows."""
+
+    def __call__(self, charger_id: str | None = None) -> tzinfo | None: ...
 
 
 @dataclass
@@ -30,7 +50,12 @@ class Services:
         now: the time as an aware moment in UTC; a test passes a clock of its own.
         background: threads for what nobody presses.
         presses: threads of their own for presses, so that none waits in a queue behind the others.
-        account: the household's account at Zaptec.
+        clock: what is done from time to time; `app.py` lists it.
+        on_state: called with each new state of a charger, in the transaction that stores it:
+            (connection, charger_id, before, after, now); before is None the first time. `app.py` lists them.
+        sleep: waits some seconds; a test passes one that does not.
+        whom_to_ask: “Ask Anna.”: whom to ask for what this person may not do; `app.py` gives it.
+        demo_people: in the demo, who is there; the first is whom *Enter the demo* signs in.
     """
 
     settings: Settings
@@ -38,8 +63,29 @@ class Services:
     now: Callable[[], datetime]
     background: Background
     presses: Background
-    account: Account
-    hooks: Hooks = field(default_factory=Hooks)
+    clock: Clock
+    account: ZaptecAccount
+    zones: Zones
+    sleep: Callable[[float], None] = time.sleep
+    on_state: list[Callable[..., None]] = field(default_factory=list)
+    whom_to_ask: Callable[[], str] = str
+    demo_people: tuple[str, ...] = ()
+    _shared: dict[type[Any], Any] = field(default_factory=dict)
+
+    def zone(self, charger_id: str | None = None) -> tzinfo:
+        """The time zone of pages, timers and plan: that of the charger, or of the household; else UTC."""
+        if not has_request_context():
+            return self.zones(charger_id) or UTC
+        known: dict[str | None, tzinfo] = g.setdefault("zones", {})
+        if charger_id not in known:
+            known[charger_id] = self.zones(charger_id) or UTC
+        return known[charger_id]
+
+    def shared(self, kind: type[T]) -> T:
+        """The one object of a class that this program's threads share, made when first asked for."""
+        if kind not in self._shared:
+            self._shared.setdefault(kind, kind())
+        return cast(T, self._shared[kind])
 
 
 def services() -> Services:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.database import Database, DatabaseUnusable, in_short, wait_for
-from dashboard.household.demo_people import seed_demo
+from dashboard.demo.people import seed_demo
 from dashboard.household.setup import prepare_setup_code
 from dashboard.household.tables import member
 from dashboard.services import utc_now

@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT))
 
 from app import create_app  # noqa: E402
 from dashboard.background import Threads  # noqa: E402
-from dashboard.household.demo_people import seed_demo  # noqa: E402
+from dashboard.demo.people import seed_demo  # noqa: E402
 from dashboard.services import Services, utc_now  # noqa: E402
 from dashboard.settings import Settings  # noqa: E402
 from simulator import Cloud, RealClock, serve  # noqa: E402
@@ -60,15 +60,15 @@ def demo(folder: Path) -> Iterator[tuple[str, Cloud]]:
             is_demo_wanted=True,
             instance=folder,
         )
-        app = create_app(settings, background=Threads())
+        app = create_app(settings, background=Threads)
         house: Services = app.extensions["services"]
         seed_demo(house.database, utc_now())
         server = make_server("127.0.0.1", 0, app, threaded=True)
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        app.extensions["clock"].start()
+        app.extensions["services"].clock.start()
         yield f"http://127.0.0.1:{server.server_port}", cloud
-        app.extensions["clock"].stop()
+        app.extensions["services"].clock.stop()
         server.shutdown()
         house.background.stop()
         house.database.dispose()

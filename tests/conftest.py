@@ -22,7 +22,6 @@ from sqlalchemy.engine import make_url
 from werkzeug.security import generate_password_hash
 from werkzeug.test import TestResponse
 
-from dashboard.access import Role
 from dashboard.background import AtOnce
 from dashboard.database import Database
 from dashboard.household import passwords
@@ -30,6 +29,7 @@ from dashboard.household.tables import device, member
 from dashboard.household.tokens import hash_of, new_token
 from dashboard.services import Services
 from dashboard.settings import Settings
+from dashboard.web.access import Role
 from simulator import Cloud, ManualClock, serve
 
 # A slow machine is no mistake of ours: no test fails by the time it takes.
@@ -200,7 +200,7 @@ def make_app(clock: ManualClock) -> Iterator[Callable[[Settings], Flask]]:
     def make(settings: Settings) -> Flask:
         from app import create_app
 
-        app = create_app(settings, now=clock.now, background=AtOnce())
+        app = create_app(settings, now=clock.now, background=AtOnce)
         app.config["TESTING"] = True
         made.append(app)
         return app
@@ -248,7 +248,7 @@ def household_of(app: Flask, clock: ManualClock) -> Household:
             connection.execute(insert(device).values(signed_in))
             clients[name.lower()] = _signed_in(app, token, clock)
     slept: list[float] = []
-    app.extensions["sleep"] = slept.append
+    app.extensions["services"].sleep = slept.append
     return Household(app, clock, **clients, stranger=app.test_client(), slept=slept)
 
 

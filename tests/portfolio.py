@@ -22,13 +22,14 @@ from flask import Flask, render_template_string
 from sqlalchemy import select
 
 from app import create_app as create_dashboard
-from dashboard.access import Role, allow
 from dashboard.background import AtOnce
-from dashboard.charging import chargers, pages, snapshots
-from dashboard.charging.tables import charger, command, snapshot
-from dashboard.household.demo_people import seed_demo
+from dashboard.card import pages
+from dashboard.charger import chargers, snapshots
+from dashboard.charger.tables import charger, command, snapshot
+from dashboard.demo.people import seed_demo
 from dashboard.services import Services, services, utc_now
 from dashboard.settings import Settings
+from dashboard.web.access import Role, allow
 from simulator import Cloud, ManualClock, SimulatedCharger, serve
 from zaptec.charger import ChargerState
 from zaptec.commands import Baseline
@@ -148,7 +149,7 @@ def create_app() -> Flask:
         is_demo_wanted=True,
         instance=folder,
     )
-    app = create_dashboard(settings, now=clock.now, background=AtOnce())
+    app = create_dashboard(settings, now=clock.now, background=AtOnce)
     house: Services = app.extensions["services"]
     seed_demo(house.database, clock.now())
     with app.app_context():

@@ -1,35 +1,42 @@
 """The log: who did what, in words, by day, filtered, kept for a year."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from dashboard import activity, activity_words
-from dashboard.charging.tables import charger
+from dashboard.activity import lines, words
+from dashboard.activity import log as activity_log
+from dashboard.charger.tables import charger
+from dashboard.household.members import as_member, find_by_name
 from tests.conftest import Household, words_of
+from zaptec.charger import Charger, Family
 
 SIX_AT_NIGHT = datetime(2026, 11, 20, 17, tzinfo=UTC)  # in Oslo; a Friday
 
 
 def write(household: Household, kind: str, **what: Any) -> None:
     with household.database.writing() as connection:
-        activity.record(connection, **({"at": household.clock.now(), "kind": kind} | what))
+        if who := what.get("member"):
+            what["member"] = as_member(find_by_name(connection, who))
+        activity_log.record(connection, **({"at": household.clock.now(), "kind": kind} | what))
 
 
 def add_chargers(household: Household, **names: str) -> None:
     with household.database.writing() as connection:
         connection.execute(charger.delete())
         for id, name in names.items():
-            row = {"id": id, "name": name, "record": "{}", "is_listed": True, "revision": 0}
+            record = json.dumps(Charger(id, name, 4, Family.GO).to_record())
+            row = {"id": id, "name": name, "record": record, "is_listed": True, "revision": 0}
             connection.execute(charger.insert().values(row))
 
 
 def said(
     kind: str, who: str | None = None, origin: str = "page", charger: str | None = None, **details: Any
 ) -> str:
-    return activity_words.sentence(kind, who, origin, charger, details, SIX_AT_NIGHT)
+    return words.sentence(kind, who, origin, charger, details, SIX_AT_NIGHT)
 
 
 @pytest.mark.parametrize(
@@ -159,24 +166,24 @@ def test_the_last_lines_about_a_charger_stand_on_its_page(household: Household) 
         write(household, "command", member="Anna", charger_id="a", details={"action": action})
     write(household, "command", member="Anna", charger_id="b", details={"action": "pause"})
     with household.database.reading() as connection:
-        found = activity.latest(connection, "a")
+        found = lines.latest(connection, "a")
         assert [line.words for line in found] == [
             "Anna resumed charging",
             "Anna paused charging",
             "Anna resumed charging",
         ]
         assert found[0].at == household.clock.now()
-        assert len(activity.latest(connection, "a", count=10)) == 4
+        assert len(lines.latest(connection, "a", count=10)) == 4
 
 
 def test_what_happened_outside_is_known_by_its_moment(household: Household) -> None:
     at = household.clock.now()
     write(household, "outside", charger_id="a", origin="outside", details={"action": "pause"})
     with household.database.reading() as connection:
-        assert activity.was_outside(connection, "a", at)
-        assert not activity.was_outside(connection, "b", at)
-        assert not activity.was_outside(connection, "a", at + timedelta(seconds=1))
-        assert not activity.was_outside(connection, "a", None)
+        assert activity_log.was_outside(connection, "a", at)
+        assert not activity_log.was_outside(connection, "b", at)
+        assert not activity_log.was_outside(connection, "a", at + timedelta(seconds=1))
+        assert not activity_log.was_outside(connection, "a", None)
 
 
 def test_lines_older_than_a_year_are_forgotten(household: Household) -> None:
@@ -184,11 +191,11 @@ def test_lines_older_than_a_year_are_forgotten(household: Household) -> None:
     household.clock.advance(seconds=365 * 86400)
     write(household, "settings")
     with household.database.writing() as connection:
-        assert activity.forget_old(connection, household.clock.now()) == 0
+        assert activity_log.forget_old(connection, household.clock.now()) == 0
     household.clock.advance(seconds=1)
     with household.database.writing() as connection:
-        assert activity.forget_old(connection, household.clock.now()) == 1
-        assert connection.execute(select(func.count()).select_from(activity.activity_log)).scalar() == 1
+        assert activity_log.forget_old(connection, household.clock.now()) == 1
+        assert connection.execute(select(func.count()).select_from(activity_log.activity_log)).scalar() == 1
 
 
 def test_what_did_not_happen_leaves_no_line(household: Household) -> None:
@@ -196,6 +203,6 @@ def test_what_did_not_happen_leaves_no_line(household: Household) -> None:
         pass
 
     with pytest.raises(Changed), household.database.writing() as connection:
-        activity.record(connection, at=household.clock.now(), kind="settings")
+        activity_log.record(connection, at=household.clock.now(), kind="settings")
         raise Changed
     assert "Nothing has happened yet." in words_of(household.anna.get("/activity"))

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, event, insert, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from dashboard.charging.tables import account, charger
+from dashboard.charger.tables import account, charger
 from dashboard.database import Database, DatabaseUnusable, metadata
 from simulator import Cloud
 from tests.conftest import Household, words_of
@@ -126,7 +126,7 @@ def test_a_database_that_cannot_be_written_still_shows_the_last_known_state(
     cloud.charger.plug_in_and_charge()
     household.clock.advance(seconds=60)
     with household.app.app_context():
-        household.app.extensions["clock"].tick()
+        household.app.extensions["services"].clock.tick()
     household.anna.get("/")
     read_only(household)
     answer = household.anna.get("/")
@@ -146,7 +146,7 @@ def test_a_database_that_cannot_be_written_still_shows_the_last_known_state(
 def test_looking_while_nothing_can_be_written_says_how_old_the_news_is(household: Household, cloud: Cloud) -> None:
     cloud.forget_charger(cloud.chargers[1].id)
     with household.app.app_context():
-        household.app.extensions["clock"].tick()
+        household.app.extensions["services"].clock.tick()
     household.anna.get("/")
     read_only(household)
     household.clock.advance(seconds=600)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from dashboard.background import Threads
-from dashboard.charging import chargers, snapshots
+from dashboard.charger import chargers, snapshots
 from dashboard.history import collecting
 from dashboard.history.tables import history_source
 from dashboard.plan.tables import weekly_plan
@@ -20,7 +20,7 @@ from tests.conftest import words_of
 def threads(household):
     """What runs in the background really does."""
     house = household.app.extensions["services"]
-    house.background = Threads()
+    house.background = Threads(household.app.app_context)
     yield
     house.background.stop()
 
@@ -199,7 +199,7 @@ def test_owners_see_what_is_asked_though_nobody_looks(household, listed):
     with household.app.app_context():
         snapshots.ask(house, first.id)
         snapshots.ask(house, second.id)
-        collecting.chore(household.app, house)  # begins with the present month
+        collecting.chore(house)  # begins with the present month
     page = words_of(household.anna.get("/more"))
     assert f"{first.name}: the sessions of earlier months" in page
     assert "its state, for the plan" not in page

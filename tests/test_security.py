@@ -13,8 +13,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from dashboard import assets
 from dashboard.settings import Settings
+from dashboard.web import assets
 from tests.conftest import Household, words_of
 
 MakeApp = Callable[[Settings], Flask]

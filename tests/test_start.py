@@ -121,7 +121,7 @@ def test_a_server_that_is_not_there_is_one_sentence(tmp_path: Path, monkeypatch:
 def test_putting_it_together_asks_nobody(settings: Settings, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     from app import create_app
 
-    app: Flask = create_app(settings, background=AtOnce())
+    app: Flask = create_app(settings, background=AtOnce)
     assert list(cloud.requests) == []
     app.extensions["services"].database.dispose()
 

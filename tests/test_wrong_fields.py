@@ -89,7 +89,7 @@ def test_of_a_reset_link(household: Household) -> None:
 def test_of_the_first_owner(make_app: Callable, settings: object, clock: ManualClock) -> None:  # type: ignore[type-arg]
     app = make_app(settings)
     code = prepare_setup_code(app.extensions["services"].database, clock.now())
-    app.extensions["sleep"] = lambda seconds: None
+    app.extensions["services"].sleep = lambda seconds: None
 
     def create(code: str | None, name: str = "Anna", password: str = "short") -> str:
         return wrong_field(

@@ -8,14 +8,14 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from dashboard import formats
-from dashboard.access import Role
-from dashboard.charging.card import Looked, Number
+from dashboard.charger.view import ChargerView
 from dashboard.history import entries, tariff, totals
 from dashboard.history.entries import Entry
 from dashboard.history.facts import mwh
 from dashboard.history.totals import Choice, Month, Sum
-from dashboard.hooks import Part, Section
+from dashboard.parts import Number, Part, Section
 from dashboard.texts import _
+from dashboard.web.access import Role
 from zaptec.situation import Situation, SituationName
 
 WITHOUT_SESSION = (SituationName.DISCONNECTED, SituationName.NO_ACCESS, SituationName.NO_DATA)
@@ -32,7 +32,7 @@ class Lately:
     currency: str | None
 
 
-def part(connection: Connection, looked: Looked, found: Situation, role: Role) -> Part:
+def part(connection: Connection, looked: ChargerView, found: Situation, role: Role) -> Part:
     currency = tariff.currency(connection)
     return Part(
         numbers=_cost_so_far(connection, looked, found, currency), sections=_lately(connection, looked, currency)
@@ -40,7 +40,7 @@ def part(connection: Connection, looked: Looked, found: Situation, role: Role) -
 
 
 def _cost_so_far(
-    connection: Connection, looked: Looked, found: Situation, currency: str | None
+    connection: Connection, looked: ChargerView, found: Situation, currency: str | None
 ) -> tuple[Number, ...]:
     """What the running session has cost, at the price of this moment; nothing while no price is known."""
     prices = tariff.tariff(connection, formats.zone())
@@ -55,7 +55,7 @@ def _cost_so_far(
     return (Number(_("Cost so far"), value, unit),)
 
 
-def _lately(connection: Connection, looked: Looked, currency: str | None) -> tuple[Section, ...]:
+def _lately(connection: Connection, looked: ChargerView, currency: str | None) -> tuple[Section, ...]:
     last = entries.latest(connection, looked.listed.id)
     if last is None:
         return ()

@@ -15,12 +15,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import Flask, current_app
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, true, update
 
-from dashboard.charging import chargers
-from dashboard.charging.account import failure_code, household_zone
-from dashboard.charging.tables import charger
+from dashboard.charger import chargers
+from dashboard.charger.account import failure_code
+from dashboard.charger.tables import charger
 from dashboard.history.booking import HISTORY, SESSIONS, Booking
 from dashboard.history.tables import history_book, history_source
 from dashboard.history.tariff import ensure_book
@@ -95,14 +94,14 @@ def _named(only: tuple[str, ...]) -> ColumnElement[bool]:
     return func.lower(charger.c.id).in_(only) if only else true()
 
 
-def chore(app: Flask, house: Services, *, is_looked_at: bool = False) -> None:
+def chore(house: Services, *, is_looked_at: bool = False) -> None:
     """Collect in the background if something is due and nobody is at it."""
     with house.database.reading() as connection:
         if not is_due(connection, house.now(), house.settings.charger_ids, is_looked_at=is_looked_at):
             return
     me = secrets.token_hex(8)
     if claim(house, me):
-        house.background.start(lambda: collect(app, house, me, is_looked_at=is_looked_at))
+        house.background.start(lambda: collect(house, me, is_looked_at=is_looked_at))
 
 
 def claim(house: Services, me: str) -> bool:
@@ -117,11 +116,11 @@ def claim(house: Services, me: str) -> bool:
         return connection.execute(taken).rowcount == 1
 
 
-def collect(app: Flask, house: Services, me: str, *, is_looked_at: bool = False) -> None:
+def collect(house: Services, me: str, *, is_looked_at: bool = False) -> None:
     """Ask for some months and let go of the lease."""
     only = house.settings.charger_ids
-    with app.app_context(), _lease(house, me):
-        zone = household_zone()
+    with _lease(house, me):
+        zone = house.zone()
         with house.database.writing() as connection:
             note_chargers(connection, house.now(), only)
             Booking(connection, zone, house.now()).cut_again(500)
@@ -129,7 +128,7 @@ def collect(app: Flask, house: Services, me: str, *, is_looked_at: bool = False)
             _make_due(house)
         for number in range(QUESTIONS_AT_ONCE):
             if number:
-                app.extensions["sleep"](GAP_S)
+                house.sleep(GAP_S)
                 if not claim(house, me):
                     return
             with house.database.reading() as connection:
@@ -222,13 +221,13 @@ def _fetch_from(house: Services, endpoint: str, charger_id: str, span: Span) -> 
         found += ask(since, until + timedelta(seconds=1), charger_id=charger_id)
         since = until
         if since < span.until:
-            current_app.extensions["sleep"](GAP_S)
+            house.sleep(GAP_S)
     return found
 
 
 def _keep(house: Services, row: Row[Any], span: Span, endpoint: str, found: Iterable[CompletedSession]) -> None:
     """Store the sessions and how far we have come, in one transaction."""
-    now, zone = house.now(), household_zone()
+    now, zone = house.now(), house.zone()
     sessions = list(found)
     values: dict[str, Any] = {"endpoint": endpoint, "failure": None, "again_at": None}
     if row.collected_at is None or not span.is_fill:

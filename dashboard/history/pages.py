@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask import abort, request, url_for
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from sqlalchemy import Connection
 
 from dashboard import formats
-from dashboard.charging import chargers
+from dashboard.charger import chargers
 from dashboard.history import charts, collecting, entries, tariff, totals, words
 from dashboard.history.charts import Chart
 from dashboard.history.entries import Entry
 from dashboard.history.tariff import Price
 from dashboard.history.totals import Choice, Month, PersonSum, Sum
 from dashboard.services import services
+from dashboard.web.access import Role
 
 
 @dataclass(frozen=True)
@@ -211,3 +214,19 @@ def when(start_at: datetime, end_at: datetime) -> str:
     if start.date() == end.date():
         return f"{begin} – {end:%H:%M}"
     return f"{begin} – {formats.short_day(end)}, {end:%H:%M}"
+
+
+def render_history(status: int = 200, **form: str) -> ResponseReturnValue:
+    """The page; after a mistake in the form of prices with what was typed, `error`, and the `wrong` field."""
+    with services().database.reading() as connection:
+        view = overview(connection, asked_month(), request.args.get("charger"))
+    role = Role(current_user.role)
+    page = render_template(
+        "history/history.html",
+        view=view,
+        form=form,
+        words=words,
+        is_owner=role is Role.OWNER,
+        is_member=role.includes(Role.MEMBER),
+    )
+    return page, status

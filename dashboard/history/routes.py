@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from typing import cast
-
-from flask import Blueprint, Flask, abort, current_app, flash, redirect, render_template, request, url_for
-from flask.sansio.blueprints import BlueprintSetupState
+from flask import Flask, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Connection
 
-from dashboard import activity, formats
-from dashboard.access import Role, allow, own_address
-from dashboard.charging import chargers
-from dashboard.history import charts, collecting, entries, pages, tariff, totals, words
+from dashboard import formats
+from dashboard.activity import log as activity_log
+from dashboard.charger import chargers
+from dashboard.history import (
+    charts,
+    collecting,
+    download_routes,
+    entries,
+    pages,
+    price_routes,
+    tariff,
+    totals,
+    words,
+)
+from dashboard.history.blueprint import history
 from dashboard.history.check import check
 from dashboard.history.entries import Entry
 from dashboard.history.shares import Stretch, stretches
 from dashboard.history.totals import GUEST
 from dashboard.services import services
+from dashboard.web.access import Role, allow, own_address
 
-history = Blueprint("history", __name__)
 SESSION = "/history/sessions/<int(max=2147483647):session_id>"
-
-
-@history.record_once
-def add_filters(state: BlueprintSetupState) -> None:
-    for filter_ in (formats.kwh, formats.money, formats.kilowatts):
-        state.app.jinja_env.filters[filter_.__name__] = filter_
 
 
 @history.get("/history")
@@ -35,24 +37,8 @@ def add_filters(state: BlueprintSetupState) -> None:
 def show_history() -> ResponseReturnValue:
     """A month and its year; `?month=2026-03` and `?charger=` choose."""
     house = services()
-    collecting.chore(cast(Flask, current_app._get_current_object()), house, is_looked_at=True)  # type: ignore[attr-defined]
-    return history_page()
-
-
-def history_page(status: int = 200, **form: str) -> ResponseReturnValue:
-    """The page; after a mistake in the form of prices with what was typed, `error`, and the `wrong` field."""
-    with services().database.reading() as connection:
-        view = pages.overview(connection, pages.asked_month(), request.args.get("charger"))
-    role = Role(current_user.role)
-    page = render_template(
-        "history/history.html",
-        view=view,
-        form=form,
-        words=words,
-        is_owner=role is Role.OWNER,
-        is_member=role.includes(Role.MEMBER),
-    )
-    return page, status
+    collecting.chore(house, is_looked_at=True)
+    return pages.render_history()
 
 
 @history.get(SESSION)
@@ -128,7 +114,7 @@ def assign(session_id: int) -> ResponseReturnValue:
 
 
 def _record(connection: Connection, entry: Entry, name: str) -> None:
-    activity.record(
+    activity_log.record(
         connection,
         at=services().now(),
         kind="charge_assigned" if name else "charge_unassigned",
@@ -137,3 +123,10 @@ def _record(connection: Connection, entry: Entry, name: str) -> None:
         details={"name": name, "day": formats.day(entry.start_at)},
     )
     chargers.touch(connection, entry.charger_id)
+
+
+TOPICS = (download_routes, price_routes)
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(history)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from dashboard import formats
-from dashboard.charging import words as charging_words
+from dashboard import formats, reasons
 from dashboard.history.collecting import Progress
 from dashboard.history.entries import Entry
 from dashboard.history.totals import GUEST
@@ -23,7 +22,7 @@ CURRENCIES = (
 def progress(now: Progress, at: datetime) -> str:
     """How the collecting stands, or nothing where there is nothing to say."""
     if now.failure:
-        reason = charging_words.reason(now.failure)
+        reason = reasons.reason(now.failure)
         again = formats.moment_near(now.again_at, at)
         return _("%(reason)s, so newer sessions may be missing here. It is tried again at %(time)s.") % {
             "reason": reason,

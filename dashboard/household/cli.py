@@ -10,12 +10,12 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from dashboard import activity
-from dashboard.access import Role
+from dashboard.activity import log as activity_log
 from dashboard.database import Database, private_file
 from dashboard.household import members, passwords, words
 from dashboard.household.members import Refused
 from dashboard.services import services
+from dashboard.web.access import Role
 
 commands = AppGroup("household", help="The household's people and its database.")
 
@@ -49,7 +49,7 @@ def add(name: str, role: str) -> None:
         with services().database.writing() as connection:
             added = members.add_member(connection, name, Role(role), hash, now)
             details = {"name": added.name, "role": role}
-            activity.record(connection, at=now, kind="member_added", origin="shell", details=details)
+            activity_log.record(connection, at=now, kind="member_added", origin="shell", details=details)
     except Refused as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{added.name} is now {words.a_role(role)}{_where()}.")
@@ -68,7 +68,7 @@ def password(name: str) -> None:
         passwords.replace(connection, found.id, hash)
         details = {"name": found.name}
         now = services().now()
-        activity.record(connection, at=now, kind="password_set", origin="shell", details=details)
+        activity_log.record(connection, at=now, kind="password_set", origin="shell", details=details)
     click.echo(f"{found.name} has a new password; all their devices are signed out.")
 
 

@@ -11,14 +11,15 @@ from flask_login import login_user, logout_user
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
 
-from dashboard import activity
-from dashboard.access import Role, is_htmx
+from dashboard.activity import log as activity_log
 from dashboard.household import words
 from dashboard.household.members import Member
 from dashboard.household.tables import device, known_browser, member
 from dashboard.household.throttle import KNOWN_COOKIE, known_token
 from dashboard.household.tokens import hash_of, new_token
 from dashboard.services import services
+from dashboard.web.access import Role
+from dashboard.web.htmx import is_htmx
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +93,7 @@ def begin_session(connection: Connection, who: Member, *, stays: bool = True) ->
     connection.execute(update(member).where(member.c.id == who.id).values(last_seen_at=now))
     if not _remember_browser(connection, who, now):
         details = {"device": words.device_name(browser, system)}
-        activity.record(connection, at=now, kind="signed_in", member=who, details=details)
+        activity_log.record(connection, at=now, kind="signed_in", member=who, details=details)
     session.clear()
     session.permanent = stays
     session["renewed"] = int(now.timestamp())

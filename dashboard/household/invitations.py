@@ -5,23 +5,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import redirect, render_template, request
-from flask.typing import ResponseReturnValue
-from flask_login import current_user
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from dashboard import activity
-from dashboard.access import ANYBODY, Role, allow
-from dashboard.household import household, passwords, words
+from dashboard.activity import log as activity_log
 from dashboard.household.devices import begin_session
-from dashboard.household.members import Member, Refused, add_member
-from dashboard.household.names import clean_name, problem_with_name
+from dashboard.household.members import Member, add_member
 from dashboard.household.tables import invitation
 from dashboard.household.tokens import hash_of, new_token
 from dashboard.services import services
+from dashboard.web.access import Role
 
 KEPT = timedelta(days=90)  # so that an old link still says kindly what became of it
-GONE = {"unknown": 404, "used": 410, "expired": 410, "revoked": 410}
 
 
 class NotOpen(Exception):
@@ -67,13 +61,15 @@ def _is_open(now: datetime) -> tuple[Any, ...]:
     return (invitation.c.used_at.is_(None), invitation.c.revoked_at.is_(None), invitation.c.expires_at > now)
 
 
-def _find(token: str) -> Row[Any] | None:
+def find(token: str) -> Row[Any] | None:
+    """The invitation that belongs to a token; None where there is none."""
     with services().database.reading() as connection:
         query = select(invitation).where(invitation.c.token_hash == hash_of(token))
         return connection.execute(query).first()
 
 
-def _state(found: Row[Any] | None) -> str:
+def state_of(found: Row[Any] | None) -> str:
+    """`open`, or why it is not: `unknown`, `used`, `revoked`, `expired`."""
     if found is None:
         return "unknown"
     if found.used_at is not None:
@@ -83,61 +79,13 @@ def _state(found: Row[Any] | None) -> str:
     return "open" if found.expires_at > services().now() else "expired"
 
 
-@household.get("/invitations/<token>")
-@allow(ANYBODY)
-def show_invitation(token: str) -> ResponseReturnValue:
-    found = _find(token)
-    if current_user.is_authenticated:
-        return _signed_in_already()
-    return _closed(_state(found)) if found is None or _state(found) != "open" else _form(found)
+def join(found: Row[Any], name: str, password_hash: str) -> None:
+    """Let somebody join, signed in on this browser. One conditional UPDATE is the claim: of two at once, one does.
 
-
-def _form(found: Row[Any], error: str | None = None, status: int = 200, wrong: str = "") -> ResponseReturnValue:
-    page = render_template(
-        "household/join.html",
-        what=words.invites_you(found.made_by, found.role),
-        error=error,
-        wrong=wrong,
-        name=request.form.get("name", ""),
-    )
-    return page, status
-
-
-def _closed(state: str) -> ResponseReturnValue:
-    return render_template("household/closed.html", what=words.invitation_is(state)), GONE[state]
-
-
-def _signed_in_already(status: int = 200) -> ResponseReturnValue:
-    what = words.signed_in_already(current_user.name)
-    return render_template("household/signed_in_already.html", what=what, here=request.path), status
-
-
-@household.post("/invitations/<token>")
-@allow(ANYBODY)
-def join(token: str) -> ResponseReturnValue:
-    """Join: name, password, done."""
-    found = _find(token)
-    if current_user.is_authenticated:
-        return _signed_in_already(409)
-    if found is None or _state(found) != "open":
-        return _closed(_state(found))
-    name, password = clean_name(request.form.get("name", "")), request.form.get("password", "")
-    wrong_name = problem_with_name(name)
-    if problem := wrong_name or passwords.problem_with(password, name):
-        return _form(found, problem, 400, "name" if wrong_name else "password")
-    try:
-        _join(found, name, passwords.hash_password(password))
-    except passwords.TooBusy:
-        return _form(found, words.too_busy(), 429)
-    except Refused as error:
-        return _form(found, str(error), 400, "name")
-    except NotOpen:
-        return _closed(_state(_find(token)))
-    return redirect("/", code=303)
-
-
-def _join(found: Row[Any], name: str, password_hash: str) -> None:
-    """One conditional UPDATE is the claim: of two who join at once, one does."""
+    Raises:
+        NotOpen: it has been used, withdrawn, or has expired.
+        Refused: the name is taken or not a name.
+    """
     now = services().now()
     claim = update(invitation).where(invitation.c.id == found.id, *_is_open(now)).values(used_at=now)
     with services().database.writing() as connection:
@@ -145,5 +93,5 @@ def _join(found: Row[Any], name: str, password_hash: str) -> None:
             raise NotOpen
         joined = add_member(connection, name, Role(found.role), password_hash, now)
         details = {"role": found.role, "inviter": found.made_by}
-        activity.record(connection, at=now, kind="member_joined", member=joined, details=details)
+        activity_log.record(connection, at=now, kind="member_joined", member=joined, details=details)
         begin_session(connection, joined)

@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from dashboard.access import Role
+from dashboard.database import Database
 from dashboard.household import words
 from dashboard.household.names import clean_name, name_key, problem_with_name
 from dashboard.household.tables import invitation, member, reset_link, setup_code
+from dashboard.web.access import Role
 
 
 class Refused(Exception):
@@ -88,6 +89,12 @@ def owner_names(connection: Connection) -> list[str]:
     """The owners' names, in order: whom to ask for control."""
     query = select(member.c.name).where(member.c.role == Role.OWNER).order_by(member.c.name_key)
     return list(connection.execute(query).scalars())
+
+
+def whom_to_ask(database: Database) -> str:
+    """“Ask Anna or Ben.”: the owners, for whoever may not do something."""
+    with database.reading() as connection:
+        return words.ask_whom(owner_names(connection))
 
 
 def everybody(connection: Connection) -> list[Row[Any]]:

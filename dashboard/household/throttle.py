@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import BoundedSemaphore
 
-from flask import current_app, request
+from flask import request
 from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from dashboard.database import upsert
@@ -146,7 +146,7 @@ def _answer_slowly() -> None:
     if not _two_slow_at_once.acquire(blocking=False):
         raise MustWait(SLOW_S)
     try:
-        current_app.extensions["sleep"](SLOW_S)
+        services().sleep(SLOW_S)
     finally:
         _two_slow_at_once.release()
 

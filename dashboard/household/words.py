@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dashboard.access import Role
 from dashboard.texts import _, mark, ngettext
+from dashboard.web.access import Role
 
 
 def wrong_password() -> str:
@@ -231,3 +231,18 @@ def forwarded() -> str:
 
 def device_gone() -> str:
     return _("This device is not signed in any more.")
+
+
+def ask_for_control(owners: list[str]) -> str:
+    return _("Ask %s for control.") % _named(owners)
+
+
+def ask_whom(owners: list[str]) -> str:
+    return _("Ask %s.") % _named(owners)
+
+
+def _named(owners: list[str]) -> str:
+    """“Anna”, “Anna or Ben”, “Anna, Ben or Carla”."""
+    if len(owners) < 2:
+        return owners[0] if owners else _("an owner")
+    return _("%(first)s or %(last)s") % {"first": ", ".join(owners[:-1]), "last": owners[-1]}

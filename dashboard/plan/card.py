@@ -8,16 +8,14 @@ from datetime import datetime, tzinfo
 from flask import g
 from sqlalchemy import Connection
 
-from dashboard import formats
-from dashboard.access import Role
-from dashboard.charging import words as charging
-from dashboard.charging.alerts import Alert
-from dashboard.charging.card import Looked
-from dashboard.hooks import Part, Section
+from dashboard import formats, reasons
+from dashboard.charger.view import ChargerView
+from dashboard.parts import Alert, Part, Section
 from dashboard.plan import coming, conflicts, failures, store, words
 from dashboard.plan.forms import time_of
 from dashboard.plan.rules import Standing
 from dashboard.plan.timers import charge_now, skip
+from dashboard.web.access import Role
 from zaptec.commands import Action
 from zaptec.situation import Situation, SituationName
 
@@ -60,7 +58,7 @@ class Quick:
         return bool(self.timers or self.troubles)
 
 
-def part(connection: Connection, looked: Looked, found: Situation, role: Role) -> Part:
+def part(connection: Connection, looked: ChargerView, found: Situation, role: Role) -> Part:
     """What is set at this charger, and what can be set."""
     charger_id, now, zone = looked.listed.id, looked.now, formats.zone()
     standing = store.standing(connection, charger_id, zone)
@@ -74,7 +72,7 @@ def part(connection: Connection, looked: Looked, found: Situation, role: Role) -
     )
 
 
-def _quick(looked: Looked, found: Situation, role: Role, standing: Standing, zone: tzinfo) -> Quick:
+def _quick(looked: ChargerView, found: Situation, role: Role, standing: Standing, zone: tzinfo) -> Quick:
     now = looked.now
     except_now, skipped = charge_now(now, standing.week), skip(now, standing.week)
     kinds = {one.kind for one in standing.timers}
@@ -99,9 +97,9 @@ def _why_no_pause(found: Situation) -> str:
     if found.name in MAY_PAUSE:
         return ""
     if found.name in NOTHING_TO_PAUSE:
-        return charging.reason(found.name.value) + "."
+        return reasons.reason(found.name.value) + "."
     refusal = found.refusals.get(Action.PAUSE)
-    return charging.reason(refusal.reason) + "." if refusal else ""
+    return reasons.reason(refusal.reason) + "." if refusal else ""
 
 
 def until_by_default(now: datetime, zone: tzinfo) -> int:

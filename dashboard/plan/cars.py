@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
-from dashboard.charging import chargers
+from dashboard.charger import chargers
 from dashboard.plan import store, taken
 from dashboard.plan.rules import Cause, Kind, Ruler, Timer
 from dashboard.plan.tables import stay, step, weekly_plan

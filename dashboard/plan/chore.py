@@ -8,12 +8,11 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta, tzinfo
 
-from flask import current_app
 from sqlalchemy import Connection, and_, func, not_, or_, select
 
 from dashboard import formats
-from dashboard.charging import snapshots
-from dashboard.charging.tables import charger, snapshot
+from dashboard.charger import snapshots
+from dashboard.charger.tables import charger, snapshot
 from dashboard.plan import steps, weekly
 from dashboard.plan.rules import Kind
 from dashboard.plan.store import Step
@@ -58,13 +57,7 @@ def tick(house: Services) -> None:
 
 def _start(house: Services, wanted: Step, zone: tzinfo) -> None:
     """Do it in the background: it may have to ask Zaptec first."""
-    app = current_app._get_current_object()  # type: ignore[attr-defined]
-
-    def work() -> None:
-        with app.app_context():
-            steps.take(house, wanted, zone)
-
-    house.background.start(work)
+    house.background.start(lambda: steps.take(house, wanted, zone))
 
 
 def _ask(house: Services, charger_id: str) -> None:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from dashboard import formats
-from dashboard.charging import words as charging
 from dashboard.plan import words
 from dashboard.plan.rules import Cause, Change, Kind, Rule, Ruler, Standing, Timer
 from dashboard.texts import _
@@ -151,7 +150,7 @@ def nothing_planned(found: Situation, *, is_off: bool) -> str:
         SituationName.SCHEDULED,
         SituationName.WAITING_AUTHORISATION,
     }:
-        return charging.nothing_planned(found)
+        return words.nothing_planned(found)
     if found.name is SituationName.DISCONNECTED:
         return _("Nothing is planned: the car charges when it is plugged in.")
     return _("Nothing is planned.")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from dashboard.charging import words as charging
-from dashboard.charging.press import Press
-from dashboard.charging.receipts import REFUSED
+from dashboard import reasons
+from dashboard.charger.press import Press
+from dashboard.charger.receipts import REFUSED
 from dashboard.plan.rules import Kind, Timer
 from dashboard.plan.store import Step
 from dashboard.plan.words import when
@@ -29,7 +29,7 @@ def trouble(step: Step, now: datetime) -> str:
     """The alert about a step that was not taken, with what helps."""
     happened = _(TROUBLE[step.action]) % {"time": when(step.due_at, now), "by": _by(step)}
     yourself = "" if step.reason in NOT_YOURSELF else _(PRESS_YOURSELF[step.action])
-    return " ".join(one for one in (happened, _why(step), charging.remedy(step.remedy), yourself) if one)
+    return " ".join(one for one in (happened, _why(step), reasons.remedy(step.remedy), yourself) if one)
 
 
 def _by(step: Step) -> str:
@@ -43,7 +43,7 @@ def _why(step: Step) -> str:
     if step.outcome == "missed":
         return _("It was missed: this dashboard was not running then.")
     if step.reason != "not_confirmed":
-        return charging.reason(step.reason or "") + "."
+        return reasons.reason(step.reason or "") + "."
     if step.tries:
         return _("It was tried several times, but the charger did not do it.")
     return _("The charger did not do it.")
@@ -56,14 +56,14 @@ def refused(made: Timer, done: Press) -> str:
         is_same = done.receipt is not None and done.receipt.action is wanted
         return "" if is_same else _("Something else is still under way; try again when it has ended.")
     if done.refusal is not None:
-        says = f"{charging.reason(done.refusal.reason)}. {charging.remedy(done.refusal.remedy)}"
+        says = f"{reasons.reason(done.refusal.reason)}. {reasons.remedy(done.refusal.remedy)}"
         return "" if done.refusal.is_already_so else says
     if done.receipt is None:
         return _("There is nothing to pause right now.")
     if done.receipt.outcome != REFUSED:
         return ""
     nothing = _("No timer was set.") if made.kind is Kind.PAUSE else _("No exception was made.")
-    return f"{charging.reason(done.receipt.reason or '')}. {nothing}"
+    return f"{reasons.reason(done.receipt.reason or '')}. {nothing}"
 
 
 def tried_again(done: Press) -> str:
@@ -73,4 +73,4 @@ def tried_again(done: Press) -> str:
         is_held = done.refusal.is_already_so or done.refusal.is_pointless
         is_left_alone = done.refusal.reason is Reason.WAITING_AUTHORISATION
         reason = None if is_held or is_left_alone else done.refusal.reason
-    return f"{charging.reason(reason)}. {_('It is tried again by itself.')}" if reason else ""
+    return f"{reasons.reason(reason)}. {_('It is tried again by itself.')}" if reason else ""

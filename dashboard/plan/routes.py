@@ -1,134 +1,205 @@
-"""The addresses of timers: the quick choices on a charger's card, and cancelling what is set."""
+"""`/plan`: one charger's week, its timers, and the forms that change them."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import ColumnElement
 
-from dashboard import formats
-from dashboard.access import Role, allow, is_htmx
-from dashboard.charging import chargers, pages, receipts
-from dashboard.charging import words as charging
-from dashboard.charging.chargers import Listed
-from dashboard.charging.press import Press
-from dashboard.plan import failures, store, taken, timers, words
-from dashboard.plan.forms import minutes_of
-from dashboard.plan.rules import Kind, Timer
-from dashboard.plan.tables import step
-from dashboard.plan.timers import Wish
-from dashboard.plan.week import next_time
+from dashboard import formats, reasons
+from dashboard.charger import chargers, press, snapshots
+from dashboard.charger.chargers import Listed
+from dashboard.household import members
+from dashboard.plan import coming, conflicts, picture, store, timers, weekly, words
+from dashboard.plan.card import Line
+from dashboard.plan.forms import MOST_ROWS, PlanForm, Row, hours_of, minutes_of
+from dashboard.plan.quick_choices import said
+from dashboard.plan.rules import Kind, Standing
+from dashboard.plan.week import Week, next_time
+from dashboard.plan.weekly import Kept
 from dashboard.services import services
-from dashboard.texts import _
+from dashboard.web.access import Role, allow
+from dashboard.web.htmx import HEADERS
+from zaptec.charger import ChargerState
+from zaptec.situation import Situation
 
 plan = Blueprint("plan", __name__)
-LONG_PAUSE = timedelta(hours=12)  # beyond, a time that has just passed is more likely than such a wish
-SHORT_PAUSES = {"pause-1": timedelta(hours=1), "pause-2": timedelta(hours=2)}
+WEEKDAYS, EVERY_DAY = frozenset(range(5)), frozenset(range(7))
 
 
-@plan.get("/chargers/<charger_id>/timers")
+@dataclass(frozen=True)
+class Once:
+    """The form of a single charge, as typed; `wrong` is the first field that a problem is about."""
+
+    start: str
+    hours: str = "4"
+    problem: str = ""
+    wrong: str = ""
+    has_contradiction: bool = False
+
+
+@dataclass(frozen=True)
+class Known:
+    """Everything the page is made from."""
+
+    listed: Listed
+    others: list[Listed]
+    standing: Standing
+    kept: Kept | None
+    state: ChargerState | None
+    found: Situation
+
+
+def known(charger_id: str | None) -> Known | None:
+    """Read what there is about this charger, else the first; None while no charger is known.
+
+    Also 404 for a charger that is unknown or not to be seen.
+    """
+    house, zone = services(), formats.zone()
+    with house.database.reading() as connection:
+        everyone = chargers.all_chargers(connection, house.settings.charger_ids)
+        if not everyone and charger_id is None:
+            return None
+        named = [one for one in everyone if charger_id in (None, one.id)]
+        listed = chargers.first(named) or abort(404)
+        snapshot = snapshots.read(connection, listed.id) or abort(404)
+        standing = store.standing(connection, listed.id, zone)
+        kept = weekly.find(connection, listed.id, zone)
+    found = press.check(house, listed.id, snapshot)
+    return Known(listed, everyone, standing, kept, snapshot.state, found)
+
+
+@plan.get("/plan")
 @allow(Role.VIEWER)
-def show_timers(charger_id: str) -> ResponseReturnValue:
-    """Where somebody comes back to who signed in to set a timer: the charger's page has the buttons."""
-    return redirect(url_for("charging.show_charger", charger_id=pages.find_charger(charger_id).id))
+def show_plan() -> ResponseReturnValue:
+    here = known(request.args.get("charger"))
+    return show(here) if here else render_template("plan/none.html")
 
 
-@plan.post("/chargers/<charger_id>/timers")
-@allow(Role.MEMBER)
-def set_timer(charger_id: str) -> ResponseReturnValue:
-    """Set, cancel, except, or put an alert away: `do` says which."""
-    listed = pages.find_charger(charger_id)
-    wish = request.form.get("do", "")
-    verb, _dash, number = wish.partition("-")
-    if verb in ("cancel", "seen") and number.isdigit() and len(number) < 10:
-        return answer(listed, _cancel(listed, int(number)) if verb == "cancel" else _put_away(listed, int(number)))
+def show(
+    here: Known, form: PlanForm | None = None, once: Once | None = None, status: int = 200
+) -> ResponseReturnValue:
+    house, now, zone = services(), services().now(), formats.zone()
+    kept, standing = here.kept, here.standing
+    form = form or (PlanForm.from_week(kept.week, kept.is_on) if kept else PlanForm())
+    with house.database.reading() as connection:
+        owners = members.owner_names(connection)
+    week = kept.week if kept else Week((), zone)
+    page = render_template(
+        "plan/plan.html",
+        here=here,
+        form=form,
+        once=once or _once(here),
+        words=words,
+        picture=picture.rows(week.windows, now.astimezone(zone)),
+        windows=[words.window(one) for one in week.windows],
+        next=_next(here, now),
+        timers=[Line(one.id, words.timer(one, now)) for one in standing.timers],
+        conflicts=[words.conflict(code) for code in conflicts.of(here.listed.charger, here.state, here.found)],
+        contradicts=conflicts.contradicting_timers(standing),
+        why_not=_why_not(here.listed, owners),
+        zone=words.zone(zone, is_given=bool(house.settings.time_zone)),
+    )
+    return page, status, HEADERS
+
+
+def _next(here: Known, now: datetime) -> str:
+    if text := coming.next_line(here.standing, here.found, now):
+        return text
+    return coming.nothing_planned(here.found, is_off=here.kept is not None and not here.kept.is_on)
+
+
+def _why_not(listed: Listed, owners: list[str]) -> str:
+    """Why this person cannot change the plan here, and what helps; empty where they can."""
     if not listed.is_listed:
-        return answer(listed, charging.not_listed())
-    typed = request.form.get("until", "").strip()[:20]
-    if wish == "until" and minutes_of(typed) is None:
-        g.typed_until = typed
-        return answer(listed, words.not_a_time(typed), is_problem=True)
-    return answer(listed, _set(listed, wish, typed))
+        return reasons.not_listed()
+    return "" if Role(current_user.role).includes(Role.MEMBER) else words.only_look(owners)
 
 
-def _set(listed: Listed, wish: str, typed: str) -> str:
-    """Begin what was asked for; a passing message, where the card does not say it all."""
+def _not_listed(here: Known) -> ResponseReturnValue:
+    """The answer to a form for a charger that has left the account meanwhile."""
+    flash(reasons.not_listed())
+    return redirect(url_for("plan.show_plan", charger=here.listed.id), code=303)
+
+
+def _once(here: Known) -> Once:
+    """What the form of a single charge begins with: what is set already, else tonight."""
+    one = here.standing.timer(Kind.CHARGE)
+    if one is None:
+        return Once("23:00")
+    start = formats.local(one.starts_at)
+    hours = (one.ends_at - one.starts_at).total_seconds() / 3600
+    return Once(f"{start.hour:02}:{start.minute:02}", f"{hours:g}")
+
+
+@plan.post("/plan")
+@allow(Role.MEMBER)
+def save_plan() -> ResponseReturnValue:
+    """Save the week; the other buttons change the form only, so that all works without JavaScript."""
+    here = known(request.form.get("charger") or None) or abort(404)
+    if not here.listed.is_listed:
+        return _not_listed(here)
+    form = PlanForm.from_typed(request.form)
+    if (wish := request.form.get("do", "save")) != "save":
+        return show(here, _changed(form, wish))
+    form = form.checked()
+    if form.problems:
+        return show(here, form, status=400)
+    house, zone = services(), formats.zone()
+    with house.database.writing() as connection:
+        weekly.save(connection, here.listed.id, Week(form.windows(), zone), form.is_on, house.now(), current_user)
+        standing = store.standing(connection, here.listed.id, zone)
+    flash(coming.saved(standing, here.found, form.is_on, house.now()))
+    return redirect(url_for("plan.show_plan", charger=here.listed.id), code=303)
+
+
+def _changed(form: PlanForm, wish: str) -> PlanForm:
+    """The form with another row, without one, or with days ticked in its last row."""
+    verb, _dash, number = wish.partition("-")
+    index = int(number) if number.isdigit() and len(number) < 3 else 0
+    rows = list(form.rows)
+    if verb == "more" and len(rows) < MOST_ROWS:
+        rows.append(Row(start=rows[-1].start, end=rows[-1].end))
+    elif verb == "remove" and index < len(rows):
+        del rows[index]
+    elif verb in ("weekdays", "every") and index < len(rows):
+        rows[index] = replace(rows[index], days=WEEKDAYS if verb == "weekdays" else EVERY_DAY)
+    return replace(form, rows=tuple(rows) or (Row(),))
+
+
+@plan.get("/plan/once")
+@allow(Role.VIEWER)
+def show_once() -> ResponseReturnValue:
+    return redirect(url_for("plan.show_plan"))
+
+
+@plan.post("/plan/once")
+@allow(Role.MEMBER)
+def charge_once() -> ResponseReturnValue:
+    """Charge from a time for some hours, once; a start earlier than now means tomorrow."""
+    here = known(request.form.get("charger") or None) or abort(404)
+    if not here.listed.is_listed:
+        return _not_listed(here)
+    typed = Once(request.form.get("start", "").strip()[:20], request.form.get("hours", "").strip()[:20])
+    start, hours = minutes_of(typed.start), hours_of(typed.hours)
+    if start is None:
+        return show(here, once=replace(typed, problem=words.not_a_time(typed.start), wrong="start"), status=400)
+    if hours is None:
+        return show(here, once=replace(typed, problem=words.not_hours(typed.hours), wrong="hours"), status=400)
     house, zone = services(), formats.zone()
     now = house.now()
-    with house.database.reading() as connection:
-        standing = store.standing(connection, listed.id, zone)
-    asked: Wish | None = None
-    if wish in SHORT_PAUSES:
-        asked = timers.pause_until(now, now + SHORT_PAUSES[wish])
-    elif wish == "until":
-        asked = timers.pause_until(now, next_time(minutes_of(typed) or 0, now, zone))
-    elif wish == "charge_now":
-        asked = timers.charge_now(now, standing.week)
-    elif wish == "skip":
-        asked = timers.skip(now, standing.week)
-    if asked is None:
-        return _("There is nothing of the plan to make an exception from right now.")
-    other = timers.contradiction(standing, asked, now)
-    made, done = timers.begin(house, listed.id, asked, current_user, zone)
-    message = said(listed, made, done)
-    is_today = formats.local(made.ends_at).date() == formats.local(now).date()
-    if not message and wish == "until" and not is_today and made.ends_at - now > LONG_PAUSE:
-        message = words.until_tomorrow(made, now)
-    return f"{message} {words.contradicts(other, now)}".strip() if other else message
+    wish = timers.charge_from(now, next_time(start, now, zone), hours, has_plan=here.standing.week is not None)
+    other = timers.contradiction(here.standing, wish, now)
+    if other and not request.form.get("anyway"):
+        typed = replace(typed, problem=words.contradicts(other, now), wrong="start", has_contradiction=True)
+        return show(here, once=typed, status=409)
+    made, done = timers.begin(house, here.listed.id, wish, current_user, zone)
+    flash(said(here.listed, made, done) or coming.charge_is_set(here.standing, made, now))
+    return redirect(url_for("plan.show_plan", charger=here.listed.id), code=303)
 
 
-def said(listed: Listed, made: Timer, done: Press | None) -> str:
-    """What to say about what was done at once, where the card does not say it all."""
-    if done is None:
-        return ""
-    if made.kind not in taken.AT_ONCE:
-        return failures.tried_again(done)
-    if text := failures.refused(made, done):
-        _end_trouble(listed, step.c.timer_id == made.id)  # it has been said: no alert need stay
-        return text
-    return ""
-
-
-def _cancel(listed: Listed, timer_id: int) -> str:
-    house = services()
-    ended = timers.cancel(house, listed.id, timer_id, current_user)
-    if ended is None:
-        return _("That timer has ended already.")
-    if ended.kind is Kind.PAUSE:
-        return _("Cancelled: it stays as it is until somebody changes it.")
-    return _("Cancelled.")
-
-
-def _put_away(listed: Listed, step_id: int) -> str:
-    _end_trouble(listed, step.c.id == step_id)
-    return ""
-
-
-def _end_trouble(listed: Listed, condition: ColumnElement[bool]) -> None:
-    with services().database.writing() as connection:
-        chargers.touch(connection, listed.id)
-        store.end_trouble(connection, listed.id, condition)
-
-
-def answer(listed: Listed, message: str, *, is_problem: bool = False) -> ResponseReturnValue:
-    """As any press is answered: the card for htmx, 303 for a plain form; what was typed wrong stays there."""
-    if request.form.get("on") == "plan":
-        if message:
-            flash(message)
-        return redirect(url_for("plan.show_plan", charger=listed.id), code=303)
-    focus = pages.focus_pressed_on()
-    if is_htmx():
-        card = pages.card_of(listed, focus=focus, message=message)
-        return render_template("fragments/charger.html", card=card), pages.HEADERS
-    if is_problem:
-        page = make_response(pages.show_page(listed, focus=focus, message=message))
-        page.status_code = 400
-        return page
-    if message:
-        flash(message)
-    with services().database.reading() as connection:
-        last = receipts.latest(connection, listed.id)
-    return pages.redirect_back(listed, focus, last)
+def init_app(app: Flask) -> None:
+    app.register_blueprint(plan)

@@ -13,12 +13,12 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, or_, select, update
 
-from dashboard import activity
-from dashboard.charging import chargers, receipts, snapshots
-from dashboard.charging import press as pressing
-from dashboard.charging.press import Asker, Press
-from dashboard.charging.receipts import CONFIRMED, INTERRUPTED, REFUSED, Receipt
-from dashboard.charging.tables import command
+from dashboard.activity import log as activity_log
+from dashboard.charger import chargers, receipts, snapshots
+from dashboard.charger import press as pressing
+from dashboard.charger.press import Asker, Press
+from dashboard.charger.receipts import CONFIRMED, INTERRUPTED, REFUSED, Receipt
+from dashboard.charger.tables import command
 from dashboard.plan import store, taken
 from dashboard.plan.rules import Cause, Rule, Ruler
 from dashboard.plan.store import Step
@@ -247,7 +247,7 @@ def _write_line(
     connection: Connection, wanted: Step, now: datetime, outcome: str, reason: str | None = None
 ) -> None:
     """The line of a step; what was sent has the command's own line besides."""
-    activity.record(
+    activity_log.record(
         connection,
         at=now,
         kind="plan_step",

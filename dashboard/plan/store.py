@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, func, not_, or_, select, update
 
-from dashboard import activity
-from dashboard.charging import chargers
-from dashboard.charging.receipts import CONFIRMED, REFUSED, Author
-from dashboard.charging.tables import command
+from dashboard.activity import log as activity_log
+from dashboard.charger import chargers
+from dashboard.charger.receipts import CONFIRMED, REFUSED, Author
+from dashboard.charger.tables import command
 from dashboard.plan.rules import Cause, Kind, Pressed, Standing, Timer
 from dashboard.plan.tables import stay, step, timer, weekly_plan
 from dashboard.plan.week import Week
@@ -144,7 +144,7 @@ def end_timer(
     ended: Timer,
     now: datetime,
     why: str,
-    member: activity.Person | str | None = None,
+    member: activity_log.Person | str | None = None,
     reason: str | None = None,
 ) -> bool:
     """End a timer before its time, with its steps and a line in the log; only whoever really ends it does.
@@ -164,7 +164,7 @@ def end_timer(
         details = {"timer": ended.kind.value, "until": ended.ends_at.isoformat(), "why": why}
         details |= {"reason": reason} if reason else {}
         kind = "timer_cancelled" if why == "cancelled" else "timer_ended"
-        activity.record(
+        activity_log.record(
             connection,
             at=now,
             kind=kind,
@@ -187,7 +187,7 @@ def drop_steps(connection: Connection, now: datetime, *conditions: Any) -> None:
 
 def forget_old(connection: Connection, now: datetime) -> None:
     """Delete what ended longer ago than the log goes back; not a step whose alert stands, nor its timer."""
-    long_ago = now - activity.KEPT
+    long_ago = now - activity_log.KEPT
     connection.execute(delete(step).where(step.c.ended_at < long_ago, not_(step.c.is_trouble)))
     kept = select(step.c.timer_id).where(step.c.timer_id.is_not(None))
     connection.execute(delete(timer).where(timer.c.ended_at < long_ago, timer.c.id.not_in(kept)))

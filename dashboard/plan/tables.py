@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
-from dashboard.charging import tables as _charging  # noqa: F401 - the foreign keys below point there
+from dashboard.charger import tables as _charging  # noqa: F401 - the foreign keys below point there
 from dashboard.database import UtcTime, metadata
 
 weekly_plan = Table(

@@ -11,11 +11,11 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, select, update
 
-from dashboard import activity
-from dashboard.charging import chargers
-from dashboard.charging.receipts import CONFIRMED
-from dashboard.charging.settling import LATE_FOR
-from dashboard.charging.tables import command
+from dashboard.activity import log as activity_log
+from dashboard.charger import chargers
+from dashboard.charger.receipts import CONFIRMED
+from dashboard.charger.settling import LATE_FOR
+from dashboard.charger.tables import command
 from dashboard.plan import store
 from dashboard.plan.rules import Cause, Kind, Ruler, Timer
 from dashboard.plan.store import Step
@@ -126,7 +126,7 @@ def _count_after_all(connection: Connection, wanted: Step, own: Timer, now: date
     if not _give_back(connection, own):
         return
     details = {"timer": own.kind.value, "until": own.ends_at.isoformat()}
-    activity.record(
+    activity_log.record(
         connection, at=now, kind="timer_late", charger_id=wanted.charger_id, origin="clock", details=details
     )
     _end_pause_before(connection, wanted, own, now)

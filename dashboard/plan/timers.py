@@ -8,9 +8,9 @@ from datetime import datetime, timedelta, tzinfo
 
 from sqlalchemy import Connection
 
-from dashboard import activity
-from dashboard.charging import chargers
-from dashboard.charging.press import A_PRESS_WAITS_S, Press
+from dashboard.activity import log as activity_log
+from dashboard.charger import chargers
+from dashboard.charger.press import A_PRESS_WAITS_S, Press
 from dashboard.plan import store
 from dashboard.plan.rules import Cause, Kind, Standing, Timer
 from dashboard.plan.steps import CLAIM, take
@@ -72,7 +72,7 @@ def skip(now: datetime, week: Week | None) -> Wish | None:
 
 
 def begin(
-    house: Services, charger_id: str, wish: Wish, member: activity.Person, zone: tzinfo
+    house: Services, charger_id: str, wish: Wish, member: activity_log.Person, zone: tzinfo
 ) -> tuple[Timer, Press | None]:
     """Store a timer in place of the one before, then do what it wants at once; waits a moment for that.
 
@@ -96,7 +96,9 @@ def begin(
     return made, future.result() if future.done() else None
 
 
-def _write(connection: Connection, charger_id: str, wish: Wish, member: activity.Person, now: datetime) -> Timer:
+def _write(
+    connection: Connection, charger_id: str, wish: Wish, member: activity_log.Person, now: datetime
+) -> Timer:
     id = connection.execute(
         timer.insert()
         .values(
@@ -110,7 +112,7 @@ def _write(connection: Connection, charger_id: str, wish: Wish, member: activity
         )
         .returning(timer.c.id)
     ).scalar_one()
-    activity.record(
+    activity_log.record(
         connection,
         at=now,
         kind="timer_set",
@@ -127,7 +129,7 @@ def _write(connection: Connection, charger_id: str, wish: Wish, member: activity
 
 
 def _write_steps(
-    connection: Connection, charger_id: str, wish: Wish, made: Timer, member: activity.Person, now: datetime
+    connection: Connection, charger_id: str, wish: Wish, made: Timer, member: activity_log.Person, now: datetime
 ) -> Step | None:
     """The steps of a timer. The one for now is in our hands already; if we die, its claim lapses."""
     by = {"timer_id": made.id, "origin": wish.origin, "member_id": member.id, "member_name": member.name}
@@ -141,7 +143,7 @@ def _write_steps(
     return store.get_step(connection, id)
 
 
-def cancel(house: Services, charger_id: str, timer_id: int, member: activity.Person) -> Timer | None:
+def cancel(house: Services, charger_id: str, timer_id: int, member: activity_log.Person) -> Timer | None:
     """Cancel a timer; the charger stays as it is. None if it had ended."""
     with house.database.writing() as connection:
         found = next((one for one in store.live_timers(connection, charger_id) if one.id == timer_id), None)

@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select, update
 
-from dashboard import activity
-from dashboard.charging import chargers
+from dashboard.activity import log as activity_log
+from dashboard.charger import chargers
 from dashboard.plan import store, taken
 from dashboard.plan.rules import Cause, Ruler
 from dashboard.plan.steps import CLOCK_SET_BACK
@@ -43,7 +43,7 @@ def find(connection: Connection, charger_id: str, zone: tzinfo) -> Kept | None:
 
 
 def save(
-    connection: Connection, charger_id: str, week: Week, is_on: bool, now: datetime, member: activity.Person
+    connection: Connection, charger_id: str, week: Week, is_on: bool, now: datetime, member: activity_log.Person
 ) -> bool:
     """Keep a plan; whether that changed anything. It begins to act at its next change.
 
@@ -66,7 +66,9 @@ def save(
         if one.is_exception:
             store.end_timer(connection, charger_id, one, now, "plan_changed")
     what = "plan_saved" if before is None or before.week != week else "plan_on" if is_on else "plan_off"
-    activity.record(connection, at=now, kind=what, member=member, charger_id=charger_id, details={"is_on": is_on})
+    activity_log.record(
+        connection, at=now, kind=what, member=member, charger_id=charger_id, details={"is_on": is_on}
+    )
     return True
 
 
@@ -113,7 +115,7 @@ def _write_step(connection: Connection, charger_id: str, week: Week, behind: lis
     # A step of the plan that has not ended is overruled by this one; it ends with a line of its own, or none.
     action = Action.RESUME if week.is_open(at) else Action.PAUSE
     if len(behind) > 1:
-        activity.record(
+        activity_log.record(
             connection,
             at=at,
             kind="plan_missed",

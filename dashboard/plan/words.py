@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from dashboard import formats
-from dashboard.charging import words as charging
+from dashboard.household import words as household_words
 from dashboard.plan.rules import Kind, Timer
 from dashboard.plan.week import MINUTES_A_DAY, Window
 from dashboard.texts import _, mark
+from zaptec.situation import Situation, SituationName
 
 DAYS = (
     mark("Monday"),
@@ -138,7 +139,7 @@ def contradicts(other: Timer, now: datetime) -> str:
 
 
 def only_look(owners: list[str]) -> str:
-    return f"{_('You can look, but not change the plan.')} {charging.ask_for_control(owners)}"
+    return f"{_('You can look, but not change the plan.')} {household_words.ask_for_control(owners)}"
 
 
 def conflict(code: str) -> str:
@@ -151,3 +152,18 @@ def zone(used: tzinfo, *, is_given: bool) -> str:
         return _("No time zone is known, so these times are in UTC: set TZ to the household’s zone.")
     name = str(used)
     return "" if name == "localtime" else _("Times are those of %s.") % name.replace("_", " ")
+
+
+def nothing_planned(found: Situation) -> str:
+    return {
+        SituationName.CHARGING: _("Nothing planned: charges until the car is full."),
+        SituationName.PAUSED: _("Nothing planned: stays paused."),
+        SituationName.PAUSING: _("You can close this page; it goes on."),
+        SituationName.RESUMING: _("You can close this page; it goes on."),
+        SituationName.WAITING_CAR: _("Nothing planned: the car decides when it begins."),
+        SituationName.NOT_DRAWING: _("Nothing planned: the car decides when it goes on."),
+        SituationName.WAITING_POWER: _("Begins by itself when there is power."),
+        SituationName.WAITING_AUTHORISATION: _("Begins once somebody allows it."),
+        SituationName.SCHEDULED: _("Begins by itself when the schedule allows it."),
+        SituationName.OFFLINE: _("This page looks again by itself."),
+    }.get(found.name, _("Nothing planned."))

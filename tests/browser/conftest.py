@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from app import create_app
 from dashboard.background import Threads
-from dashboard.household.demo_people import seed_demo
+from dashboard.demo.people import seed_demo
 from dashboard.services import Services, utc_now
 from dashboard.settings import Settings
 from simulator import Cloud, RealClock, serve
@@ -92,15 +92,15 @@ def _live(world: Cloud, url: str, folder: Path, *, is_demo: bool = True) -> Iter
         is_demo=is_demo,
         instance=folder,
     )
-    app = create_app(settings, background=Threads())
+    app = create_app(settings, background=Threads)
     services: Services = app.extensions["services"]
     if is_demo:
         seed_demo(services.database, utc_now())
     running = Live(app, 0, settings=settings)
     running.start()
-    app.extensions["clock"].start()
+    app.extensions["services"].clock.start()
     yield running
-    app.extensions["clock"].stop()
+    app.extensions["services"].clock.stop()
     running.stop()
     services.presses.stop()
     services.background.stop()

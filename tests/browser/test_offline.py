@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from dashboard import install
+from dashboard.web import install
 from tests.browser.steps import Live, enter, situation
 
 expect.set_options(timeout=20_000)

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import delete, select, update
 
-from dashboard.charging import snapshots
-from dashboard.charging.tables import charger
+from dashboard.charger import snapshots
+from dashboard.charger.tables import charger
 from dashboard.household.tables import device, member
 from tests.browser.steps import PC, Live, enter, larger_text, open_situation, situation
 

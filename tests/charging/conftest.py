@@ -19,8 +19,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from dashboard.background import Background, Threads
-from dashboard.charging import account
-from dashboard.charging.tables import command
+from dashboard.charger import account
+from dashboard.charger.tables import command
 from dashboard.services import Services
 from dashboard.settings import Settings
 from simulator import Cloud, ManualClock, SimulatedCharger
@@ -56,7 +56,7 @@ def make_app(
         app.jinja_env.bytecode_cache = _templates
         house = house_of(app)
         house.account.client.login._now = lambda: clock.now().timestamp()  # type: ignore[attr-defined]
-        house.hooks.chores = [chore for chore in house.hooks.chores if "history" not in chore.__module__]
+        house.clock.jobs = [job for job in house.clock.jobs if job.name != "history"]
         return app
 
     return make
@@ -66,7 +66,7 @@ def make_app(
 def threads(household: Household) -> Iterator[Background]:
     """Have the household's dashboard use real threads."""
     house = house_of(household.app)
-    house.background = house.presses = Threads()
+    house.background = house.presses = Threads(household.app.app_context)
     yield house.background
     house.background.stop()
 
@@ -92,7 +92,7 @@ def house_of(app: Flask) -> Services:
 def tick(app: Flask) -> float:
     """Let the clock of one process do what is due."""
     with app.app_context():
-        pause_s: float = app.extensions["clock"].tick()
+        pause_s: float = app.extensions["services"].clock.tick()
     return pause_s
 
 

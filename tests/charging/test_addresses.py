@@ -78,7 +78,7 @@ def test_what_is_not_there_is_404(household: Household, address: str) -> None:
 def test_the_demo_page_is_there_in_the_demo_only(
     household: Household, make_app: Callable[[Settings], Flask], settings: Settings
 ) -> None:
-    from dashboard.household.demo_people import seed_demo
+    from dashboard.demo.people import seed_demo
 
     demo = make_app(replace(settings, is_demo=True))
     seed_demo(demo.extensions["services"].database, household.clock.now())

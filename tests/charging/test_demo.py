@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from dashboard.charging import snapshots
-from dashboard.charging.tables import snapshot
+from dashboard.charger import snapshots
+from dashboard.charger.tables import snapshot
 from dashboard.settings import Settings
 from simulator import Cloud, SimulatedCharger
 from tests.charging.conftest import Household, MakeApp, alerts, page, sentence, situation_of, words_of

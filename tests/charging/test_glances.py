@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from dashboard.charging import pages
-from dashboard.charging.chargers import all_chargers
+from dashboard.card import pages
+from dashboard.charger.chargers import all_chargers
 from dashboard.settings import Settings
 from simulator import Cloud, SimulatedCharger
 from tests.charging.conftest import (

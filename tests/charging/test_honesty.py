@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from dashboard.charging.tables import command
+from dashboard.charger.tables import command
 from tests.charging.conftest import page, receipt, tick
 from tests.conftest import words_of
 
@@ -56,7 +56,7 @@ def test_a_press_that_waited_too_long_in_a_queue_is_not_sent(household, charger,
             household.clock.advance(seconds=20)
             return super().start(work)
 
-    house_of(household.app).presses = Busy()
+    house_of(household.app).presses = Busy(household.app.app_context)
     household.anna.post(page(charger) + "/pause")
     assert charger.commands == []
     assert "too busy" in words_of(household.anna.get(page(charger)))

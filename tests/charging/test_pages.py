@@ -198,7 +198,7 @@ def test_a_press_on_the_page_of_an_action_comes_back_to_it(household: Household,
 
 
 def test_the_bookmarks_take_the_first_by_the_owners_order_else_by_name(household: Household, cloud: Cloud) -> None:
-    from dashboard.charging.chargers import arrange
+    from dashboard.charger.chargers import arrange
 
     tick(household.app)
     carport, guests = cloud.chargers
@@ -211,7 +211,7 @@ def test_the_bookmarks_take_the_first_by_the_owners_order_else_by_name(household
 
 
 def test_names_of_the_household_count_in_the_order_by_name(household: Household, cloud: Cloud) -> None:
-    from dashboard.charging.chargers import arrange
+    from dashboard.charger.chargers import arrange
 
     tick(household.app)
     with household.database.writing() as connection:

@@ -144,7 +144,7 @@ def test_a_wrong_password_from_the_start_is_said_on_the_page(
 def test_the_memory_holds_neither_name_nor_password(household: Household, rejected: SimulatedCharger) -> None:
     from sqlalchemy import select
 
-    from dashboard.charging.tables import account
+    from dashboard.charger.tables import account
 
     with household.database.reading() as connection:
         kept = connection.execute(select(account.c.rejected_key)).scalar()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.charging import press as pressing
+from dashboard.charger import press as pressing
 from simulator import Cloud, SimulatedCharger
 from tests.charging.conftest import (
     Household,

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from dashboard.charging import press as pressing
+from dashboard.charger import press as pressing
 from dashboard.settings import Settings
 from simulator import Cloud, SimulatedCharger
 from tests.charging.conftest import (
@@ -208,7 +208,7 @@ def test_a_press_waits_at_most_a_second_for_zaptec(
 
 
 def test_the_seconds_that_a_press_and_a_first_look_wait() -> None:
-    from dashboard.charging import pages
+    from dashboard.card import pages
 
     assert pressing.A_PRESS_WAITS_S == pages.A_FIRST_LOOK_WAITS_S == 1.0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.charging import snapshots
+from dashboard.charger import snapshots
 from simulator import Cloud, SimulatedCharger
 from tests.charging.conftest import (
     Household,

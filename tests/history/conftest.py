@@ -15,12 +15,12 @@ from tests.conftest import Household
 def tick(app: Flask) -> None:
     """What the clock does for the history, once."""
     services: Services = app.extensions["services"]
-    collecting.chore(app, services)
+    collecting.chore(services)
 
 
 def collect_all(app: Flask) -> int:
     """Tick until the history rests; how many ticks that took."""
-    from dashboard.charging import chargers
+    from dashboard.charger import chargers
 
     services: Services = app.extensions["services"]
     chargers.read_list(services)
@@ -35,7 +35,7 @@ def collect_all(app: Flask) -> int:
 @pytest.fixture(autouse=True)
 def _no_waiting_for_slots(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the limiter's pace, which is tested elsewhere: years take hundreds of questions."""
-    monkeypatch.setattr("dashboard.charging.account.SECONDS_PER_REQUEST", 0.0)
+    monkeypatch.setattr("dashboard.charger.account.SECONDS_PER_REQUEST", 0.0)
 
 
 @pytest.fixture

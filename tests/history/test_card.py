@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from dashboard.charging import chargers
+from dashboard.charger import chargers
 from simulator import Cloud
 from tests.conftest import Household, words_of
 from tests.history.test_collecting import house_of

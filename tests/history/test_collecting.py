@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from dashboard.charging import chargers
+from dashboard.charger import chargers
 from dashboard.history import collecting
 from dashboard.history.booking import HISTORY, SESSIONS, Booking
 from dashboard.history.tables import charge_session, charge_share, history_book, history_source
@@ -140,7 +140,7 @@ def test_killed_three_times_during_the_first_fill_the_result_is_the_same(
         with pytest.raises(Killed):
             tick(app)
         monkeypatch.undo()
-        monkeypatch.setattr("dashboard.charging.account.SECONDS_PER_REQUEST", 0.0)
+        monkeypatch.setattr("dashboard.charger.account.SECONDS_PER_REQUEST", 0.0)
         successor = make_app(settings)
         tick(successor)  # the dead one's lease still holds
         clock.advance(seconds=collecting.LEASE.total_seconds() + 1)
@@ -262,10 +262,8 @@ def archived(name: str) -> list[CompletedSession]:
 
 
 def book(household: Household, found: list[CompletedSession], source: str = SESSIONS, charger: str = "") -> int:
-    from dashboard.charging.account import household_zone
-
     with household.app.app_context(), household.database.writing() as connection:
-        zone = household_zone()
+        zone = household.app.extensions["services"].zone()
         return Booking(connection, zone, household.clock.now()).store(found, charger or found[0].charger_id, source)
 
 

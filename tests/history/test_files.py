@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from dashboard.charging import chargers
+from dashboard.charger import chargers
 from dashboard.history.tables import charge_share
 from simulator import Cloud
 from tests.conftest import Household, words_of

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from dashboard import formats
-from dashboard.charging import chargers
+from dashboard.charger import chargers
 from dashboard.history.tables import charge_session, charge_share, price
 from simulator import Cloud
 from tests.conftest import Household, words_of

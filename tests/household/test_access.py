@@ -9,8 +9,8 @@ from sqlalchemy import delete
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from dashboard.access import ANYBODY, Role, allow, allowed
 from dashboard.household.tables import device
+from dashboard.web.access import ANYBODY, Role, allow, allowed
 from simulator import Cloud
 from tests.conftest import Household
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from dashboard.access import Role
 from dashboard.household import members
 from dashboard.household.tables import device, member
+from dashboard.web.access import Role
 from tests.conftest import Household, words_of
 
 BEN, CARLA = 2, 3

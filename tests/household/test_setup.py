@@ -22,7 +22,7 @@ PASSWORD = "seven tall ladders"
 @pytest.fixture
 def database(app: Flask) -> Iterator[Database]:
     services: Services = app.extensions["services"]
-    app.extensions["sleep"] = lambda seconds: None
+    app.extensions["services"].sleep = lambda seconds: None
     yield services.database
 
 

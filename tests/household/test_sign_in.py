@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.security import generate_password_hash
 
+from dashboard.demo.people import seed_demo
 from dashboard.household import passwords
-from dashboard.household.demo_people import seed_demo
 from dashboard.household.tables import device, member
 from dashboard.settings import Settings
 from tests.conftest import Household, words_of

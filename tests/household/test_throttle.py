@@ -157,7 +157,7 @@ def test_slow_answers_do_not_take_all_threads(household: Household) -> None:
     for number in range(20):
         guess(household.stranger, address=f"192.0.2.{number}")
     answers = []
-    household.app.extensions["sleep"] = lambda _s: answers.append(
+    household.app.extensions["services"].sleep = lambda _s: answers.append(
         guess(household.browser(), address=f"192.0.2.{200 + len(answers)}")
     )
     guess(household.stranger, address="192.0.2.100")

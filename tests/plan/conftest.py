@@ -12,11 +12,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from dashboard.activity import Line, activity_log
-from dashboard.charging import account, chargers, snapshots
-from dashboard.clock import Clock
+from dashboard.activity.lines import Line
+from dashboard.activity.log import activity_log
+from dashboard.charger import account, chargers, snapshots
 from dashboard.formats import zone
-from dashboard.plan import chore
 from dashboard.services import Services
 from simulator import Cloud, ManualClock
 from tests.conftest import Household
@@ -57,10 +56,9 @@ class Home:
         return self.cloud.charger.id
 
     def tick(self) -> None:
-        self.house.hooks.chores[:] = [chore.tick]  # no other room’s, so that a week passes quickly
-        with self.app.app_context():
-            clock: Clock = self.app.extensions["clock"]
-            clock.tick()
+        clock = self.house.clock  # without the history, so that a week passes quickly
+        clock.jobs = [job for job in clock.jobs if job.name != "history"]
+        clock.tick()
 
     def pass_time(self, seconds: float = 0, minutes: float = 0, hours: float = 0, step: float = 120) -> None:
         """Let time pass, ticking as the clock does; seldom, so that a night is quick."""

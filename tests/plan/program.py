@@ -15,7 +15,6 @@ from pathlib import Path
 def main(url: str, database_url: str, speed: float, began: float) -> None:
     from app import create_app
     from dashboard.background import AtOnce
-    from dashboard.plan import chore
     from dashboard.settings import Settings
 
     def now() -> datetime:
@@ -30,12 +29,12 @@ def main(url: str, database_url: str, speed: float, began: float) -> None:
         time_zone="UTC",
         instance=Path(database_url.removeprefix("sqlite:///")).parent,
     )
-    app = create_app(settings, now=now, background=AtOnce())
-    app.extensions["services"].hooks.chores[:] = [chore.tick]
-    with app.app_context():
-        while True:
-            app.extensions["clock"].tick()
-            time.sleep(0.02)
+    app = create_app(settings, now=now, background=AtOnce)
+    clock = app.extensions["services"].clock
+    clock.jobs = [job for job in clock.jobs if job.name != "history"]
+    while True:
+        clock.tick()
+        time.sleep(0.02)
 
 
 if __name__ == "__main__":

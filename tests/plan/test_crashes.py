@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 
-from dashboard.charging import press, snapshots
+from dashboard.charger import press, snapshots
 from dashboard.plan import chore, steps, weekly
 from dashboard.plan.week import Week, Window
 from tests.plan.conftest import Home
@@ -138,12 +138,13 @@ def test_two_programs_that_tick_at_the_same_moment_act_once(charging_home, setti
     home.time.advance(60)
     together = threading.Barrier(2)
 
-    other.extensions["services"].hooks.chores[:] = [chore.tick]
+    others = other.extensions["services"].clock
+    others.jobs = [job for job in others.jobs if job.name != "history"]
 
     def run(app: Flask) -> None:
         together.wait()
         with app.app_context():
-            app.extensions["clock"].tick()
+            app.extensions["services"].clock.tick()
 
     for _again in range(5):
         threads = [threading.Thread(target=run, args=(app,)) for app in (home.app, other)]

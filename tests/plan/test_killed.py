@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from dashboard.charging import chargers, tables
+from dashboard.charger import chargers, tables
 from dashboard.plan import weekly
 from dashboard.plan.week import Week, Window
 from dashboard.settings import Settings

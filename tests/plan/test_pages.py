@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 from sqlalchemy import func, select
 
-from dashboard.charging.tables import charger
+from dashboard.charger.tables import charger
 from dashboard.plan.tables import step, timer, weekly_plan
 from tests.conftest import words_of
 from tests.plan.test_week import at

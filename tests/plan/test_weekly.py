@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from dashboard.charging.tables import snapshot
+from dashboard.charger.tables import snapshot
 from tests.conftest import words_of
 from tests.plan.test_week import at
 
@@ -97,7 +97,7 @@ def test_a_persons_press_holds_until_the_next_change(home):
 @pytest.fixture
 def slow_look(home):
     """Every answer of Zaptec's takes a second, as with a real one."""
-    home.house.hooks.on_state.insert(0, lambda *_state: home.time.advance(1))
+    home.house.on_state.insert(0, lambda *_state: home.time.advance(1))
 
 
 @pytest.mark.usefixtures("slow_look")

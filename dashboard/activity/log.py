@@ -1,0 +1,103 @@
+"""The log of who did what: written by every room inside its own transactions, kept for a year."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from sqlalchemy import Column, Connection, Index, Integer, Row, Table, Text, delete, func, insert, select
+
+from dashboard.database import UtcTime, metadata
+
+KEPT = timedelta(days=365)
+
+activity_log = Table(
+    "activity",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("member_id", Integer),  # no foreign key: the lines of people who left stay
+    Column("member_name", Text),
+    Column("charger_id", Text),
+    Column("origin", Text, nullable=False),
+    Column("details", Text, nullable=False),
+    Index(None, "at"),
+    Index(None, "charger_id", "at"),
+    Index(None, "member_id", "at"),
+    sqlite_autoincrement=True,
+)
+
+
+class Person(Protocol):
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+
+
+def record(
+    connection: Connection,
+    *,
+    at: datetime,
+    kind: str,
+    member: Person | str | None = None,
+    charger_id: str | None = None,
+    origin: str = "page",
+    details: Mapping[str, Any] | None = None,
+) -> None:
+    """Write one line, inside the caller's transaction: what did not happen leaves no line.
+
+    Args:
+        member: who did it, as a person or by name; None where no person did.
+        details: what the kind's sentence in `activity_words` needs; only plain values.
+    """
+    connection.execute(
+        insert(activity_log).values(
+            at=at,
+            kind=kind,
+            member_id=None if isinstance(member, str) else member and member.id,
+            member_name=member if isinstance(member, str) else member and member.name,
+            charger_id=charger_id,
+            origin=origin,
+            details=json.dumps(dict(details or {}), ensure_ascii=False, separators=(",", ":")),
+        )
+    )
+
+
+def was_outside(connection: Connection, charger_id: str, at: datetime | None) -> bool:
+    """Whether a line says that what happened to the charger at that moment was done outside this page."""
+    query = select(activity_log.c.id).where(
+        activity_log.c.kind == "outside", activity_log.c.charger_id == charger_id, activity_log.c.at == at
+    )
+    return at is not None and connection.execute(query.limit(1)).first() is not None
+
+
+def forget_old(connection: Connection, now: datetime) -> int:
+    """Delete the lines older than a year; how many there were."""
+    return connection.execute(delete(activity_log).where(activity_log.c.at < now - KEPT)).rowcount
+
+
+def newest(
+    connection: Connection, person: int | None, charger_id: str | None, count: int, skip: int
+) -> Iterable[Row[Any]]:
+    """Lines, newest first: those of one person, about one charger, or all; `skip` of them are left out."""
+    query = select(activity_log).order_by(activity_log.c.at.desc(), activity_log.c.id.desc())
+    if person is not None:
+        query = query.where(activity_log.c.member_id == person)
+    if charger_id is not None:
+        query = query.where(activity_log.c.charger_id == charger_id)
+    return connection.execute(query.limit(count).offset(skip)).all()
+
+
+def people(connection: Connection) -> dict[int, str]:
+    """Everybody in the log, those who left too, by the name they had last."""
+    last = select(func.max(activity_log.c.id)).where(activity_log.c.member_id.is_not(None))
+    rows = connection.execute(
+        select(activity_log.c.member_id, activity_log.c.member_name).where(
+            activity_log.c.id.in_(last.group_by(activity_log.c.member_id))
+        )
+    )
+    return dict(sorted((tuple(row) for row in rows), key=lambda one: str(one[1]).casefold()))

@@ -1,0 +1,59 @@
+"""`/activity`: the log by day, newest first."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from flask import Blueprint, Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Connection
+
+from dashboard.activity import log
+from dashboard.activity.lines import Line, line_of
+from dashboard.charger import chargers
+from dashboard.formats import day, local
+from dashboard.services import services
+from dashboard.web.access import Role, allow
+
+PAGE = 50
+LAST_PAGE = 10_000
+activity = Blueprint("activity", __name__)
+
+
+def _chargers(connection: Connection) -> dict[str, str]:
+    """Each charger's name by id, in the household's order."""
+    return {one.id: one.name for one in chargers.all_chargers(connection, services().settings.charger_ids)}
+
+
+@activity.get("/activity")
+@allow(Role.VIEWER)
+def show_activity() -> ResponseReturnValue:
+    """Show the log by day, newest first; `?person=`, `?charger=` and `?page=` choose."""
+    page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
+    with services().database.reading() as connection:
+        people, names = log.people(connection), _chargers(connection)
+        person = request.args.get("person", type=int)
+        person = person if person in people else None
+        charger_id = request.args.get("charger")
+        charger_id = charger_id if charger_id in names else None
+        rows = list(log.newest(connection, person, charger_id, PAGE + 1, PAGE * (page - 1)))
+    lines = [line_of(row, names) for row in rows[:PAGE]]
+    days = [(day(ours[0].at), ours) for ours in _by_day(lines)]
+    chosen = {"person": person, "charger": charger_id}
+    return render_template(
+        "activity/activity.html",
+        days=days,
+        people=people,
+        chargers=names,
+        chosen=chosen,
+        page=page,
+        has_older=len(rows) > PAGE,
+    )
+
+
+def _by_day(lines: list[Line]) -> list[list[Line]]:
+    return [list(ours) for _date, ours in groupby(lines, key=lambda line: local(line.at).date())]
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(activity)

@@ -1,0 +1,106 @@
+"""What a receipt says: its steps, what came of it, and what helps; and what is so already when somebody presses."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dashboard import formats
+from dashboard.charger.receipts import CONFIRMED, NOT_CONFIRMED, REFUSED, Receipt
+from dashboard.reasons import FAILURE_REMEDIES, reason, remedy
+from dashboard.texts import _, mark
+from zaptec.commands import Action
+from zaptec.reasons import Reason, Refusal, Remedy
+from zaptec.situation import Situation, SituationName
+
+# A refused press is over: nothing goes on by itself.
+NOTHING_SENT = mark("Nothing has been sent to the charger. Press again in a moment.")
+NOT_TAKEN = mark("Look at the sentence above, then press again.")
+BY_ORIGIN = {"plan": mark("the plan"), "timer": mark("a timer")}  # whose a command is that no person asked for
+NOT_CONFIRMED_REMEDIES = {
+    Action.PAUSE: mark("The charger has not reported a pause. Press again."),
+    Action.RESUME: mark(
+        "The charger has not let go. Press again; if it stays so, an owner can restart the charger."
+    ),
+    Action.DEAUTHORIZE: mark("The charger has not reported it. Try again."),
+    Action.RESTART: mark("The charger has not reported back after five minutes. Check its power."),
+}
+FLOWS = {
+    "flowing": mark("Power is flowing."),
+    "car_not_asking": mark(
+        "The charger is ready, the car is not asking: unlock the car, plug it in again, or look at its own timer."
+    ),
+}
+FLOW_OF = {
+    "flowing": {SituationName.CHARGING},
+    "car_not_asking": {SituationName.NOT_DRAWING, SituationName.WAITING_CAR},
+}
+
+
+def author_of(receipt: Receipt | None) -> str | None:
+    """Who is behind a command: a person's name, or the plan or a timer."""
+    if receipt is None or receipt.member_name:
+        return receipt.member_name if receipt else None
+    return _(BY_ORIGIN[receipt.origin]) if receipt.origin in BY_ORIGIN else None
+
+
+def steps(receipt: Receipt, now: datetime) -> list[tuple[str, str]]:
+    """What has happened to a command so far, as (word, rest); a word stands there only once it is true."""
+    who = author_of(receipt)
+    time = formats.second_near(receipt.asked_at, now)
+    steps = [(_("asked"), _("%(time)s by %(name)s") % {"time": time, "name": who} if who else time)]
+    if receipt.accepted_at:
+        steps.append((_("accepted"), ""))
+    if receipt.outcome == CONFIRMED:
+        steps.append((_("confirmed"), formats.second_near(receipt.ended_at, now)))
+    elif receipt.outcome == NOT_CONFIRMED:
+        steps.append((_("not confirmed"), _("after %s") % _waited(receipt)))
+    elif receipt.outcome == REFUSED:
+        steps.append((_("refused"), reason(receipt.reason or "") + "."))
+    return steps
+
+
+def _waited(receipt: Receipt) -> str:
+    seconds = int(((receipt.ended_at or receipt.asked_at) - receipt.asked_at).total_seconds())
+    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
+
+
+def note(receipt: Receipt, found: Situation, now: datetime, *, may_press: bool) -> str:
+    """The line under the steps: what to do, for whom may do it, or what came of it, as long as it is still so."""
+    may_press_again = may_press and (found.allows(receipt.action) or receipt.action is Action.RESTART)
+    if receipt.outcome == NOT_CONFIRMED:
+        return _(NOT_CONFIRMED_REMEDIES[receipt.action]) if may_press_again else ""
+    if receipt.outcome == REFUSED and may_press:
+        return remedy(receipt.remedy) or _refused_remedy(receipt, may_press_again)
+    if receipt.outcome == CONFIRMED and receipt.flow and found.name in FLOW_OF[receipt.flow]:
+        return _(FLOWS[receipt.flow])
+    has_no_answer = receipt.sent_at and not receipt.accepted_at and not receipt.is_waiting_for_answer(now)
+    if receipt.is_under_way and has_no_answer:
+        return _("Zaptec’s answer got lost; the charger itself will show whether it was done.")
+    return ""
+
+
+def _refused_remedy(receipt: Receipt, may_press_again: bool) -> str:
+    """What helps after a refusal that has no remedy of its own."""
+    code = receipt.reason or ""
+    if code in FAILURE_REMEDIES:
+        return _(FAILURE_REMEDIES[code])
+    if receipt.origin != "page" or not may_press_again:
+        return ""  # of a timer's or the plan's their own line says what becomes of it
+    return _(NOT_TAKEN if code == "refused_by_zaptec" else NOTHING_SENT)
+
+
+def already(refusal: Refusal, paused_by: str | None, since: datetime | None, now: datetime) -> str:
+    """“Already paused by Anna since 14:03.”; of a charger that waits, not paused, and what it waits for."""
+    when = formats.moment_near(since, now)
+    if refusal.reason is Reason.ALREADY_PAUSED and paused_by:
+        return _("Already paused by %(name)s since %(time)s.") % {"name": paused_by, "time": when}
+    if refusal.reason is Reason.ALREADY_PAUSED:
+        return _("Already paused since %s.") % when
+    if refusal.reason is Reason.ALREADY_CHARGING:
+        return _("Already charging since %s.") % when
+    return _("Not paused. %s.") % reason(refusal.reason)
+
+
+def already_remedy(refusal: Refusal) -> str:
+    """What helps whoever wanted more than what is so already; nothing where all is well."""
+    return "" if refusal.remedy is Remedy.NOTHING_NEEDED else remedy(refusal.remedy)

@@ -1,0 +1,146 @@
+"""The household's account at Zaptec: the client, its manners, and what all processes know of its standing."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, select, update
+
+from dashboard.charger.tables import account, request_count, snapshot
+from dashboard.database import Database, upsert
+from dashboard.settings import Settings
+from zaptec.errors import (
+    CommandRefused,
+    NoAccess,
+    NotUnderstood,
+    SignInRejected,
+    TryLater,
+    UnknownCharger,
+    ZaptecError,
+)
+
+if TYPE_CHECKING:
+    from zaptec.client import ZaptecClient
+
+# Zaptec allows 10 requests a second per account and 15 at once (docs.zaptec.com/docs/api-rate-limiting).
+SECONDS_PER_REQUEST = 0.125
+AT_ONCE = 8
+LONGEST_WAIT_FOR_A_SLOT_S = 5.0
+LONGEST_PAUSE_S = 3600.0  # the longest Retry-After that is believed
+SKEW_WORTH_AN_ALERT_S = 30.0
+FAILURES = {
+    SignInRejected: "sign_in_rejected",
+    NoAccess: "no_access",
+    UnknownCharger: "unknown_charger",
+    CommandRefused: "not_understood",
+    NotUnderstood: "not_understood",
+}
+
+
+def failure_code(error: ZaptecError) -> str:
+    """The word under which a failure is kept; what it means to a person is in words.py."""
+    if isinstance(error, TryLater):
+        return error.cause
+    return FAILURES.get(type(error), "not_understood")
+
+
+class Account:
+    """Reaches Zaptec for the whole household. Requests of all processes share one limiter and one memory."""
+
+    def __init__(self, settings: Settings, database: Database, now: Callable[[], datetime]) -> None:
+        self._settings = settings
+        self._database = database
+        self._now = now
+
+    @cached_property
+    def client(self) -> ZaptecClient:
+        from zaptec.client import (
+            ZaptecClient,  # brings `requests` along: 150 ms that a start need not wait for
+        )
+
+        return ZaptecClient.with_password(
+            self._settings.zaptec_username,
+            self._settings.zaptec_password,
+            api_url=self._settings.zaptec_api_url,
+            before_request=self._take_a_slot,
+            before_sign_in=self._stop_if_rejected,
+            on_rejected=self._remember_rejection,
+        )
+
+    @property
+    def _key(self) -> str:
+        """What stands for this name and password in the database; worthless without the secret key."""
+        pair = f"{self._settings.zaptec_username}\0{self._settings.zaptec_password}"
+        return hmac.new(self._settings.secret_key.encode(), pair.encode(), hashlib.sha256).hexdigest()
+
+    def is_rejected(self) -> bool:
+        with self._database.reading() as connection:
+            key = connection.execute(select(account.c.rejected_key)).scalar()
+        return key == self._key
+
+    def _stop_if_rejected(self) -> None:
+        if self.is_rejected():
+            raise SignInRejected("Zaptec turned this name and password away before")
+
+    def _remember_rejection(self) -> None:
+        with self._database.writing() as connection:
+            connection.execute(update(account).values(rejected_key=self._key, rejected_at=self._now()))
+
+    def try_again(self) -> None:
+        """Forget the rejection, and every pause after a failure: somebody says that all is well now."""
+        with self._database.writing() as connection:
+            connection.execute(update(snapshot).values(ask_again_at=None))  # first, as everybody locks these two
+            connection.execute(update(account).values(rejected_key=None, rejected_at=None, list_again_at=None))
+
+    def forget_other_rejection(self) -> None:
+        """At a start: that another name or password was turned away says nothing about these."""
+        with self._database.reading() as connection:
+            key = connection.execute(select(account.c.rejected_key)).scalar()
+        if key is not None and key != self._key:
+            self.try_again()
+
+    def _take_a_slot(self, kind: str) -> None:
+        """Wait for this request's turn and count it. All processes queue at the same row.
+
+        A leaky bucket: `slot_at` is when everything asked so far would be through at the steady pace; as long
+        as that is no more than a burst ahead of now, nobody waits.
+        """
+        now = time.time()
+        with self._database.writing() as connection:
+            through_at = connection.execute(select(account.c.slot_at).with_for_update()).scalar() or 0.0
+            through_at = min(max(through_at, now), now + LONGEST_WAIT_FOR_A_SLOT_S) + SECONDS_PER_REQUEST
+            connection.execute(update(account).values(slot_at=through_at))
+            _count(connection, self._now(), kind)
+        wait = through_at - AT_ONCE * SECONDS_PER_REQUEST - now
+        if wait > 0:
+            time.sleep(wait)
+
+    def note_skew(self) -> None:
+        """Keep how far our clock is from Zaptec's, if that changed enough to matter."""
+        skew = self.client.clock_skew_s
+        if skew is None:
+            return
+        with self._database.reading() as connection:
+            known = connection.execute(select(account.c.skew_s)).scalar()
+        was, now_is = (value is not None and abs(value) >= SKEW_WORTH_AN_ALERT_S for value in (known, skew))
+        if known is None or abs(known - skew) > 5 or was != now_is:
+            with self._database.writing() as connection:
+                connection.execute(update(account).values(skew_s=skew))
+
+
+def _count(connection: Connection, now: datetime, kind: str) -> None:
+    connection.execute(
+        upsert(connection, request_count)
+        .values(day=now.astimezone(UTC).date(), kind=kind, count=1)
+        .on_conflict_do_update(index_elements=["day", "kind"], set_={"count": request_count.c.count + 1})
+    )
+
+
+def forget_old_counts(connection: Connection, now: datetime) -> None:
+    connection.execute(request_count.delete().where(request_count.c.day < (now - timedelta(days=31)).date()))

@@ -1,0 +1,155 @@
+"""The page of the household: its members, their roles, open invitations. For owners."""
+
+from __future__ import annotations
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dashboard import formats
+from dashboard.activity import log as activity_log
+from dashboard.household import invitations, members, proxies, resets, words
+from dashboard.household.blueprint import household
+from dashboard.household.devices import end_session
+from dashboard.household.links import Link, link_to
+from dashboard.household.members import Refused
+from dashboard.services import services
+from dashboard.web.access import Role, allow
+
+MEMBER = "/household/members/<int(max=2147483647):member_id>"
+
+
+@household.get("/household")
+@allow(Role.OWNER)
+def show_household() -> ResponseReturnValue:
+    return _page()
+
+
+@household.get("/household/<path:rest>")
+@allow(Role.OWNER)
+def lead_to_household(rest: str) -> ResponseReturnValue:
+    """Below are forms only; whoever signs in on the way to one finds its button on the page."""
+    return redirect(url_for("household.show_household"))
+
+
+def _page(
+    error: str | None = None, link: Link | None = None, status: int = 200, wrong: str = ""
+) -> ResponseReturnValue:
+    now = services().now()
+    with services().database.reading() as connection:
+        people = members.everybody(connection)
+        open_invitations = invitations.open_ones(connection, now)
+        forwarded = proxies.forwarded_lately(connection, now)
+    page = render_template(
+        "household/household.html",
+        people=people,
+        owners=sum(person.role == Role.OWNER for person in people),
+        invitations=open_invitations,
+        roles=words.roles(),
+        role_name=words.role,
+        a_role=words.a_role,
+        last_owner=words.last_owner,
+        when=lambda moment: formats.moment_near(moment, now),
+        alert=words.forwarded() if forwarded else None,
+        error=error,
+        wrong=wrong,
+        link=link,
+    )
+    return page, status
+
+
+def _done(message: str) -> ResponseReturnValue:
+    flash(message)
+    return redirect(url_for("household.show_household"), code=303)
+
+
+def _role() -> Role | None:
+    try:
+        return Role(request.form.get("role", ""))
+    except ValueError:
+        return None
+
+
+@household.post("/household")
+@allow(Role.OWNER)
+def invite() -> ResponseReturnValue:
+    """Make an invitation; its link is in this answer and nowhere else."""
+    role, now = _role(), services().now()
+    if role is None:
+        return _page(words.unknown_role(), status=400, wrong="role")
+    with services().database.writing() as connection:
+        token = invitations.make(connection, role, current_user, now)
+        details = {"role": role.value}
+        activity_log.record(connection, at=now, kind="member_invited", member=current_user, details=details)
+    path = url_for("household.show_invitation", token=token)
+    what = words.invitation_for(role.value, invitations.lasts(role).days)
+    return _page(link=link_to(path, what))
+
+
+@household.post("/household/invitations/<int(max=2147483647):invitation_id>/revoke")
+@allow(Role.OWNER)
+def revoke_invitation(invitation_id: int) -> ResponseReturnValue:
+    now = services().now()
+    with services().database.writing() as connection:
+        role = invitations.revoke(connection, invitation_id, now)
+        if role is not None:
+            activity_log.record(
+                connection, at=now, kind="invitation_revoked", member=current_user, details={"role": role}
+            )
+    return _done(words.revoked()) if role else _page(words.not_open_any_more(), status=409)
+
+
+@household.post(f"{MEMBER}/role")
+@allow(Role.OWNER)
+def change_role(member_id: int) -> ResponseReturnValue:
+    role, now = _role(), services().now()
+    if role is None:
+        return _page(words.unknown_role(), status=400, wrong=f"role-{member_id}")
+    try:
+        with services().database.writing() as connection:
+            before = members.change_role(connection, member_id, role)
+            if before.role is not role:
+                details = {"name": before.name, "role": role.value}
+                activity_log.record(connection, at=now, kind="role_changed", member=current_user, details=details)
+    except Refused as error:
+        return _page(str(error), status=409, wrong=f"role-{member_id}")
+    except LookupError:
+        return _page(words.is_gone(), status=404)
+    if before.id == current_user.id and role is not Role.OWNER:
+        return redirect(url_for("household.show_account"), code=303)  # this page is no longer theirs
+    return _done(words.is_now(before.name, role.value))
+
+
+@household.post(f"{MEMBER}/remove")
+@allow(Role.OWNER)
+def remove_member(member_id: int) -> ResponseReturnValue:
+    now = services().now()
+    try:
+        with services().database.writing() as connection:
+            before = members.remove(connection, member_id)
+            details = {"name": before.name}
+            activity_log.record(connection, at=now, kind="member_removed", member=current_user, details=details)
+            if before.id == current_user.id:
+                end_session(connection)
+    except Refused as error:
+        return _page(str(error), status=409)
+    except LookupError:
+        return _page(words.is_gone(), status=404)
+    return _done(words.is_removed(before.name))
+
+
+@household.post(f"{MEMBER}/reset")
+@allow(Role.OWNER)
+def make_reset_link(member_id: int) -> ResponseReturnValue:
+    """Make a link with which somebody sets a new password; it is in this answer and nowhere else."""
+    now = services().now()
+    try:
+        with services().database.writing() as connection:
+            person = members.find(connection, member_id)
+            token = resets.make(connection, person.id, current_user, now)
+            details = {"name": person.name}
+            activity_log.record(connection, at=now, kind="reset_link_made", member=current_user, details=details)
+    except LookupError:
+        return _page(words.is_gone(), status=404)
+    path = url_for("household.show_reset", token=token)
+    return _page(link=link_to(path, words.reset_link_for(person.name)))

@@ -1,0 +1,63 @@
+"""How politely we ask Zaptec, for owners: today's questions by kind, and how the account stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, select
+
+from dashboard.charger.tables import account, request_count
+from dashboard.more import words
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the account stands.
+
+    Attributes:
+        counts: (kind, number) of the questions since `since`, most asked first.
+        since: the last midnight in UTC, in which they are counted: no household's day changes it.
+        skew_s: our clock minus Zaptec's.
+    """
+
+    is_rejected: bool
+    rejected_at: datetime | None
+    listed_at: datetime | None
+    list_failure: str | None
+    skew_s: float | None
+    since: datetime
+    counts: list[tuple[str, int]]
+
+    @property
+    def total(self) -> int:
+        return sum(count for _kind, count in self.counts)
+
+
+def standing(connection: Connection, now: datetime) -> Standing:
+    row = connection.execute(select(account)).one()
+    since = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    counts = connection.execute(
+        select(request_count.c.kind, request_count.c.count.label("asked"))
+        .where(request_count.c.day == since.date())
+        .order_by(request_count.c.count.desc())
+    ).all()
+    return Standing(
+        is_rejected=row.rejected_key is not None,
+        rejected_at=row.rejected_at,
+        listed_at=row.listed_at,
+        list_failure=row.list_failure,
+        skew_s=row.skew_s,
+        since=since,
+        counts=_by_label((row.kind, row.asked) for row in counts),
+    )
+
+
+def _by_label(counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Kinds that are called the same count together."""
+    sums: dict[str, int] = {}
+    for kind, count in counts:
+        label = words.kind_of_question(kind)
+        sums[label] = sums.get(label, 0) + count
+    return sorted(sums.items(), key=lambda one: -one[1])

@@ -1,0 +1,101 @@
+"""Which questions to Zaptec come next, of every room, when and why: for owners, on More."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from dashboard import formats
+from dashboard.charger import chargers
+from dashboard.charger.tables import account, command, snapshot
+from dashboard.history.tables import history_source
+from dashboard.plan import chore
+from dashboard.plan.tables import step, weekly_plan
+from dashboard.services import Services
+from dashboard.texts import _
+
+
+@dataclass(frozen=True)
+class Next:
+    """A planned question: when (None: when somebody looks) and why."""
+
+    at: datetime | None
+    why: str
+
+    def when(self, now: datetime) -> str:
+        """14:03:12 today, else with its day; empty when somebody has to look first."""
+        return formats.second_near(self.at, now) if self.at else ""
+
+
+def next_questions(connection: Connection, house: Services) -> list[Next]:
+    """What is due comes first; what waits for somebody to look comes last."""
+    now = house.now()
+    known = chargers.all_chargers(connection, house.settings.charger_ids)
+    names = {one.id: one.name for one in known if one.is_listed}
+    found = [
+        *_of_presses(connection, names),
+        *_of_plans(connection, names, now),
+        *_of_history(connection, names, now),
+        *_after_failures(connection, names),
+        *_of_list(connection),
+    ]
+    found = [Next(max(one.at, now) if one.at else None, one.why) for one in found]
+    found += [
+        Next(None, _("while somebody looks: the state of a charger, every 15 s while charging, else every minute")),
+        Next(None, _("while somebody looks at the history: finished sessions, every 15 minutes")),
+    ]
+    return sorted(found, key=lambda one: (one.at is None, one.at or now))
+
+
+def _of_presses(connection: Connection, names: dict[str, str]) -> Iterator[Next]:
+    under_way = (command.c.ended_at.is_(None), command.c.look_at.is_not(None))
+    for id, look_at in connection.execute(select(command.c.charger_id, command.c.look_at).where(*under_way)):
+        if id in names:
+            yield Next(look_at, _("%s: whether what was asked is done") % names[id])
+
+
+def _of_plans(connection: Connection, names: dict[str, str], now: datetime) -> Iterator[Next]:
+    """While a plan or a timer runs, news are needed though nobody looks; and a change asks for itself."""
+    coming = select(step.c.charger_id, step.c.look_at).where(step.c.look_at.is_not(None))
+    changes = [(row.charger_id, row.look_at) for row in connection.execute(coming)]
+    plans = {row.charger_id: row for row in connection.execute(select(weekly_plan).where(weekly_plan.c.is_on))}
+    held = set(connection.scalars(chore.HELD_BACK))
+    for news in connection.execute(select(snapshot)):
+        id, plan = news.charger_id, plans.get(news.charger_id)
+        if id not in names or not (plan or any(id == one for one, _at in changes)):
+            continue
+        is_closed = id in held or (plan is not None and not plan.is_open)
+        every = chore.EVERY_CHARGING if news.is_lively else chore.EVERY_CLOSED if is_closed else chore.EVERY
+        at = max(news.fetched_at + every if news.fetched_at else now, news.ask_again_at or now)
+        yield Next(at, _("%s: its state, for the plan or a timer") % names[id])
+    changes += [(id, plan.next_at) for id, plan in plans.items() if plan.next_at]
+    for id, at in changes:
+        if id in names and at is not None:
+            yield Next(at, _("%s: a change by the plan or a timer") % names[id])
+
+
+def _of_history(connection: Connection, names: dict[str, str], now: datetime) -> Iterator[Next]:
+    for row in connection.execute(select(history_source)):
+        if row.charger_id not in names:
+            continue
+        at = max(row.due_at if row.is_filled else now, row.again_at or now)
+        if row.is_filled:
+            yield Next(at, _("%s: finished sessions") % names[row.charger_id])
+        else:
+            yield Next(at, _("%s: the sessions of earlier months") % names[row.charger_id])
+
+
+def _after_failures(connection: Connection, names: dict[str, str]) -> Iterator[Next]:
+    failed = snapshot.c.failure.is_not(None)
+    for id, at in connection.execute(select(snapshot.c.charger_id, snapshot.c.ask_again_at).where(failed)):
+        if id in names:
+            yield Next(at, _("%s: again after a failure, if somebody looks") % names[id])
+
+
+def _of_list(connection: Connection) -> Iterator[Next]:
+    row = connection.execute(select(account.c.listed_at, account.c.list_again_at)).one()
+    at = row.list_again_at or (row.listed_at + chargers.LIST_EVERY if row.listed_at else None)
+    yield Next(at, _("the list of chargers, if somebody looks"))

@@ -1,0 +1,165 @@
+"""`/more`: the way to everything that is not the charger; for owners also how the account at Zaptec stands."""
+
+from __future__ import annotations
+
+from flask import Flask, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dashboard import formats, reasons
+from dashboard.activity import log as activity_log
+from dashboard.background import ends_soon
+from dashboard.charger import chargers
+from dashboard.household import members
+from dashboard.household import words as household_words
+from dashboard.household.names import problem_with_name
+from dashboard.more import manners, sheet_routes
+from dashboard.more.account_check import AccountCheck
+from dashboard.more.blueprint import more
+from dashboard.more.next_questions import next_questions
+from dashboard.services import services
+from dashboard.texts import _
+from dashboard.web.access import Role, allow
+
+SCHEMES = ("light", "dark")
+A_YEAR_S = 365 * 86400
+
+
+@more.get("/more")
+@allow(Role.VIEWER)
+def show_more() -> ResponseReturnValue:
+    house = services()
+    is_owner = current_user.role == Role.OWNER
+    with house.database.reading() as connection:
+        found = chargers.all_chargers(connection, house.settings.charger_ids)
+        standing = manners.standing(connection, house.now()) if is_owner else None
+        nexts = next_questions(connection, house) if is_owner else []
+        ask = household_words.ask_whom(members.owner_names(connection))
+    return render_template(
+        "more/more.html",
+        chargers=found,
+        standing=standing,
+        since=formats.moment_near(standing.since, house.now()) if standing else "",
+        nexts=[(one.when(house.now()), one.why) for one in nexts],
+        is_owner=is_owner,
+        ask=ask,
+    )
+
+
+@more.post("/more")
+@allow(Role.VIEWER)
+def set_scheme() -> ResponseReturnValue:
+    """Light or dark, for this browser."""
+    answer = redirect(url_for("more.show_more"), code=303)
+    wish = request.form.get("scheme", "")
+    if wish in SCHEMES:
+        secure = services().settings.is_https
+        answer.set_cookie("scheme", wish, max_age=A_YEAR_S, httponly=True, samesite="Lax", secure=secure)
+    else:
+        answer.delete_cookie("scheme")
+    return answer
+
+
+def scheme() -> str:
+    """Light or dark if this browser chose one; empty means as the system has it."""
+    wish = request.cookies.get("scheme", "")
+    return wish if wish in SCHEMES else ""
+
+
+@more.get("/more/try-again")
+@allow(Role.OWNER)
+def lead_to_more() -> ResponseReturnValue:
+    """Whoever signs in after pressing *Try again* finds the button again."""
+    return redirect(url_for("more.show_more"))
+
+
+@more.post("/more/try-again")
+@allow(Role.OWNER)
+def try_again() -> ResponseReturnValue:
+    """Let the remembered rejection go and ask Zaptec once; who waits longer than a moment looks again."""
+    house = services()
+    house.account.try_again()
+    asking = house.background.start(lambda: chargers.read_list(house, force=True))
+    if ends_soon(asking) and asking.result():  # else somebody else is asking, and the last answer is an old one
+        with house.database.reading() as connection:
+            failure = chargers.list_standing(connection).failure
+        flash(f"{reasons.reason(failure)}." if failure else _("Zaptec has accepted the sign-in."))
+    else:
+        flash(_("Asking Zaptec… Look again in a moment."))
+    return redirect(url_for("more.show_more"), code=303)
+
+
+@more.get("/more/account")
+@allow(Role.OWNER)
+def show_account_check() -> ResponseReturnValue:
+    """What the account at Zaptec may do with each charger; asked only when this page is opened."""
+    check = services().shared(AccountCheck)
+    work = check.work(services())
+    if not ends_soon(work):
+        return render_template("more/account_check.html", is_asking=True)
+    check.was_shown(work)
+    checked, trouble = work.result()
+    return render_template("more/account_check.html", checked=checked, trouble=trouble)
+
+
+@more.get("/more/chargers")
+@allow(Role.OWNER)
+def show_chargers() -> ResponseReturnValue:
+    return _chargers_form()
+
+
+@more.post("/more/chargers")
+@allow(Role.OWNER)
+def arrange_chargers() -> ResponseReturnValue:
+    """The household's own names and order for its chargers; an empty name means Zaptec's."""
+    house = services()
+    with house.database.reading() as connection:
+        found = chargers.all_chargers(connection, house.settings.charger_ids)
+    names = {one.id: _typed_name(one) for one in found}
+    for charger_id, name in names.items():
+        if name and (problem := problem_with_name(name)):
+            return _chargers_form(problem, wrong=charger_id), 400
+    places = {one.id: request.form.get(f"place-{one.id}", len(found), type=int) for one in found}
+    order = sorted(found, key=lambda one: places[one.id])
+    wishes = {one.id: (place, names[one.id]) for place, one in enumerate(order)}
+    with house.database.writing() as connection:
+        for one in found:
+            name = names[one.id] or one.zaptec_name
+            if name != one.name:
+                details = {"old": one.name, "new": name}
+                activity_log.record(
+                    connection,
+                    at=house.now(),
+                    kind="charger_renamed",
+                    member=current_user,
+                    charger_id=one.id,
+                    details=details,
+                )
+        chargers.arrange(connection, wishes)
+    flash(_("Saved."))
+    return redirect(url_for("more.show_chargers"), code=303)
+
+
+def _typed_name(one: chargers.Listed) -> str:
+    """Empty where it is Zaptec's: the form shows that one too, and a name that is kept follows no other."""
+    name = _tidy(request.form.get(f"name-{one.id}", one.name))
+    return "" if name == _tidy(one.zaptec_name) else name
+
+
+def _tidy(name: str) -> str:
+    return " ".join(name.split())
+
+
+def _chargers_form(error: str = "", wrong: str = "") -> str:
+    house = services()
+    with house.database.reading() as connection:
+        found = chargers.all_chargers(connection, house.settings.charger_ids)
+    return render_template("more/chargers.html", chargers=found, error=error, wrong=wrong, typed=request.form)
+
+
+TOPICS = (sheet_routes,)
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(more)
+    app.context_processor(lambda: {"scheme": scheme()})

@@ -1,0 +1,49 @@
+"""What a charger's card is made of, whichever room it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Alert:
+    """One alert; `is_quiet` where it informs rather than warns."""
+
+    text: str
+    is_quiet: bool = False
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Number:
+    label: str
+    value: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a card: a template of `templates/fragments/` and what it needs, as `part`.
+
+    Attributes:
+        is_quick: stands right under the numbers (quick choices); else further down.
+    """
+
+    template: str
+    data: Any
+    is_quick: bool = False
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a room adds to a charger's card.
+
+    Attributes:
+        next: what happens next, in one sentence; the first room that has one is heard.
+    """
+
+    next: str = ""
+    alerts: tuple[Alert, ...] = ()
+    numbers: tuple[Number, ...] = ()
+    sections: tuple[Section, ...] = ()

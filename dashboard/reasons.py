@@ -1,0 +1,86 @@
+"""Why something is not possible or has failed, and what helps: the words for every code."""
+
+from __future__ import annotations
+
+from dashboard.texts import _, mark
+
+# Why the button is not there, and what helps.
+REASONS = {
+    "no_access": mark("Zaptec does not let this account see or control the charger"),
+    "no_data": mark("Nothing heard from the charger yet"),
+    "offline": mark("No command reaches it while it is offline"),
+    "disabled": mark("The charger is switched off in Zaptec’s portal"),
+    "stand_alone": mark("The charger is set to work on its own"),
+    "command_under_way": mark("Something asked for is still under way"),
+    "pause_taking_effect": mark("A pause is just taking effect"),
+    "not_plugged_in": mark("Nothing to pause or resume"),
+    "already_paused": mark("Already paused"),
+    "already_charging": mark("Already charging"),
+    "car_not_drawing": mark("The charger is ready, the car is not asking"),
+    "finished": mark("The car is full, or has stopped by itself"),
+    "car_timer": mark("The car took next to nothing: it is full, or waits for a timer of its own"),
+    "waiting_authorisation": mark("Nobody has allowed this charge yet"),
+    "waiting_power": mark("No power is free for this charger"),
+    "waiting_car": mark("The charger is ready, the car is not asking"),
+    "unknown_mode": mark("The charger reports something this page does not know"),
+    "firmware_too_old": mark("The charger’s software is too old to be paused"),
+    "unsafe": mark("The charger reports a dangerous fault"),
+    # why a question or a command failed
+    "sign_in_rejected": mark("Zaptec does not accept the account’s name and password"),
+    "unknown_charger": mark("Zaptec no longer lists this charger"),
+    "rate_limited": mark("Zaptec asks us to wait"),
+    "unavailable": mark("Zaptec has trouble and cannot answer"),
+    "timed_out": mark("Zaptec did not answer in time"),
+    "unreachable": mark("Zaptec cannot be reached"),
+    "not_understood": mark("Zaptec’s answer could not be understood"),
+    "refused_by_zaptec": mark("The charger did not take it"),
+    "too_busy": mark("The dashboard was too busy to ask in time; nothing was sent"),
+    "interrupted": mark("The dashboard was interrupted before it could ask; nothing was sent"),
+    "too_old": mark("The news from the charger is too old to act on"),
+    "viewer": mark("You can look, but not pause or resume"),
+    "not_listed": mark("This charger is no longer in the account at Zaptec"),
+    "not_the_named_ones": mark("No charger that ZAPTEC_CHARGER_ID names is in the account at Zaptec"),
+}
+REMEDIES = {
+    "ask_owner": mark("An owner can look under More what the account may do."),
+    "wait": mark("Wait a moment; this page follows it."),
+    "check_connection": mark("Check its power and its network."),
+    "enable_in_portal": mark("An owner can switch it on in Zaptec’s portal or app."),
+    "leave_stand_alone": mark("An owner can end stand-alone mode in Zaptec’s app."),
+    "plug_in": mark("Plug the car in first."),
+    "nothing_needed": mark("There is nothing to do."),
+    "check_car": mark("To charge more: look at the car’s charge limit, unlock it, or plug it in again."),
+    "change_car_timer": mark("To charge now: look at the timer and the charge limit in the car or its app."),
+    "authorise": mark("Hold your card to the charger, or allow it in Zaptec’s app."),
+    "check_limits": mark(
+        "It goes on when other chargers or the house need less; a limit may be set in Zaptec’s app."
+    ),
+    "look_again": mark("Look again in a minute."),
+    "update_firmware": mark("An owner can update it in Zaptec’s portal."),
+    "stop_using": mark("Stop using it, unplug the car and call an electrician."),
+    "press_again": mark("Press again."),
+    "by_itself": mark("This page keeps trying by itself."),
+}
+FAILURE_REMEDIES = {
+    "sign_in_rejected": mark("An owner has to sign in at Zaptec anew: see More."),
+    "no_access": mark("Ask whoever owns the charger for owner or service rights."),
+    "unknown_charger": mark("If it was moved to another account, an owner can change the settings."),
+    "not_the_named_ones": mark("Correct that setting, or leave it out to see every charger of the account."),
+}
+
+
+def reason(code: str) -> str:
+    return _(REASONS.get(code, REASONS["refused_by_zaptec"]))
+
+
+def remedy(code: str | None) -> str:
+    return _(REMEDIES[code]) if code in REMEDIES else ""
+
+
+def failure_remedy(code: str) -> str:
+    return _(FAILURE_REMEDIES.get(code, REMEDIES["by_itself"]))
+
+
+def not_listed() -> str:
+    """Of a charger that has left the account."""
+    return f"{reason('not_listed')}. {failure_remedy('unknown_charger')}"

@@ -1,0 +1,105 @@
+"""Who may do what: one role per route, declared beside it and checked in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import quote, urlsplit
+
+from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from dashboard.web.htmx import is_htmx
+
+View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
+
+
+class Role(StrEnum):
+    """What a member of the household may do; each may also do what the one before may."""
+
+    VIEWER = "viewer"
+    MEMBER = "member"
+    OWNER = "owner"
+
+    def includes(self, other: Role) -> bool:
+        order = list(Role)
+        return order.index(self) >= order.index(other)
+
+
+ANYBODY = "anybody"
+
+
+def allow(role: Role | str) -> Callable[[View], View]:
+    """Declare who may use a route: a role, or ANYBODY for those who are not signed in either."""
+
+    def declare(view: View) -> View:
+        view.allowed = role  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def allowed(endpoint: str) -> Role | str:
+    """The declared role of a route.
+
+    Raises:
+        LookupError: the route declares none; nobody gets in, and a test fails.
+    """
+    declared: Role | str | None = getattr(current_app.view_functions[endpoint], "allowed", None)
+    if declared is None:
+        raise LookupError(f"the route {endpoint} does not say who may use it")
+    return declared
+
+
+def own_address(address: str | None) -> str | None:
+    """The address if it is a path of ours, else None: a `next` must not lead to another site."""
+    if not address or not address.startswith("/") or address.startswith("//") or "\\" in address:
+        return None
+    if any(ord(character) < 32 for character in address):
+        return None
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return None if parts.scheme or parts.netloc else address
+
+
+def to_sign_in() -> ResponseReturnValue:
+    """Send somebody who is signed out to the sign-in, and back to where they were going.
+
+    A POST is never replayed: the sign-in leads to the same address, whose GET shows the button again.
+    """
+    here = request.full_path if request.query_string else request.path
+    if is_htmx():
+        here = own_address(_path_of(request.headers.get("HX-Current-URL"))) or here
+    address = f"{url_for('household.show_login')}?next={quote(here, safe='/')}"
+    if is_htmx():
+        return Response(status=401, headers={"HX-Redirect": address})
+    return redirect(address, code=303 if request.method == "POST" else 302)
+
+
+def _path_of(address: str | None) -> str | None:
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:
+        return None
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path or None
+
+
+def check() -> ResponseReturnValue | None:
+    if request.endpoint is None:
+        return None  # no such address: Flask answers 404 or 405
+    wanted = allowed(request.endpoint)
+    if wanted == ANYBODY:
+        return None
+    if not current_user.is_authenticated:
+        return to_sign_in()
+    if not current_user.role.includes(Role(wanted)):
+        abort(403)
+    return None
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(check)

@@ -1,0 +1,71 @@
+"""The dashboard on a home screen: manifest and service worker.
+
+None of it is needed for the main path: a browser that offers no installation (plain http) lacks nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+
+from flask import Blueprint, Flask, Response
+from flask.typing import ResponseReturnValue
+
+from dashboard.texts import _
+from dashboard.web.access import ANYBODY, allow
+from dashboard.web.assets import FOLDER, asset_url
+
+install = Blueprint("install", __name__)
+LIGHT, DARK = "#f4f6f3", "#0e1311"
+
+
+@install.get("/manifest.webmanifest")
+@allow(ANYBODY)
+def show_manifest() -> ResponseReturnValue:
+    icons = [
+        {"src": asset_url("icon-192.png"), "sizes": "192x192", "type": "image/png"},
+        {"src": asset_url("icon-512.png"), "sizes": "512x512", "type": "image/png"},
+        {"src": asset_url("icon-maskable-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+    ]
+    manifest = {
+        "id": "/",
+        "name": _("Charger"),
+        "short_name": _("Charger"),
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "background_color": DARK,
+        "theme_color": DARK,
+        "icons": icons,
+        # These open a page with the button in focus; opening one never acts.
+        "shortcuts": [
+            {"name": _("Pause charging"), "url": "/pause", "icons": icons[:1]},
+            {"name": _("Resume charging"), "url": "/resume", "icons": icons[:1]},
+        ],
+    }
+    return Response(
+        json.dumps(manifest), mimetype="application/manifest+json", headers={"Cache-Control": "no-cache"}
+    )
+
+
+@cache
+def version() -> str:
+    """Names everything the worker may keep: our static files and the worker itself."""
+    digest = hashlib.sha256()
+    for path in sorted(FOLDER.rglob("*")):
+        if path.is_file():
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+@install.get("/service-worker.js")
+@allow(ANYBODY)
+def show_service_worker() -> ResponseReturnValue:
+    """The worker stands at the root because it may only serve what lies below its own address."""
+    text = (FOLDER / "service-worker.js").read_text().replace("VERSION", version(), 1)
+    return Response(text, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(install)
