@@ -1,6 +1,5 @@
 """What an answer of Zaptec's means: which error it is, and whether it has the shape that was promised."""
 
-import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,10 +9,11 @@ from urllib3.exceptions import InvalidHeader
 from urllib3.util import Retry
 
 from zaptec.errors import NoAccess, NotUnderstood, TryLater, UnknownCharger
-from zaptec.values import as_int, as_text, field
+from zaptec.values import as_int, as_text, field, load_json
 
 _UNKNOWN_OBJECT = 512
 _FORBIDDEN = 533
+LONGEST_WAIT_S = 86_400.0
 
 logger = logging.getLogger("zaptec")
 T = TypeVar("T")
@@ -34,18 +34,18 @@ class HttpAnswer:
             NotUnderstood: it is none, such as the HTML page of a gateway, or half of one.
         """
         try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError) as error:
+            return load_json(self.body)
+        except ValueError as error:
             raise NotUnderstood(f"{len(self.body)} bytes with status {self.status} are not JSON") from error
 
     @property
     def retry_after_s(self) -> float | None:
-        """Seconds from the Retry-After header, which may also hold a date."""
+        """Seconds from the Retry-After header, which may also hold a date; a day at most."""
         value = self.headers.get("Retry-After")
         if not value:
             return None
         try:
-            return max(0.0, float(Retry().parse_retry_after(value)))
+            return min(max(0.0, float(Retry().parse_retry_after(value))), LONGEST_WAIT_S)
         except (InvalidHeader, ValueError, OverflowError):
             return None
 
@@ -102,17 +102,47 @@ def understood(parse: Callable[[dict[str, object]], T], data: object) -> T:
         raise NotUnderstood("expected an object")
     try:
         return parse(data)
-    except ValueError as error:
+    except (ValueError, ArithmeticError) as error:
         raise NotUnderstood(f"an object of another shape: {error}") from error
 
 
-def usable(entries: Iterable[object], parse: Callable[[dict[str, object]], T]) -> Iterator[T]:
-    """Each entry through `parse`; one that cannot be read is skipped, so that it does not hide the others."""
-    for each in entries:
-        try:
-            yield understood(parse, each)
-        except NotUnderstood as error:
-            logger.warning("skipped an entry: %s", error)
+class Entries(Iterator[T]):
+    """The entries of a list, one by one; those that cannot be read are counted and hide no other.
+
+    Attributes:
+        unread: how many could not be read so far.
+    """
+
+    def __init__(self, raw: Iterable[object], parse: Callable[[dict[str, object]], T]) -> None:
+        self.unread = 0
+        self._raw = iter(raw)
+        self._parse = parse
+
+    def __next__(self) -> T:
+        for each in self._raw:
+            try:
+                return understood(self._parse, each)
+            except NotUnderstood as error:
+                self.unread += 1
+                logger.warning("skipped an entry: %s", error)
+        raise StopIteration
+
+    def all(self) -> "Listing[T]":
+        """The rest of them at once."""
+        found = list(self)
+        return Listing(found, self.unread)
+
+
+class Listing(list[T]):
+    """A list as far as it could be read.
+
+    Attributes:
+        unread: how many of its entries could not be read.
+    """
+
+    def __init__(self, entries: Iterable[T], unread: int) -> None:
+        super().__init__(entries)
+        self.unread = unread
 
 
 def listed(data: object) -> list[Any]:

@@ -8,7 +8,7 @@ from enum import IntFlag, StrEnum
 from zaptec.modes import OperationMode
 from zaptec.observation import Observation
 from zaptec.state import ChargerState
-from zaptec.values import as_flag, as_int, as_text, field, json_object
+from zaptec.values import as_flag, as_identifier, as_int, as_name, as_text, field, json_object
 
 __all__ = [
     "AccountRole",
@@ -91,9 +91,9 @@ class Charger:
         Only what is named here is read: `Pin`, passwords and OCPP keys in the answer are left behind.
 
         Raises:
-            ValueError: it has no Id.
+            ValueError: it has no Id, or one too long to be one.
         """
-        charger_id = as_text(field(data, "Id"))
+        charger_id = as_identifier(field(data, "Id"))
         if not charger_id:
             raise ValueError("a charger without an Id")
         device_type = as_int(field(data, "DeviceType")) or 0
@@ -102,11 +102,11 @@ class Charger:
         mode = as_int(field(data, "OperatingMode"))
         return cls(
             id=charger_id,
-            name=as_text(field(data, "Name")) or "",
+            name=as_name(field(data, "Name")) or "",
             device_type=device_type,
             family=_family(device_type, serial_no),
-            installation_id=as_text(field(data, "InstallationId")),
-            installation_name=as_text(field(data, "InstallationName")),
+            installation_id=as_identifier(field(data, "InstallationId")),
+            installation_name=as_name(field(data, "InstallationName")),
             roles=None if roles is None else AccountRole(roles),
             is_online=as_flag(field(data, "IsOnline")),
             operation_mode=None if mode is None else OperationMode(mode),
@@ -167,16 +167,16 @@ class Installation:
         """Read `GET /api/installation/{id}` or one entry of the list.
 
         Raises:
-            ValueError: it has no Id.
+            ValueError: it has no Id, or one too long to be one.
         """
-        installation_id = as_text(field(data, "Id"))
+        installation_id = as_identifier(field(data, "Id"))
         if not installation_id:
             raise ValueError("an installation without an Id")
         roles = as_int(field(data, "CurrentUserRoles"))
         return cls(
             id=installation_id,
-            name=as_text(field(data, "Name")) or "",
-            time_zone=as_text(field(data, "TimeZoneIanaName")) or None,
+            name=as_name(field(data, "Name")) or "",
+            time_zone=as_identifier(field(data, "TimeZoneIanaName")),
             roles=None if roles is None else AccountRole(roles),
             is_authentication_required=as_flag(field(data, "IsRequiredAuthentication")),
         )

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import requests
 
-from zaptec.answers import HttpAnswer, entry, listed, raise_for, understood, usable, zaptec_error
+from zaptec.answers import Entries, HttpAnswer, Listing, entry, listed, raise_for, understood, zaptec_error
 from zaptec.charger import Charger, Installation
 from zaptec.commands import Command
 from zaptec.errors import CommandRefused, NotUnderstood, TryLater
@@ -98,15 +98,16 @@ class ZaptecClient:
         """Seconds our clock is ahead of Zaptec's, by the `Date` of the last answer; None before the first."""
         return self._transport.clock_skew_s
 
-    def chargers(self) -> list[Charger]:
+    def chargers(self) -> Listing[Charger]:
         """The chargers the account can see, whatever its role on them; energy sensors are left out.
 
-        An entry that cannot be read is skipped, so that it does not hide the others.
+        An entry that cannot be read is counted in `unread`, and does not hide the others.
 
         Source: GET /api/chargers, https://docs.zaptec.com/reference/api_chargers_get
         """
-        entries = self._pages("chargers", "/api/chargers", {})
-        return [charger for charger in usable(entries, Charger.from_json) if charger.is_charger]
+        entries = Entries(self._pages("chargers", "/api/chargers", {}), Charger.from_json)
+        found = {charger.id: charger for charger in entries if charger.is_charger}
+        return Listing(found.values(), entries.unread)
 
     def charger_state(self, charger_id: str) -> ChargerState:
         """What Zaptec last heard from the charger; up to 15 s old (custom-components/zaptec#189).
@@ -118,12 +119,10 @@ class ZaptecClient:
         Source: GET /api/chargers/{id}/state, https://docs.zaptec.com/docs/state-observation-reference
         """
         entries = listed(self._read("state", "/api/chargers/{}/state", charger_id))
-        if not entries:
-            raise NotUnderstood("a state without a single reading")
-        try:
-            return ChargerState.from_json(entries)
-        except ValueError as error:
-            raise NotUnderstood("a state of another shape") from error
+        state = ChargerState.from_json(entries)
+        if not state.observations:
+            raise NotUnderstood(f"a state of {len(entries)} entries without a single reading")
+        return state
 
     def installation(self, installation_id: str) -> Installation:
         """The site a charger belongs to, with its time zone.
@@ -137,7 +136,7 @@ class ZaptecClient:
             Installation.from_json, self._read("installation", "/api/installation/{}", installation_id)
         )
 
-    def firmware(self, installation_id: str) -> list[Firmware]:
+    def firmware(self, installation_id: str) -> Listing[Firmware]:
         """Firmware of each charger of an installation.
 
         Raises:
@@ -146,7 +145,7 @@ class ZaptecClient:
         Source: GET /api/chargerFirmware/installation/{installationId}
         """
         data = self._read("firmware", "/api/chargerFirmware/installation/{}", installation_id)
-        return list(usable(listed(data), Firmware.from_json))
+        return Entries(listed(data), Firmware.from_json).all()
 
     def completed_sessions(
         self,
@@ -155,7 +154,7 @@ class ZaptecClient:
         *,
         charger_id: str | None = None,
         installation_id: str | None = None,
-    ) -> Iterator[CompletedSession]:
+    ) -> Entries[CompletedSession]:
         """Sessions that ended in [since, until), oldest first, page by page while the caller takes them.
 
         Name either a charger or an installation; both times are aware. Ask for a month at a time. Voided and
@@ -168,10 +167,14 @@ class ZaptecClient:
         Source: GET /api/sessions/archived, https://docs.zaptec.com/reference/api_sessions_archived_get
         """
         query = period(since, until, charger_id, installation_id) | {"PageSize": str(PAGE_SIZE)}
+        return Entries(self._archived(query), CompletedSession.from_archived)
+
+    def _archived(self, query: dict[str, str]) -> Iterator[object]:
+        """The entries of all pages of `{"sessions", "cursor", "hasMore"}`."""
         seen: set[str] = set()
         for _ in range(MAX_PAGES):
             page = self._read("sessions", "/api/sessions/archived", params=query)
-            yield from usable(listed(entry(page, "sessions")), CompletedSession.from_archived)
+            yield from listed(entry(page, "sessions"))
             cursor = as_text(entry(page, "cursor"))
             if not cursor or not as_flag(entry(page, "hasMore")):
                 return
@@ -188,7 +191,7 @@ class ZaptecClient:
         *,
         charger_id: str | None = None,
         installation_id: str | None = None,
-    ) -> Iterator[CompletedSession]:
+    ) -> Entries[CompletedSession]:
         """The same from the endpoint that is to disappear on 1 January 2027, in Zaptec's order.
 
         Raises:
@@ -198,7 +201,7 @@ class ZaptecClient:
         """
         query = period(since, until, charger_id, installation_id) | {"DetailLevel": "1"}
         entries = self._pages("history", "/api/chargehistory", query)
-        yield from usable(entries, CompletedSession.from_chargehistory)
+        return Entries(entries, CompletedSession.from_chargehistory)
 
     def pause(self, charger_id: str) -> None:
         """Pause charging; `resume` undoes exactly that.
@@ -278,8 +281,10 @@ class ZaptecClient:
         for index in range(MAX_PAGES):
             which = {"PageSize": str(PAGE_SIZE), "PageIndex": str(index)}
             page = self._read(kind, path, params={**query, **which})
-            yield from listed(entry(page, "Data"))
-            if index + 1 >= (as_int(entry(page, "Pages")) or 0):
+            entries = listed(entry(page, "Data"))
+            yield from entries
+            pages = as_int(entry(page, "Pages"))
+            if not entries or (len(entries) < PAGE_SIZE if pages is None else index + 1 >= pages):
                 return
         raise NotUnderstood(f"pages of {kind} that do not end")
 

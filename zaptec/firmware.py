@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from zaptec.values import as_flag, as_text, field
+from zaptec.values import as_flag, as_identifier, as_name, field
 
 
 @dataclass(frozen=True)
@@ -20,14 +20,14 @@ class Firmware:
         """Read one entry of `GET /api/chargerFirmware/installation/{id}`.
 
         Raises:
-            ValueError: it has no ChargerId.
+            ValueError: it has no ChargerId, or one too long to be one.
         """
-        charger_id = as_text(field(data, "ChargerId"))
+        charger_id = as_identifier(field(data, "ChargerId"))
         if not charger_id:
             raise ValueError("firmware without a ChargerId")
         return cls(
             charger_id,
-            as_text(field(data, "CurrentVersion")),
-            as_text(field(data, "AvailableVersion")),
+            as_name(field(data, "CurrentVersion")),
+            as_name(field(data, "AvailableVersion")),
             as_flag(field(data, "IsUpToDate")),
         )

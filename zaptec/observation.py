@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from zaptec.values import as_int, as_text, field, parse_time
+
 # The property that reads an observation: what the readings shown to people are called in code.
 PROPERTIES: Mapping[int, str] = {
     -2: "is_online",
@@ -48,6 +50,14 @@ class Observation:
     id: int
     text: str | None = dataclasses.field(repr=False)
     at: datetime | None
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, object]) -> "Observation | None":
+        """Read one entry of `GET /api/chargers/{id}/state`; None without a usable StateId."""
+        state_id = as_int(field(data, "StateId"))
+        if state_id is None:
+            return None
+        return cls(state_id, as_text(field(data, "ValueAsString")), parse_time(field(data, "Timestamp")))
 
     @property
     def property_name(self) -> str | None:

@@ -5,15 +5,15 @@ Readings are the meter's lifetime count, so a session is its last reading minus 
 metskem/zaptecbot (README); the firmware's own writer: smjothen/ApolloESP32Application.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
-from zaptec.values import field, parse_time
+from zaptec.values import as_text, field, load_json, parse_time
 
 ACTIVE_IMPORT = "1-0:1.8.0"
+_LARGEST_READING = 10**9  # in kWh or Wh; no meter has counted as much
 _KWH_PER_UNIT = {"kwh": Decimal(1), "wh": Decimal("0.001")}
 
 
@@ -98,8 +98,8 @@ class Ocmf:
 def _object(section: str) -> Mapping[str, object]:
     """A JSON object with exact numbers. The message of its ValueError does not repeat the private text."""
     try:
-        value = json.loads(section, parse_float=Decimal, parse_int=Decimal)
-    except (ValueError, InvalidOperation, RecursionError):
+        value = load_json(section, is_exact=True)
+    except ValueError:
         raise ValueError("an OCMF section that is not JSON") from None
     if not isinstance(value, dict):
         raise ValueError("an OCMF section that is not an object")
@@ -135,7 +135,7 @@ def _reading(entry: Mapping[str, object], carried: Mapping[str, object]) -> Mete
         clock=clock,
         reason=_letters(field(entry, "TX")),
         meter_kwh=_kwh(field(entry, "RV"), carried["RU"]),
-        obis=str(carried["RI"]),
+        obis=as_text(carried["RI"]) or "",
         status=_letters(field(entry, "ST")),
     )
 
@@ -148,7 +148,7 @@ def _kwh(value: object, unit: object) -> Decimal:
         number = Decimal(value) if isinstance(value, str | Decimal) else None
     except InvalidOperation:
         number = None
-    if number is None or not number.is_finite():
+    if number is None or not number.is_finite() or number.copy_abs() > _LARGEST_READING:
         raise ValueError("an OCMF reading that is not a number")
     return number if factor == 1 else number * factor
 
@@ -162,4 +162,4 @@ def _time(value: object) -> tuple[datetime | None, str | None]:
 
 
 def _letters(value: object) -> str | None:
-    return value if isinstance(value, str) and value else None
+    return as_text(value) if isinstance(value, str) and value else None

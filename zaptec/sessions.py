@@ -1,13 +1,12 @@
 """Charging sessions, one car's stay each: completed ones, from three sources."""
 
 import dataclasses
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
-from zaptec.values import as_flag, as_int, as_text, field, parse_time
+from zaptec.values import as_flag, as_identifier, as_int, as_name, as_text, field, load_json, parse_time
 
 Interval = tuple[datetime, Decimal]
 
@@ -68,8 +67,8 @@ class CompletedSession:
         energy_kwh = _energy(data)
         user = _object(field(data, "authorizedUser"))
         return cls(
-            id=_required_text(data, "id"),
-            charger_id=_required_text(data, "chargerId"),
+            id=_required_id(data, "id"),
+            charger_id=_required_id(data, "chargerId"),
             start=_required_time(data, "startDateTime"),
             end=_required_time(data, "endDateTime"),
             energy_kwh=energy_kwh,
@@ -80,13 +79,13 @@ class CompletedSession:
             is_voided=_is(data, "voided"),
             is_aborted=_is(data, "aborted"),
             stopped_by_rfid=_is(data, "stoppedByRfid"),
-            replaced_by_id=_text(data, "replacedBySessionId"),
+            replaced_by_id=as_identifier(field(data, "replacedBySessionId")),
             firmware=_firmware(field(data, "chargerFirmwareVersion")),
             ocmf_text=_ocmf(data, "sessionSignature") or _ocmf(data, "sessionSignatureEichreicht"),
-            token_name=_text(data, "tokenName"),
+            token_name=_name(data, "tokenName"),
             user_id=_text(user, "id"),
-            user_name=_text(user, "fullName"),
-            user_email=_text(user, "email"),
+            user_name=_name(user, "fullName"),
+            user_email=_name(user, "email"),
         )
 
     @classmethod
@@ -101,8 +100,8 @@ class CompletedSession:
         energy_kwh = _energy(data)
         flags = as_int(field(data, "CommitMetadata")) or 0
         return cls(
-            id=_required_text(data, "Id"),
-            charger_id=_required_text(data, "ChargerId"),
+            id=_required_id(data, "Id"),
+            charger_id=_required_id(data, "ChargerId"),
             start=_required_time(data, "StartDateTime"),
             end=_required_time(data, "EndDateTime"),
             energy_kwh=energy_kwh,
@@ -113,13 +112,13 @@ class CompletedSession:
             is_voided=bool(flags & _VOID),
             is_aborted=bool(flags & _ABORTED),
             stopped_by_rfid=bool(flags & _STOPPED_BY_RFID),
-            replaced_by_id=_text(data, "ReplacedBySessionId"),
+            replaced_by_id=as_identifier(field(data, "ReplacedBySessionId")),
             firmware=_firmware(field(data, "ChargerFirmwareVersion")),
             ocmf_text=_ocmf(data, "SignedSession") or _ocmf(data, "SignedSessionEichrecht"),
-            token_name=_text(data, "TokenName"),
+            token_name=_name(data, "TokenName"),
             user_id=_text(data, "UserId"),
-            user_name=_text(data, "UserFullName"),
-            user_email=_text(data, "UserEmail"),
+            user_name=_name(data, "UserFullName"),
+            user_email=_name(data, "UserEmail"),
         )
 
     @classmethod
@@ -134,13 +133,10 @@ class CompletedSession:
 
         Source: smjothen/ApolloESP32Application, custom-components/zaptec#343
         """
-        try:
-            data = _object(json.loads(text))
-        except RecursionError as error:
-            raise ValueError("JSON nested too deep") from error
+        data = _object(load_json(text))
         ocmf_text = _ocmf(data, "SignedSession")
         return cls(
-            id=_required_text(data, "SessionId"),
+            id=_required_id(data, "SessionId"),
             charger_id=charger_id,
             start=_required_time(data, "StartDateTime"),
             end=_required_time(data, "EndDateTime"),
@@ -216,8 +212,12 @@ def _text(data: Mapping[str, object], name: str) -> str | None:
     return as_text(field(data, name)) or None
 
 
-def _required_text(data: Mapping[str, object], name: str) -> str:
-    text = _text(data, name)
+def _name(data: Mapping[str, object], name: str) -> str | None:
+    return as_name(field(data, name))
+
+
+def _required_id(data: Mapping[str, object], name: str) -> str:
+    text = as_identifier(field(data, name))
     if text is None:
         raise ValueError(f"a session without {name}")
     return text
@@ -249,4 +249,4 @@ def _firmware(value: object) -> str | None:
     if isinstance(value, dict):
         parts = [as_int(field(value, name)) for name in ("Major", "Minor", "Build", "Revision")]
         return ".".join(str(part) for part in parts if part is not None and part >= 0) or None
-    return as_text(value) or None
+    return as_name(value)

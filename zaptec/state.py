@@ -1,5 +1,6 @@
 """A charger's state as Zaptec last knew it: numbered readings, with names and units for those that matter."""
 
+import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,31 +18,31 @@ NO_POWER_BELOW_W = 100.0  # metering noise; the smallest charge, 6 A on one phas
 class ChargerState:
     """One charger's readings as Zaptec last knew them.
 
+    Attributes:
+        unread: how many entries of Zaptec's answer could not be read; not kept in a record.
+
     Every property is None when the reading is missing or cannot be read, except where it says otherwise.
     Units are in the names. Source of the ids: docs.zaptec.com/docs/state-observation-reference
     """
 
     observations: Mapping[int, Observation]
+    unread: int = dataclasses.field(default=0, compare=False)
 
     @classmethod
-    def from_json(cls, entries: Sequence[Mapping[str, object]]) -> "ChargerState":
+    def from_json(cls, entries: Iterable[object]) -> "ChargerState":
         """Read the answer of `GET /api/chargers/{id}/state`.
 
-        An entry without a usable StateId is skipped. Of two entries with the same id the last one counts:
-        Zaptec has been seen to send such pairs (custom-components/zaptec).
-
-        Raises:
-            ValueError: not a list of objects.
+        What is no object with a usable StateId is counted and hides no other entry. Of two entries with the same
+        id the last one counts: Zaptec has been seen to send such pairs (custom-components/zaptec).
         """
-        if not isinstance(entries, list | tuple) or not all(isinstance(entry, Mapping) for entry in entries):
-            raise ValueError("a state that is not a list of objects")
-        found = {}
+        found, unread = {}, 0
         for entry in entries:
-            state_id = as_int(field(entry, "StateId"))
-            if state_id is not None:
-                text = as_text(field(entry, "ValueAsString"))
-                found[state_id] = Observation(state_id, text, parse_time(field(entry, "Timestamp")))
-        return cls(found)
+            observation = Observation.from_json(entry) if isinstance(entry, Mapping) else None
+            if observation is None:
+                unread += 1
+            else:
+                found[observation.id] = observation
+        return cls(found, unread)
 
     def to_record(self) -> list[list[int | str | None]]:
         """`[[id, time in ISO 8601, text], …]` for storage; `from_record` gives an equal state back."""

@@ -1,5 +1,5 @@
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -15,7 +15,6 @@ from zaptec.charger import (
     family_of,
 )
 from zaptec.observation import PROPERTIES, Observation
-from zaptec.values import as_flag, as_int, as_number, as_text, field, parse_time
 
 STATES = (
     "charging",
@@ -246,10 +245,29 @@ def test_entries_without_a_usable_id_are_skipped():
     assert state.text(710) == "3"
 
 
-@pytest.mark.parametrize("entries", [None, {}, "[]", {"StateId": 1}, [1], [[]], [{}, None]])
-def test_what_is_not_a_list_of_objects_is_an_error(entries):
-    with pytest.raises(ValueError, match="list of objects"):
-        ChargerState.from_json(entries)
+@pytest.mark.parametrize("odd", [None, [], "x", 5, {}, {"StateId": "x"}, {"StateId": 10**30}])
+def test_an_entry_that_cannot_be_read_is_counted_and_hides_no_other(odd):
+    state = ChargerState.from_json([odd, {"StateId": 710, "ValueAsString": "3"}, odd])
+    assert (list(state.observations), state.unread) == ([710], 2)
+
+
+@pytest.mark.parametrize("name", ["Lift \ud83d", "\udc00", "a\0b", "two\nlines", "n" * 200_000])
+def test_an_odd_name_hides_no_charger_and_can_be_stored_and_shown(name):
+    charger = Charger.from_json({"Id": "c", "DeviceType": 4, "Name": name, "InstallationName": name})
+    for shown in (charger.name, charger.installation_name):
+        assert shown.encode() and len(shown) <= 200 and shown.isprintable()
+
+
+@pytest.mark.parametrize("number", [10**30, -(2**63) - 1, 1e308, float("inf"), float("nan"), "9" * 40, "1e999"])
+def test_a_number_that_cannot_be_is_as_good_as_none(number):
+    charger = Charger.from_json({"Id": "c", "DeviceType": number, "CurrentUserRoles": number})
+    assert (charger.device_type, charger.roles) == (0, None)
+
+
+@pytest.mark.parametrize("read", [Charger.from_json, Installation.from_json])
+def test_what_is_too_long_for_an_id_is_none(read):
+    with pytest.raises(ValueError, match="without an Id"):
+        read({"Id": "x" * 65})
 
 
 def test_a_cleared_value_is_not_a_missing_one(sample):
@@ -358,63 +376,3 @@ def test_a_schedule_counts_though_its_time_cannot_be_read():
 
 def test_values_stay_out_of_what_is_printed():
     assert "nfc-1234" not in repr(state_of(n722="nfc-1234"))
-
-
-# Reading
-
-
-@pytest.mark.parametrize(
-    ("text", "moment"),
-    [
-        ("2024-03-09T17:04:20", datetime(2024, 3, 9, 17, 4, 20, tzinfo=UTC)),
-        ("2024-03-09T17:04:20.5", datetime(2024, 3, 9, 17, 4, 20, 500000, UTC)),
-        ("2024-03-09T17:04:20.52", datetime(2024, 3, 9, 17, 4, 20, 520000, UTC)),
-        ("2024-03-09T17:04:20.233Z", datetime(2024, 3, 9, 17, 4, 20, 233000, UTC)),
-        ("2024-03-09T17:04:20.0162741Z", datetime(2024, 3, 9, 17, 4, 20, 16274, UTC)),
-        ("2024-03-09T18:04:20+01:00", datetime(2024, 3, 9, 17, 4, 20, tzinfo=UTC)),
-        (" 2024-03-09T17:04:20Z ", datetime(2024, 3, 9, 17, 4, 20, tzinfo=UTC)),
-    ],
-)
-def test_times_without_a_zone_are_utc(text, moment):
-    parsed = parse_time(text)
-    assert parsed == moment
-    assert parsed.utcoffset() == timedelta(0)
-
-
-@pytest.mark.parametrize(
-    "value",
-    [None, 5, "", "soon", "2024-13-01T00:00:00", "0001-01-01T00:00:00", "9999-12-31T23:59:59-10:00"],
-)
-def test_what_is_no_time_is_none(value):
-    assert parse_time(value) is None
-
-
-@given(JSON)
-def test_readers_never_raise(value):
-    for read in (as_text, as_int, as_number, as_flag, parse_time):
-        read(value)
-
-
-def test_a_field_is_found_in_any_case_and_the_exact_name_wins():
-    assert field({"STATEID": 1}, "StateId") == 1
-    assert field({"stateid": 1, "StateId": 2}, "StateId") == 2
-    assert field({"other": 1, 5: 2}, "StateId") is None
-
-
-@pytest.mark.parametrize(
-    ("value", "number"),
-    [
-        (5, 5),
-        (5.0, 5),
-        (5.5, None),
-        ("5", 5),
-        ("-2", -2),
-        ("5.000", 5),
-        ("5.5", None),
-        (True, None),
-        (str(2**60 + 1), 2**60 + 1),
-        ("9" * 5000, None),
-    ],
-)
-def test_whole_numbers_come_as_numbers_and_as_text(value, number):
-    assert as_int(value) == number

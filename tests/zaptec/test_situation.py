@@ -406,7 +406,8 @@ def test_notifications_are_no_warnings():
         ({-1: None}, 5399, False),
         ({-1: None}, 5401, True),
         ({147: "0", -1: None}, 5399, False),
-        ({147: "9" * 30, -1: None}, 5401, False),
+        ({147: "999999", -1: None}, 5401, False),
+        ({147: "9" * 30, -1: None}, 5401, True),
         ({}, 5401, False),
     ],
 )

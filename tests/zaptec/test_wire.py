@@ -12,6 +12,7 @@ import pytest
 from zaptec.client import ZaptecClient
 from zaptec.errors import CommandRefused, NoAccess, NotUnderstood, TryLater, UnknownCharger
 from zaptec.login import Login
+from zaptec.modes import OperationMode
 from zaptec.transport import MAX_ANSWER_BYTES, Bearer
 
 CHARGER = "11111111-2222-4333-8444-5555553fa2c1"
@@ -119,11 +120,59 @@ def test_pages_are_read_to_the_last_and_a_bad_entry_hides_no_other(scripted, scr
     assert caplog.text.count("skipped an entry") == 2
 
 
+def test_chargers_that_could_not_be_read_are_counted(scripted, script):
+    script.say(listed({"Id": CHARGER, "DeviceType": 4}, {"Name": "no id"}, {"Id": "y" * 65}, "nonsense"))
+    chargers = scripted.chargers()
+    assert (len(chargers), chargers.unread) == (1, 3)
+
+
+def test_sessions_that_could_not_be_read_are_counted(scripted, script, sample):
+    good = sample("sessions-archived")["sessions"][0]
+    script.say({"sessions": [{"id": "x"}, good, good | {"id": "y" * 65}, None]})
+    sessions = scripted.completed_sessions(datetime.now(UTC), datetime.now(UTC), charger_id=CHARGER)
+    assert ([each.id for each in sessions], sessions.unread) == ([good["id"]], 3)
+
+
+ODD_VALUES = ['"Lift \\ud83d"', '"a\\u0000b"', "NaN", "-Infinity", "1e308", "1e400", "9" * 5000, "[[[]]]"]
+
+
+@pytest.mark.parametrize("odd", ODD_VALUES)
+def test_one_odd_name_takes_no_other_charger_away(scripted, script, odd):
+    named, other = '{"Id": "a", "DeviceType": 4, "Name": ' + odd + "}", '{"Id": "b", "DeviceType": 4}'
+    script.say('{"Pages": 1, "Data": [' + named + "," + other + "]}")
+    assert [each.id for each in scripted.chargers()] == ["a", "b"]
+
+
+@pytest.mark.parametrize("odd", ODD_VALUES)
+def test_one_odd_reading_takes_no_other_away(scripted, script, odd):
+    power, mode = '{"StateId": 513, "ValueAsString": ' + odd + "}", '{"StateId": 710, "ValueAsString": "3"}'
+    script.say("[" + power + "," + mode + "]")
+    state = scripted.charger_state(CHARGER)
+    assert state.mode is OperationMode.CONNECTED_CHARGING
+    assert (state.text(513) or "").encode().decode() == (state.text(513) or "")
+    assert abs(state.power_w or 0) < 1e16
+
+
 def test_pages_that_never_end_are_given_up(scripted, script):
-    script.say(listed(pages=10**9))
+    script.say(listed({"Id": CHARGER, "DeviceType": 4}, pages=10**9))
     with pytest.raises(NotUnderstood):
         scripted.chargers()
     assert len(script.paths()) == 100
+
+
+def test_an_absurd_number_of_pages_ends_with_the_first_empty_one(scripted, script):
+    script.say(listed({"Id": CHARGER, "DeviceType": 4}, pages=10**15))
+    script.say(listed(pages=10**15))
+    assert [each.id for each in scripted.chargers()] == [CHARGER]
+    assert len(script.paths()) == 2
+
+
+def test_a_number_of_pages_that_cannot_be_read_ends_with_a_page_that_is_not_full(scripted, script):
+    full = [{"Id": f"charger-{number}", "DeviceType": 4} for number in range(100)]
+    script.say(listed(*full, pages=10**30))
+    script.say(listed({"Id": CHARGER, "DeviceType": 4}, pages=None))
+    assert len(scripted.chargers()) == 101
+    assert len(script.paths()) == 2
 
 
 def test_a_cursor_that_runs_in_circles_is_given_up_after_what_was_good(scripted, script, sample):
