@@ -4,7 +4,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import RLock
 from typing import Any, NamedTuple
 
 from simulator.accounts import OWNER, USER, Account, Bucket, Tokens
@@ -14,6 +13,8 @@ from simulator.faults import Faulty
 from simulator.invented_history import InventedHistory
 from simulator.readings import Entry, entry, three_decimals
 from simulator.sessions import Session
+from simulator.stays import continue_from
+from simulator.verbs import verb
 
 HOME_ID = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"
 CIRCUIT_ID = "cccccccc-1111-4222-8333-444444444444"
@@ -74,7 +75,6 @@ class Cloud(Faulty):
     ) -> None:
         super().__init__()
         self.clock: Clock = clock or ManualClock()
-        self.lock = RLock()
         self.accounts = [Account(username, password)]
         self.tokens = Tokens()
         self.chargers: list[SimulatedCharger] = []
@@ -155,8 +155,8 @@ class Cloud(Faulty):
         until = self.clock.now()
         for owner in [charger] if charger else self.chargers:
             box = (owner.id, owner.name, owner.serial, owner.firmware)
-            self.invent([InventedHistory(*box, years, seed, until, owner.meter_kwh, self.time_zone)])
-            owner.continue_from(self.past_sessions)
+            self.invent([InventedHistory(*box, years, seed, until, owner.meter.kwh, self.time_zone)])
+            continue_from(owner, self.past_sessions)
 
     def invent(self, histories: Iterable[InventedHistory]) -> None:
         """Have had the sessions of these histories."""
@@ -218,19 +218,23 @@ class Cloud(Faulty):
 
     # Verbs that are not faults: what changed stays changed.
 
+    @verb
     def expire_tokens(self) -> None:
         """Every token given out so far is worth nothing."""
         self.tokens.expire()
 
+    @verb
     def take_role_away(self, charger: SimulatedCharger | None = None) -> None:
         """The account is only a user of this charger (of all chargers) from now on."""
         self.give_role(charger, USER)
 
+    @verb
     def give_role(self, charger: SimulatedCharger | None = None, roles: int = USER | OWNER) -> None:
         """Give the account this role mask on one charger, or on everything."""
         for device in [charger] if charger else self.devices:
             self.accounts[0].roles[device.id] = roles
 
+    @verb
     def forget_charger(self, charger_id: str) -> None:
         """Take a charger out of the account: no longer listed, and 404 from now on."""
         self.chargers = [charger for charger in self.chargers if charger.id != charger_id]

@@ -27,6 +27,15 @@ class Verdict:
     details: str | None = None
     is_executed: bool = False
 
+    @property
+    def outcome(self) -> str:
+        """What a charger's record of commands says of it."""
+        if self.is_executed:
+            return "executed"
+        if self.code is None:
+            return "no effect"
+        return "unreachable" if self == UNREACHABLE else "refused"
+
 
 @dataclass(frozen=True)
 class ReceivedCommand:

@@ -19,6 +19,7 @@ from simulator.answers import Answer, as_json
 from simulator.charger import SimulatedCharger
 from simulator.cloud import Cloud
 from simulator.request import Request
+from simulator.verbs import verbs_of
 
 Json = dict[str, Any]
 
@@ -32,63 +33,8 @@ def refuse_connections(cloud: Cloud, seconds: float = 20.0) -> None:
 
 
 # What may be called from outside, by the name in the address.
-CHARGER_VERBS: dict[str, Callable[..., None]] = {
-    verb.__name__: verb
-    for verb in (
-        SimulatedCharger.plug_in,
-        SimulatedCharger.plug_in_and_charge,
-        SimulatedCharger.plug_in_full,
-        SimulatedCharger.unplug,
-        SimulatedCharger.fill_up,
-        SimulatedCharger.car_sleeps,
-        SimulatedCharger.car_wakes,
-        SimulatedCharger.car_has_its_own_timer,
-        SimulatedCharger.swap_car,
-        SimulatedCharger.go_offline,
-        SimulatedCharger.come_online,
-        SimulatedCharger.pause_elsewhere,
-        SimulatedCharger.resume_elsewhere,
-        SimulatedCharger.require_authorisation,
-        SimulatedCharger.authorise,
-        SimulatedCharger.hold_by_schedule,
-        SimulatedCharger.drop_schedule,
-        SimulatedCharger.limit_current,
-        SimulatedCharger.share_current,
-        SimulatedCharger.stand_alone,
-        SimulatedCharger.disable,
-        SimulatedCharger.warn,
-        SimulatedCharger.set_value,
-        SimulatedCharger.double_value,
-        SimulatedCharger.leave_out,
-        SimulatedCharger.serve_recording,
-    )
-}
-FAULT_VERBS: dict[str, Callable[..., None]] = {
-    verb.__name__: verb
-    for verb in (
-        Cloud.heal,
-        Cloud.go_down,
-        Cloud.come_back,
-        refuse_connections,
-        Cloud.reset_connections,
-        Cloud.be_slow,
-        Cloud.fail_next,
-        Cloud.answer_html,
-        Cloud.answer_half_json,
-        Cloud.rate_limit,
-        Cloud.expire_tokens,
-        Cloud.reject_sign_in,
-        Cloud.accept_sign_in,
-        Cloud.take_role_away,
-        Cloud.give_role,
-        Cloud.swallow_answers,
-        Cloud.lose_commands,
-        Cloud.skew_clock,
-        Cloud.forget_charger,
-        Cloud.turn_off,
-        Cloud.turn_on,
-    )
-}
+CHARGER_VERBS = verbs_of(SimulatedCharger)
+CLOUD_VERBS = verbs_of(Cloud) | {"refuse_connections": refuse_connections}
 
 
 def is_for_control(request: Request) -> bool:
@@ -144,7 +90,7 @@ def describe(cloud: Cloud) -> Json:
             "requests": {kind: cloud.asked(kind) for kind in ("token", "chargers", "state", "command")},
             "verbs": {
                 "chargers": [_describe_verb(verb) for verb in CHARGER_VERBS.values()],
-                "faults": [_describe_verb(verb) for verb in FAULT_VERBS.values()],
+                "faults": [_describe_verb(verb) for verb in CLOUD_VERBS.values()],
             },
         }
 
@@ -159,7 +105,7 @@ def _describe_charger(charger: SimulatedCharger) -> Json:
         "is_paused": charger.mode == 5 and charger.final_stop,
         "car": "on its own timer" if car is not None and car.on_timer else word,
         "battery": None if car is None else round(car.level, 4),
-        "power_w": round(charger.power_w),
+        "power_w": round(charger.meter.power_w),
         "is_online": charger.online,
         "is_restarting": charger.restarting,
         "commands": charger.commands,
@@ -175,8 +121,8 @@ def _describe_verb(verb: Callable[..., None]) -> Json:
 def _find(cloud: Cloud, parts: list[str]) -> tuple[object, Callable[..., None]] | None:
     if parts == ["clock", "advance"]:
         return cloud.clock, type(cloud.clock).advance
-    if len(parts) == 2 and parts[0] == "faults" and parts[1] in FAULT_VERBS:
-        return cloud, FAULT_VERBS[parts[1]]
+    if len(parts) == 2 and parts[0] == "faults" and parts[1] in CLOUD_VERBS:
+        return cloud, CLOUD_VERBS[parts[1]]
     if len(parts) == 3 and parts[0] == "chargers" and parts[2] in CHARGER_VERBS:
         charger = cloud.find_charger(parts[1])
         return (charger, CHARGER_VERBS[parts[2]]) if charger is not None else None

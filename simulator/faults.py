@@ -1,9 +1,11 @@
 """Everything that can go wrong between a program and the cloud, as verbs that add up until `heal()`."""
 
 from dataclasses import dataclass, field
+from threading import RLock
 from typing import Protocol
 
 from simulator.answers import Answer, gateway_page, too_many_requests
+from simulator.verbs import verb
 
 
 class Listener(Protocol):
@@ -97,16 +99,24 @@ class Faulty:
     def __init__(self) -> None:
         self.troubles = Troubles()
         self.listener: Listener | None = None
+        self.lock = RLock()
 
+    def moving(self) -> RLock:
+        """A verb runs alone."""
+        return self.lock
+
+    @verb
     def heal(self) -> None:
         """End every fault. Roles, tokens and forgotten chargers are not faults and stay as they are."""
         self.come_back()
         self.troubles = Troubles()
 
+    @verb
     def go_down(self, status: int = 503) -> None:
         """The gateway answers 502, 503 or 504 with a page of its own."""
         self.troubles.down = status
 
+    @verb
     def come_back(self) -> None:
         """Be up and listen again, on the same port."""
         self.troubles.down = None
@@ -114,20 +124,24 @@ class Faulty:
             self.listener.listen_again()
         self.troubles.refusing = False
 
+    @verb
     def refuse_connections(self) -> None:
         """Nobody listens any more; open connections are closed."""
         self.troubles.refusing = True
         if self.listener is not None:
             self.listener.stop_listening()
 
+    @verb
     def reset_connections(self) -> None:
         """Every request's connection is reset without an answer and without anything carried out."""
         self.troubles.resetting = True
 
+    @verb
     def be_slow(self, seconds: float = 3.0, path_contains: str = "") -> None:
         """Wait so many real seconds before answering. What was asked for has been carried out by then."""
         self.troubles.slow.append((seconds, path_contains))
 
+    @verb
     def fail_next(
         self,
         times: int = 1,
@@ -142,42 +156,52 @@ class Faulty:
         answer = Answer(status, body.encode(), kind if body else "", headers)
         self.troubles.failures.append(Failure(times, answer, path_contains))
 
+    @verb
     def answer_html(self) -> None:
         """Answer everything with status 200 and a page."""
         self.troubles.html = True
 
+    @verb
     def answer_half_json(self) -> None:
         """Cut every JSON answer in the middle."""
         self.troubles.half_json = True
 
+    @verb
     def rate_limit(self, retry_after: int = 1) -> None:
         """Answer 429 to everything."""
         self.troubles.retry_after_s = retry_after
 
+    @verb
     def reject_sign_in(self) -> None:
         """The password is no longer right."""
         self.troubles.sign_in_rejected = True
 
+    @verb
     def accept_sign_in(self) -> None:
         """The password is right again."""
         self.troubles.sign_in_rejected = False
 
+    @verb
     def swallow_answers(self) -> None:
         """Carry out commands, then drop the connection without an answer."""
         self.troubles.swallowing = True
 
+    @verb
     def lose_commands(self) -> None:
         """Answer commands as if they were taken, and do nothing."""
         self.troubles.losing = True
 
+    @verb
     def skew_clock(self, seconds: float = 120.0) -> None:
         """Put the `Date` header ahead of (or, below zero, behind) the cloud's clock."""
         self.troubles.skew_s = seconds
 
+    @verb
     def turn_off(self, kind: str, status: int = 404) -> None:
         """Answer one kind of request, such as `chargehistory` or `sessions`, with 403, 404 or 410."""
         self.troubles.turned_off[kind] = status
 
+    @verb
     def turn_on(self, kind: str) -> None:
         """Answer one kind of request again."""
         self.troubles.turned_off.pop(kind, None)

@@ -12,12 +12,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from simulator.sessions import Person, Session
+from simulator.sessions import PEOPLE, Session
 
-PEOPLE = tuple(
-    Person(f"99999999-8888-4777-8666-00000000000{number}", name, f"{name.lower()}@example.invalid")
-    for number, name in enumerate(("Anna", "Ben", "Carla"), 1)
-)
 POWERS_KW = (10.9, 10.9, 7.2, 3.6)
 
 

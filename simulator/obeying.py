@@ -4,104 +4,143 @@ When each value moves: https://github.com/metskem/zaptecbot (a recorded resume),
 (a pause), custom-components/zaptec#346 (deauthorize).
 """
 
-from simulator.charging import CHARGING, DISCONNECTED, FINISHED, REQUESTING, Charging
+from collections.abc import Callable
+
+from simulator.charger_parts import CHARGING, DISCONNECTED, FINISHED, REQUESTING, ChargerParts
+from simulator.charging import begin_charging, close_relay, consider_starting, schedule_ends, stop_drawing
 from simulator.commands import DEAUTHORIZE, PAUSE, RESTART, RESUME
+from simulator.reporting import report_temperatures
+from simulator.stays import begin_session, come_into_hearing, end_session
+from simulator.timeline import happening
 
 ACCEPTED_AFTER_S = 1.5
 
+Step = tuple[float | Callable[[ChargerParts], float], Callable[[ChargerParts], None]]
 
-class Obeying(Charging):
-    """A charger that does what it is told."""
 
-    def obey(self, command: int) -> None:
-        """Begin to carry out a command; a charger on its own ignores it (custom-components/zaptec#80)."""
-        if self.readings[712] == "1" and command != RESTART:
-            return
-        steps = {PAUSE: "_pause_accepted", RESUME: "_resume_accepted", DEAUTHORIZE: "_deauthorize"}
-        if command in steps:
-            self.cancel(*steps.values(), "_pause_done", "_resume_done", "_ramp_down")
-            self.later(ACCEPTED_AFTER_S, steps[command])
-        elif command == RESTART:
-            self.later(2, "_restart_begins")
+def obey(charger: ChargerParts, command: int) -> None:
+    """Begin to carry out a command; a charger on its own ignores it (custom-components/zaptec#80)."""
+    if charger.readings[712] == "1" and command != RESTART:
+        return
+    if command != RESTART:
+        forget_commands(charger, PAUSE, RESUME)
+        charger.timeline.cancel_with(take_step, DEAUTHORIZE, 0)  # once begun, it goes on
+    _await_step(charger, command, 0)
 
-    def _pause_accepted(self) -> None:
-        if self.car is None:
-            return
-        self.report(718, "1")
-        self.cancel("_close_relay", "_begin_charging")
-        if self.is_drawing:
-            self.later(2.5, "_ramp_down")
-        if self.mode != FINISHED:
-            self.later(5, "_pause_done")
 
-    def _ramp_down(self) -> None:
-        self.stop_drawing()
+def forget_commands(charger: ChargerParts, *commands: int) -> None:
+    """Leave what is still to be done for these."""
+    for command in commands:
+        charger.timeline.cancel_with(take_step, command)
 
-    def _pause_done(self) -> None:
-        if self.car is not None and self.final_stop:
-            self.report(710, str(FINISHED))
 
-    def _resume_accepted(self) -> None:
-        if self.car is None:
-            return
-        self.report(718, "0")
-        if self.held_by_schedule:
-            self.cancel("_schedule_ends")
-            self.report(763, None)
-        self.later(1, "_resume_done")
+@happening
+def take_step(charger: ChargerParts, command: int, number: int) -> None:
+    """Do one step of a command and look forward to the next."""
+    steps = STEPS[command]
+    if charger.car is None and command != RESTART:
+        return  # it left meanwhile, and the command has lost its object
+    steps[number][1](charger)
+    if number + 1 < len(steps):
+        _await_step(charger, command, number + 1)
 
-    def _resume_done(self) -> None:
-        if self.car is not None and not self.final_stop:
-            self.report(710, str(REQUESTING))
-            self.consider_starting()
 
-    def _deauthorize(self) -> None:
-        if self.car is None:
-            return
-        if self.is_drawing:
-            self.stop_drawing()
-        self.end_session()
-        self.report(718, "0")
-        self.cancel("_schedule_ends")
-        if self.held_by_schedule:
-            self.report(763, None)
-        self.later(1, "_look_unplugged")
+def _await_step(charger: ChargerParts, command: int, number: int) -> None:
+    after_s, _ = STEPS[command][number]
+    charger.timeline.later(after_s(charger) if callable(after_s) else after_s, take_step, command, number)
 
-    def _look_unplugged(self) -> None:
-        self.report(710, str(DISCONNECTED))
-        self.later(2, "_connect_again")
 
-    def _connect_again(self) -> None:
-        """The car never left, so a new session begins; without a need for permission it charges again."""
-        if self.car is None:
-            return
-        self.begin_session()
-        self.report(710, str(REQUESTING))
-        self.consider_starting()
+# The steps of a pause.
 
-    def _restart_begins(self) -> None:
-        """Nothing more is heard until it is back, while the cloud still takes it for online."""
-        self.restarting = True
-        if self.is_drawing:
-            self.stop_drawing()
-        self.later(70 + self.luck % 40, "_restart_ends")
 
-    def _restart_ends(self) -> None:
-        counter = int((self.readings[807] or "#0").split()[0].lstrip("#")) + 1
-        self.report(807, f"#{counter} Cloud restart command")
-        self.report(811, "6", even_if_equal=True)
-        self.report(815, "3")
-        self.restarting = False
-        if self.mode == CHARGING:
-            self.report(710, str(REQUESTING))
-        self._report_temperatures()
-        if self.online:
-            self.come_into_hearing()
-        if self.mode == REQUESTING:
-            self.consider_starting()
+def stop_for_good(charger: ChargerParts) -> None:
+    charger.report(718, "1")
+    charger.timeline.cancel(close_relay, begin_charging)
 
-    def come_into_hearing(self) -> None:
-        """Send what was kept back, sessions included."""
-        self.send_everything()
-        self.sessions += self.unsent
-        self.unsent = []
+
+def ramp_down(charger: ChargerParts) -> None:
+    if charger.is_drawing:
+        stop_drawing(charger)
+
+
+def show_as_finished(charger: ChargerParts) -> None:
+    if charger.final_stop:
+        charger.report(710, str(FINISHED))
+
+
+# The steps of a resume.
+
+
+def lift_final_stop(charger: ChargerParts) -> None:
+    charger.report(718, "0")
+    if charger.held_by_schedule:
+        charger.timeline.cancel(schedule_ends)
+        charger.report(763, None)
+
+
+def ask_again(charger: ChargerParts) -> None:
+    if not charger.final_stop:
+        charger.report(710, str(REQUESTING))
+        consider_starting(charger)
+
+
+# The steps of a deauthorization. The car never left, so a new session begins; without a need for permission
+# it charges again.
+
+
+def withdraw_permission(charger: ChargerParts) -> None:
+    if charger.is_drawing:
+        stop_drawing(charger)
+    end_session(charger)
+    charger.report(718, "0")
+    charger.timeline.cancel(schedule_ends)
+    if charger.held_by_schedule:
+        charger.report(763, None)
+
+
+def look_unplugged(charger: ChargerParts) -> None:
+    charger.report(710, str(DISCONNECTED))
+
+
+def connect_again(charger: ChargerParts) -> None:
+    begin_session(charger)
+    charger.report(710, str(REQUESTING))
+    consider_starting(charger)
+
+
+# The steps of a restart.
+
+
+def fall_silent(charger: ChargerParts) -> None:
+    """Nothing more is heard until it is back, while the cloud still takes it for online."""
+    charger.restarting = True
+    if charger.is_drawing:
+        stop_drawing(charger)
+
+
+def come_back(charger: ChargerParts) -> None:
+    counter = int((charger.readings[807] or "#0").split()[0].lstrip("#")) + 1
+    charger.report(807, f"#{counter} Cloud restart command")
+    charger.report(811, "6", even_if_equal=True)
+    charger.report(815, "3")
+    charger.restarting = False
+    if charger.mode == CHARGING:
+        charger.report(710, str(REQUESTING))
+    report_temperatures(charger)
+    if charger.online:
+        come_into_hearing(charger)
+    if charger.mode == REQUESTING:
+        consider_starting(charger)
+
+
+def _restart_takes_s(charger: ChargerParts) -> float:
+    return 70.0 + charger.luck % 40
+
+
+# Each step with the seconds after the one before it; the first, after the command.
+STEPS: dict[int, tuple[Step, ...]] = {
+    PAUSE: ((ACCEPTED_AFTER_S, stop_for_good), (2.5, ramp_down), (2.5, show_as_finished)),
+    RESUME: ((ACCEPTED_AFTER_S, lift_final_stop), (1.0, ask_again)),
+    DEAUTHORIZE: ((ACCEPTED_AFTER_S, withdraw_permission), (1.0, look_unplugged), (2.0, connect_again)),
+    RESTART: ((2.0, fall_silent), (_restart_takes_s, come_back)),
+}

@@ -22,6 +22,12 @@ class Person:
     email: str
 
 
+PEOPLE = tuple(
+    Person(f"99999999-8888-4777-8666-00000000000{number}", name, f"{name.lower()}@example.invalid")
+    for number, name in enumerate(("Anna", "Ben", "Carla"), 1)
+)
+
+
 @dataclass(frozen=True)
 class Session:
     """One car's stay, plugged in to unplugged.

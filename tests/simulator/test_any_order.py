@@ -49,7 +49,7 @@ def believe(charger):
     assert (value[702] == "12") == (charger.car is None)
     if charger.car is None:
         assert (value[710], value[721], value[513]) == ("1", None, "0.000")
-    if charger.power_w > 0:
+    if charger.meter.power_w > 0:
         assert value[710] in ("2", "3")
         assert value[711] == "1"
         assert charger.session is not None

@@ -143,7 +143,7 @@ def test_meter_readings_go_on_from_session_to_session_and_into_the_charger(cloud
             assert session.readings[0][1] == pytest.approx(meter_kwh, abs=0.01)
             assert session.energy_kwh == pytest.approx(session.readings[-1][1] - session.readings[0][1], abs=0.002)
         meter_kwh += session.energy_kwh
-    assert cloud.charger.meter_kwh == pytest.approx(meter_kwh, abs=0.01)
+    assert cloud.charger.meter.kwh == pytest.approx(meter_kwh, abs=0.01)
     assert json.loads(cloud.charger.text_of(723))["SessionId"] == mine[-1].id
 
 

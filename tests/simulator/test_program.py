@@ -9,6 +9,7 @@ import threading
 import time
 from datetime import timedelta
 from http.client import HTTPConnection
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -115,6 +116,58 @@ def test_a_kept_world_goes_on_where_it_was(tmp_path):
     assert [s.to_json() for s in again.sessions()] == [s.to_json() for s in cloud.sessions()]
     assert again.accounts[0].roles == cloud.accounts[0].roles
     assert [path.name for path in file.parent.iterdir()] == ["world.json"]
+
+
+@pytest.fixture
+def world_before(tmp_path):
+    """A world as it was written before chargers were built of parts: one is being paused, one has no line."""
+    file = tmp_path / "world.json"
+    file.write_text((Path(__file__).parent / "world-before.json").read_text())
+    return file
+
+
+def later(cloud, seconds):
+    for charger in cloud.chargers:
+        charger.catch_up(charger.at + timedelta(seconds=seconds))
+
+
+def test_a_world_written_by_an_earlier_version_goes_on(world_before):
+    cloud = load(world_before)
+    assert (cloud.charger.mode, cloud.charger.text_of(718), cloud.charger.commands) == (3, "0", [506])
+    kwh = cloud.charger.meter.kwh
+    later(cloud, 10)
+    assert (cloud.charger.text_of(710), cloud.charger.text_of(718), cloud.charger.text_of(513)) == (
+        "5",
+        "1",
+        "0.000",
+    )
+    assert kwh < cloud.charger.meter.kwh < kwh + 0.05
+    assert cloud.chargers[1].text_of(-2) == "0"
+    assert cloud.chargers[1].sessions == []
+    cloud.chargers[1].come_online()
+    assert [session.offline for session in cloud.chargers[1].sessions] == [True]
+    assert cloud.accounts[0].roles[cloud.chargers[1].id] == 1
+    assert len(cloud.sessions()) > 3
+
+
+OLDER_NAMES = (
+    *("_pause_accepted", "_ramp_down", "_pause_done", "_resume_accepted", "_resume_done"),
+    *("_deauthorize", "_look_unplugged", "_connect_again", "_restart_begins", "_restart_ends"),
+    *("_pulse", "_full_hour", "_tick", "_slow_report", "_report_power", "_report_pulse_interval"),
+    *("_begin_charging", "_close_relay", "_give_up_on_full_car", "_schedule_ends"),
+)
+
+
+@pytest.mark.parametrize("name", OLDER_NAMES)
+def test_whatever_was_to_come_in_an_earlier_version_still_comes(world_before, name):
+    kept = json.loads(world_before.read_text())
+    charger = kept["chargers"][0]
+    charger["queue"] = [[charger["at"], 1, name, []]]
+    world_before.write_text(json.dumps(kept))
+    cloud = load(world_before)
+    assert len(list(cloud.charger.timeline)) == 1
+    later(cloud, 600)
+    assert cloud.charger.mode in (1, 2, 3, 5)
 
 
 def test_a_damaged_file_is_put_aside(tmp_path, capsys):
