@@ -2,16 +2,17 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from simulator.accounts import OWNER, USER, Account, Bucket, Tokens
+from simulator.asked import Asked, kind_of
 from simulator.charger import SimulatedCharger
 from simulator.clock import Clock, ManualClock
 from simulator.faults import Faulty
 from simulator.invented_history import InventedHistory
-from simulator.readings import Entry, entry, three_decimals
+from simulator.readings import Entry
+from simulator.sensors import EnergySensor
 from simulator.sessions import Session
 from simulator.stays import continue_from
 from simulator.verbs import verb
@@ -20,29 +21,6 @@ HOME_ID = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"
 CIRCUIT_ID = "cccccccc-1111-4222-8333-444444444444"
 CHARGER_ID = "{0}-2222-4333-8444-{1}"
 STATE_CACHE_S = 15.0
-
-
-class Asked(NamedTuple):
-    """One request as the cloud saw it; status 0: it got no answer."""
-
-    at: datetime
-    method: str
-    path: str
-    status: int
-
-
-@dataclass(frozen=True)
-class EnergySensor:
-    """A meter reader that `/api/chargers` lists among the chargers."""
-
-    id: str
-    name: str
-    serial: str
-    device_type: int = 3
-
-    def state(self, now: datetime) -> list[Entry]:
-        values = {-2: "1", 150: "WiFi", 501: "231.4", 507: "3.1", 809: three_decimals(-58.0), 1161: "0.72"}
-        return [entry(self.id, state_id, text, now) for state_id, text in values.items()]
 
 
 Device = SimulatedCharger | EnergySensor
@@ -252,24 +230,3 @@ class Cloud(Faulty):
     def forget_requests(self) -> None:
         """Count from here."""
         self.requests.clear()
-
-
-def kind_of(path: str) -> str:
-    """Sort a path into one of the kinds that `Cloud.asked` counts."""
-    parts = path.lower().split("?")[0].strip("/").split("/")
-    if parts == ["oauth", "token"]:
-        return "token"
-    if parts[:1] != ["api"] or len(parts) < 2:
-        return "other"
-    kinds = {
-        ("chargers", 2): "chargers",
-        ("chargers", 3): "charger",
-        ("installation", 2): "installations",
-        ("installation", 3): "installation",
-        ("chargerfirmware", 4): "firmware",
-        ("sessions", 3): "sessions",
-        ("chargehistory", 2): "chargehistory",
-        ("constants", 2): "constants",
-    }
-    longer = {"state": "state", "sendcommand": "command", "hierarchy": "hierarchy"}
-    return kinds.get((parts[1], len(parts))) or longer.get(parts[3] if len(parts) > 3 else "", "other")

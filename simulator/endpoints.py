@@ -17,8 +17,9 @@ from simulator.answers import (
     too_many_requests,
     unknown_object,
 )
+from simulator.asked import kind_of
 from simulator.charger import SimulatedCharger
-from simulator.cloud import Cloud, Device, kind_of
+from simulator.cloud import Cloud, Device
 from simulator.request import Mistake, Request, identifier
 
 Handler = Callable[[Cloud, Request, Account, dict[str, str]], Answer]

@@ -15,7 +15,8 @@ from typing import Any, cast
 
 from simulator import control, endpoints
 from simulator.answers import Answer
-from simulator.cloud import Asked, Cloud, kind_of
+from simulator.asked import Asked, kind_of
+from simulator.cloud import Cloud
 from simulator.request import Request
 
 POLL_S = 0.005
