@@ -16,11 +16,11 @@ from typing import Any, cast
 from simulator import control, endpoints
 from simulator.answers import Answer
 from simulator.asked import Asked, kind_of
+from simulator.bodies import BadBody, read_body
 from simulator.cloud import Cloud
 from simulator.request import Request
 
 POLL_S = 0.005
-MOST_BODY = 1_000_000
 NO_ANSWER = 0
 
 
@@ -134,10 +134,13 @@ class Handler(BaseHTTPRequestHandler):
     do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_GET
 
     def _respond(self) -> None:
-        request = self._read()
-        if request is None:
-            self._send(Answer(413, content_type=""))
-        elif control.is_for_control(request):
+        try:
+            request = self._read()
+        except BadBody as reason:
+            self.close_connection = True
+            self._send(Answer(reason.status, content_type="", headers={"Connection": "close"}))
+            return
+        if control.is_for_control(request):
             self._send(control.answer(self.cloud, request))
         else:
             self._respond_as_cloud(request)
@@ -164,13 +167,9 @@ class Handler(BaseHTTPRequestHandler):
             self.cloud.changed()
         return given
 
-    def _read(self) -> Request | None:
-        length = self.headers.get("Content-Length", "0")
-        size = int(length) if length.isdigit() else 0
-        if size > MOST_BODY:
-            return None
+    def _read(self) -> Request:
         headers = {name.lower(): value for name, value in self.headers.items()}
-        body = self.rfile.read(size)
+        body = read_body(headers, self.rfile)
         return Request(self.command, self.path, headers, body, self.client_address[0])
 
     def _reset(self) -> None:
@@ -188,9 +187,6 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         if given.status != 204:
             self.send_header("Content-Length", str(len(given.body)))
-        if given.status == 413:
-            self.send_header("Connection", "close")
-            self.close_connection = True
         self.end_headers()
         if self.command != "HEAD" and given.status != 204:
             self.wfile.write(given.body)
