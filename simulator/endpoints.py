@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from functools import cache
 from importlib import resources
 
 from simulator import history, listings
@@ -79,8 +80,9 @@ def sign_in(cloud: Cloud, request: Request) -> Answer:
     return as_json({"access_token": token, "token_type": "Bearer", "expires_in": cloud.token_lifetime_s})
 
 
+@cache
 def constants() -> Answer:
-    """`GET /api/constants`, a part of what the real one tells."""
+    """`GET /api/constants`: version 6.5.8 of March 2026, as https://github.com/stekker/zaptec keeps it."""
     text = resources.files("simulator").joinpath("constants.json").read_text(encoding="utf-8")
     return as_json(json.loads(text))
 

@@ -199,11 +199,26 @@ def test_installation_hierarchy_and_firmware_come_in_the_recorded_shape(client, 
     assert set(firmware[0]) == set(sample("firmware.json")[0])
 
 
-def test_constants_need_no_token(client):
+def test_constants_need_no_token_and_are_whole(client):
     client.token = ""
     told = client.get("/api/constants").json
+    assert len(told) == 32
     assert told["ChargerOperationModes"]["Connected_Charging"] == 3
-    assert told["ErrorCodes"]
+    assert told["ErrorCodes"]["DeviceCommandRejected"] == 528
+
+
+def test_the_constants_name_the_commands_as_other_clients_look_for_them(client):
+    """Home Assistant's client puts the general commands and those of the device's schema together."""
+    told = client.get("/api/constants").json
+    commands = told["Commands"] | told["Schema"]["Apollo"]["CommandIds"]
+    wanted = {"RestartCharger": 102, "StopChargingFinal": 506, "ResumeCharging": 507, "DeauthorizeAndStop": 10001}
+    assert wanted.items() <= commands.items()
+    assert told["Schema"]["Apollo"]["DeviceType"] == 4
+    assert told["Schema"]["Apollo"]["ObservationIds"]["FinalStopActive"] == 718
+
+
+def test_numbers_beyond_what_javascript_can_hold_are_whole(client):
+    assert b"72057594037927936" in client.get("/api/constants").body
 
 
 def test_every_request_is_counted_by_kind(cloud: Cloud, client):
