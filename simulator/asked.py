@@ -26,6 +26,7 @@ def kind_of(path: str) -> str:
         ("installation", 2): "installations",
         ("installation", 3): "installation",
         ("chargerfirmware", 4): "firmware",
+        ("session", 3): "session",
         ("sessions", 3): "sessions",
         ("chargehistory", 2): "chargehistory",
         ("constants", 2): "constants",

@@ -150,6 +150,7 @@ def _routes() -> list[tuple[str, re.Pattern[str], Handler]]:
         ("GET", "/api/installation/{id}", listings.show_installation),
         ("GET", "/api/installation/{id}/hierarchy", listings.show_hierarchy),
         ("GET", "/api/chargerfirmware/installation/{id}", listings.show_firmware),
+        ("GET", "/api/session/{id}", history.show_session),
         ("GET", "/api/sessions/archived", history.archived_sessions),
         ("GET", "/api/chargehistory", history.charge_history),
     ]

@@ -1,15 +1,16 @@
-"""The endpoints that tell of past sessions, the older and the newer."""
+"""The endpoints that tell of sessions: the past by the older and the newer one, and a single session."""
 
 import base64
 import binascii
+from collections.abc import Iterator
 from datetime import datetime
 
-from simulator.accounts import OWNER, Account
-from simulator.answers import Answer, as_json, bad_request, empty
+from simulator.accounts import MAINTAINER, OWNER, Account
+from simulator.answers import Answer, as_json, bad_request, empty, unknown_object
 from simulator.cloud import HOME_ID, Cloud
 from simulator.listings import page
 from simulator.request import Mistake, Request, identifier
-from simulator.sessions import Session
+from simulator.sessions import Json, Session, running_session
 
 MAX_ARCHIVED_PAGE = 200
 
@@ -37,6 +38,26 @@ def archived_sessions(cloud: Cloud, request: Request, account: Account, _: dict[
     cursor = base64.urlsafe_b64encode(f"end:{offset + size}".encode()).decode() if rest else None
     sessions = [session.as_archived() for session in wanted[offset : offset + size]]
     return as_json({"sessions": sessions, "cursor": cursor, "hasMore": bool(rest)})
+
+
+def show_session(cloud: Cloud, request: Request, account: Account, parts: dict[str, str]) -> Answer:
+    """`GET /api/session/{id}`, also of one that runs."""
+    session_id = identifier(parts["id"])
+    for charger_id, single in _singles(cloud, session_id):
+        may_see = account.roles.get(charger_id, 0) & (OWNER | MAINTAINER)
+        return as_json(single) if may_see else empty(403)
+    return unknown_object("Session")
+
+
+def _singles(cloud: Cloud, session_id: str) -> Iterator[tuple[str, Json]]:
+    """What the cloud knows of a session, with the charger's id; it has not heard the end of one kept back."""
+    for session in cloud.sessions():
+        if session.id == session_id:
+            yield session.charger_id, session.as_single()
+    for charger in cloud.chargers:
+        for begun in (charger.session, *charger.unsent):
+            if begun and begun.id == session_id == charger.seen[721]:
+                yield charger.id, running_session(session_id, begun.start)
 
 
 def charge_history(cloud: Cloud, request: Request, account: Account, _: dict[str, str]) -> Answer:

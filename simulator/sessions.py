@@ -104,6 +104,16 @@ class Session:
             "sessionSignatureEichreicht": None,
         }
 
+    def as_single(self) -> Json:
+        """The answer of `/api/session/{id}`."""
+        return {
+            "sessionId": self.id,
+            "sessionStart": without_zone(self.start) + "Z",
+            "sessionEnd": without_zone(self.end) + "Z",
+            "energy": round(self.energy_kwh, 3),
+            "signedSession": self.signed_text,
+        }
+
     def as_charge_history(self, *, with_details: bool) -> Json:
         """An element of `/api/chargehistory`: PascalCase, nulls left out."""
         metadata = (
@@ -208,6 +218,15 @@ class OpenSession:
             [(datetime.fromisoformat(at), float(kwh)) for at, kwh in kept["readings"]],
             kept["user"],
         )
+
+
+def running_session(session_id: str, start: datetime) -> Json:
+    """`/api/session/{id}` while it runs: no end and, in the one example there is, no energy yet.
+
+    Source: https://github.com/stekker/zaptec
+    """
+    times = {"sessionStart": without_zone(start) + "Z", "sessionEnd": None}
+    return {"sessionId": session_id, **times, "energy": 0.0, "signedSession": None}
 
 
 def ocmf(serial: str, firmware: str, kind: str, readings: tuple[tuple[datetime, float], ...]) -> str:

@@ -156,3 +156,31 @@ def test_a_single_session_can_be_put_into_the_past(cloud, client, clock):
     session = cloud.add_session(clock.now() - timedelta(hours=9), clock.now(), 12.5, voided=True)
     assert archived(client).json["sessions"][0]["id"] == session.id
     assert client.get("/api/chargehistory").json["Data"][0]["CommitMetadata"] & 32
+
+
+def test_a_single_session_comes_in_the_recorded_shape(cloud, client, past, sample):
+    reply = client.get(f"/api/session/{past[-1].id}").json
+    assert list(reply) == list(sample("session.json"))
+    assert (reply["sessionId"], reply["energy"]) == (past[-1].id, past[-1].energy_kwh)
+    assert reply["sessionEnd"].endswith("Z")
+
+
+def test_a_running_session_has_a_start_and_no_end(cloud, client, clock):
+    cloud.charger.plug_in_and_charge()
+    session_id = client.state()[721]
+    clock.advance(seconds=3600)
+    reply = client.get(f"/api/session/{session_id.upper()}").json
+    assert (reply["sessionStart"], reply["sessionEnd"], reply["energy"]) == ("2026-11-20T17:00:00Z", None, 0.0)
+    cloud.charger.go_offline()
+    cloud.charger.unplug()
+    assert client.get(f"/api/session/{session_id}").json == reply
+    cloud.charger.come_online()
+    assert client.get(f"/api/session/{session_id}").json["sessionEnd"] == "2026-11-20T18:00:00Z"
+    assert cloud.asked("session") == 3
+
+
+def test_a_single_session_is_for_whoever_may_read_the_charger(cloud, client, past):
+    cloud.take_role_away()
+    assert client.get(f"/api/session/{past[-1].id}").status == 403
+    assert client.get("/api/session/99999999-0000-4000-8000-000000000000").status == 404
+    assert client.get("/api/session/today").status == 400
