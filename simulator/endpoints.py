@@ -13,8 +13,6 @@ from simulator.answers import (
     application_error,
     as_json,
     empty,
-    gateway_page,
-    sign_in_error,
     too_many_requests,
     unknown_object,
 )
@@ -22,6 +20,7 @@ from simulator.asked import kind_of
 from simulator.charger import SimulatedCharger
 from simulator.cloud import Cloud, Device
 from simulator.request import Mistake, Request, identifier
+from simulator.sign_in import sign_in
 
 Handler = Callable[[Cloud, Request, Account, dict[str, str]], Answer]
 
@@ -58,26 +57,6 @@ def _for_an_account(cloud: Cloud, request: Request, path: str) -> Answer:
             except Mistake as mistake:
                 return mistake.answer
     return empty(405)
-
-
-def sign_in(cloud: Cloud, request: Request) -> Answer:
-    """`POST /oauth/token`: https://docs.zaptec.com/docs/api-authentication"""
-    now = cloud.clock.now()
-    if cloud.rate_limited and not cloud.token_bucket.allows(request.peer, now):
-        return gateway_page(503)
-    form = request.form()
-    if form.get("grant_type") != "password":
-        return sign_in_error("unsupported_grant_type", "The grant type is not supported.")
-    if not form.get("username") or not form.get("password"):
-        return sign_in_error("invalid_request", "A mandatory parameter is missing.")
-    name = form["username"].strip().lower()
-    account = next((a for a in cloud.accounts if a.username.lower() == name), None)
-    if account is None:
-        return sign_in_error("invalid_grant", "user_not_found")
-    if account.password != form["password"] or cloud.troubles.sign_in_rejected:
-        return sign_in_error("invalid_grant", "The username or password is incorrect.")
-    token = cloud.tokens.give(account, now, cloud.token_lifetime_s)
-    return as_json({"access_token": token, "token_type": "Bearer", "expires_in": cloud.token_lifetime_s})
 
 
 @cache
