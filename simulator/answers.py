@@ -19,6 +19,12 @@ def as_json(content: Any, status: int = 200) -> Answer:
     return Answer(status, json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode())
 
 
+def with_text(status: int, body: str, headers: dict[str, str] | None = None) -> Answer:
+    """Any body, typed by how it begins."""
+    kind = "application/json; charset=utf-8" if body.lstrip().startswith(("{", "[")) else "text/html"
+    return Answer(status, body.encode(), kind if body else "", headers or {})
+
+
 def empty(status: int) -> Answer:
     return Answer(status, content_type="")
 

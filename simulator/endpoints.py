@@ -20,7 +20,7 @@ from simulator.asked import kind_of
 from simulator.charger import SimulatedCharger
 from simulator.cloud import Cloud, Device
 from simulator.request import Mistake, Request, identifier
-from simulator.sign_in import sign_in
+from simulator.sign_in import discover, sign_in
 
 Handler = Callable[[Cloud, Request, Account, dict[str, str]], Answer]
 
@@ -32,10 +32,9 @@ def answer(cloud: Cloud, request: Request) -> Answer:
     turned_off = cloud.troubles.turned_off.get(kind_of(path))
     if turned_off is not None:
         return empty(turned_off)
-    if path == "/oauth/token":
-        return sign_in(cloud, request) if request.method == "POST" else empty(405)
-    if path == "/api/constants" and request.method == "GET":
-        return constants()
+    if path in OPEN:
+        method, handler = OPEN[path]
+        return handler(cloud, request) if request.method == method else empty(405)
     return _for_an_account(cloud, request, path)
 
 
@@ -59,9 +58,13 @@ def _for_an_account(cloud: Cloud, request: Request, path: str) -> Answer:
     return empty(405)
 
 
-@cache
-def constants() -> Answer:
+def constants(cloud: Cloud, request: Request) -> Answer:
     """`GET /api/constants`: version 6.5.8 of March 2026, as https://github.com/stekker/zaptec keeps it."""
+    return _constants()
+
+
+@cache
+def _constants() -> Answer:
     text = resources.files("simulator").joinpath("constants.json").read_text(encoding="utf-8")
     return as_json(json.loads(text))
 
@@ -117,6 +120,14 @@ def _reachable_device(cloud: Cloud, account: Account, text: str) -> tuple[Device
     if not roles & (OWNER | MAINTAINER):
         raise Mistake(empty(403))
     return device, roles
+
+
+# What needs no token, with its method.
+OPEN: dict[str, tuple[str, Callable[[Cloud, Request], Answer]]] = {
+    "/oauth/token": ("POST", sign_in),
+    "/.well-known/openid-configuration": ("GET", discover),
+    "/api/constants": ("GET", constants),
+}
 
 
 def _routes() -> list[tuple[str, re.Pattern[str], Handler]]:

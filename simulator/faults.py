@@ -3,7 +3,7 @@
 from threading import RLock
 from typing import Protocol
 
-from simulator.answers import Answer
+from simulator.answers import sign_in_error, with_text
 from simulator.troubles import Failure, Troubles
 from simulator.verbs import verb
 
@@ -74,9 +74,7 @@ class Faulty:
     ) -> None:
         """Answer the next matching requests like this instead; commands among them are not carried out."""
         headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
-        kind = "application/json; charset=utf-8" if body.lstrip().startswith(("{", "[")) else "text/html"
-        answer = Answer(status, body.encode(), kind if body else "", headers)
-        self.troubles.failures.append(Failure(times, answer, path_contains))
+        self.troubles.failures.append(Failure(times, with_text(status, body, headers), path_contains))
 
     @verb
     def answer_html(self) -> None:
@@ -100,8 +98,26 @@ class Faulty:
 
     @verb
     def accept_sign_in(self) -> None:
-        """The password is right again."""
+        """Name and password are enough again."""
         self.troubles.sign_in_rejected = False
+        self.troubles.sign_in_answer = None
+        self.troubles.required_scope = ""
+
+    @verb
+    def withdraw_password_grant(self) -> None:
+        """Nobody can sign in with name and password any more; tokens given out before stay good."""
+        self.troubles.sign_in_answer = sign_in_error("unsupported_grant_type", "The grant type is not supported.")
+
+    @verb
+    def answer_sign_in(self, status: int = 400, body: str = "", location: str = "") -> None:
+        """Answer every sign-in like this: a lasting refusal, something that is no refusal, a redirect."""
+        headers = {"Location": location} if location else {}
+        self.troubles.sign_in_answer = with_text(status, body, headers)
+
+    @verb
+    def require_scope(self, scope: str = "openid") -> None:
+        """Without this scope the right password is answered as if it were wrong (a report of April 2026)."""
+        self.troubles.required_scope = scope
 
     @verb
     def swallow_answers(self) -> None:

@@ -28,6 +28,8 @@ class Troubles:
 
     Attributes:
         slow: pairs of real seconds to wait and the text a path has to hold.
+        sign_in_answer: what every sign-in is answered instead.
+        required_scope: a scope without which no password is right.
         skew_s: how far the `Date` header is ahead of the cloud's clock.
     """
 
@@ -40,6 +42,8 @@ class Troubles:
     half_json: bool = False
     retry_after_s: int | None = None
     sign_in_rejected: bool = False
+    sign_in_answer: Answer | None = None
+    required_scope: str = ""
     swallowing: bool = False
     losing: bool = False
     skew_s: float = 0.0
@@ -57,6 +61,8 @@ class Troubles:
             "half json": self.half_json,
             "rate limited": self.retry_after_s is not None,
             "sign-in rejected": self.sign_in_rejected,
+            "sign-in ended": self.sign_in_answer is not None,
+            "scope required": self.required_scope,
             "swallowing answers": self.swallowing,
             "losing commands": self.losing,
             "clock skewed": self.skew_s,
