@@ -33,6 +33,7 @@ REASONS = {
     "timed_out": mark("Zaptec did not answer in time"),
     "unreachable": mark("Zaptec cannot be reached"),
     "not_understood": mark("Zaptec’s answer could not be understood"),
+    "malformed_request": mark("Zaptec found the request malformed: a mistake of this dashboard, not the charger’s"),
     "refused_by_zaptec": mark("The charger did not take it"),
     "too_busy": mark("The dashboard was too busy to ask in time; nothing was sent"),
     "interrupted": mark("The dashboard was interrupted before it could ask; nothing was sent"),

@@ -8,11 +8,15 @@ from typing import Any, TypeVar
 from urllib3.exceptions import InvalidHeader
 from urllib3.util import Retry
 
-from zaptec.errors import NoAccess, NotUnderstood, TryLater, UnknownCharger
+from zaptec.commands import Command
+from zaptec.errors import CommandRefused, MalformedRequest, NoAccess, NotUnderstood, TryLater, UnknownCharger
 from zaptec.values import as_int, as_text, field, load_json
 
 _UNKNOWN_OBJECT = 512
+_COMMAND_REJECTED = 528
 _FORBIDDEN = 533
+# What says that a command was not carried out: no such command, no answer from the charger, not in this state.
+_REFUSALS = (517, 519, 520, 527, _COMMAND_REJECTED, 538)
 LONGEST_WAIT_S = 86_400.0
 
 logger = logging.getLogger("zaptec")
@@ -69,27 +73,61 @@ def zaptec_error(answer: HttpAnswer) -> tuple[int | None, str | None]:
     return as_int(field(data, "errorCode")), as_text(field(data, "message"))
 
 
-def raise_for(answer: HttpAnswer) -> None:
-    """Raise what is an error for reads and commands alike; leaves 200 and a few 4xx to the caller.
+def raise_for(answer: HttpAnswer, *, is_empty_forbidden: bool = False) -> None:
+    """Raise what the answer to a question says went wrong; a 2xx with something in it passes.
+
+    Args:
+        is_empty_forbidden: an empty 204 means that the account may not have it, as firmware and hierarchy say so
+            since September 2025 (custom-components/zaptec#320). To any other question it means nothing known.
 
     Raises:
-        NoAccess: 403, an empty 204, or code 533.
+        NoAccess: 403, or code 533; 204 where `is_empty_forbidden`.
         UnknownCharger: 404, or code 512.
-        TryLater: 429 and every other 5xx.
-        NotUnderstood: a redirect.
+        TryLater: 408, 429 and every 5xx.
+        MalformedRequest: 400, a mistake of ours.
+        NotUnderstood: a redirect, any other 204 or 4xx.
     """
+    if answer.status == 204 and is_empty_forbidden:
+        raise NoAccess("status 204")
+    if answer.status == 204:
+        raise NotUnderstood("an empty answer to a question")
+    _raise_for_status(answer)
+
+
+def raise_for_command(answer: HttpAnswer, command: Command) -> None:
+    """Raise what the answer to a command says went wrong; any 2xx means accepted.
+
+    Raises:
+        CommandRefused: an answer with a code and a reason that says it was not carried out.
+        NoAccess, UnknownCharger, TryLater, MalformedRequest, NotUnderstood: as for `raise_for`.
+    """
+    code, details = zaptec_error(answer)
+    # Zaptec answers 528 without details to 10001, yet obeys (custom-components/zaptec#346).
+    is_deauthorized = command is Command.DEAUTHORIZE_AND_STOP and code == _COMMAND_REJECTED and not details
+    if 400 <= answer.status <= 500 and code in _REFUSALS:
+        if is_deauthorized:
+            return
+        raise CommandRefused(code, details)
+    _raise_for_status(answer)
+
+
+def _raise_for_status(answer: HttpAnswer) -> None:
+    """What holds for questions and commands alike; every 2xx passes."""
     status = answer.status
     code, _ = zaptec_error(answer)
-    if status in (204, 403) or code == _FORBIDDEN:
+    if 200 <= status < 300:
+        return
+    if status == 403 or code == _FORBIDDEN:
         raise NoAccess(f"status {status}")
     if status == 404 or code == _UNKNOWN_OBJECT:
         raise UnknownCharger(f"status {status}")
     if status == 429:
         raise TryLater(answer.retry_after_s, "rate_limited")
-    if status >= 500:
+    if status >= 500 or status == 408:
         raise TryLater(answer.retry_after_s, "unavailable")
-    if not 200 <= status < 300 and status < 400:
-        raise NotUnderstood(f"status {status}, and redirects are not followed")
+    if status == 400:
+        raise MalformedRequest("status 400")
+    raise NotUnderstood(f"status {status}")
 
 
 def understood(parse: Callable[[dict[str, object]], T], data: object) -> T:

@@ -1,29 +1,22 @@
 """Zaptec's cloud as Python calls: one method for each thing asked or commanded, and one way to ask."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from datetime import datetime
 
 import requests
 
-from zaptec.answers import Entries, HttpAnswer, Listing, entry, listed, raise_for, understood, zaptec_error
+from zaptec.answers import Entries, Listing, listed, understood
 from zaptec.charger import Charger, Installation
 from zaptec.commands import Command
-from zaptec.errors import CommandRefused, NotUnderstood, TryLater
+from zaptec.errors import NotUnderstood
 from zaptec.firmware import Firmware
 from zaptec.login import Login, PasswordLogin
+from zaptec.requester import Requester
 from zaptec.sessions import CompletedSession, period
 from zaptec.state import ChargerState
-from zaptec.transport import DEFAULT_API_URL, RequestRecord, Transport, new_session, patiently
-from zaptec.values import as_flag, as_int, as_text
+from zaptec.transport import DEFAULT_API_URL, RequestRecord, Transport, new_session
 
 __all__ = ["DEFAULT_API_URL", "Firmware", "RequestRecord", "ZaptecClient"]
-
-PAGE_SIZE = 100  # the most Zaptec gives, https://docs.zaptec.com/page/api-changes-what-you-need-to-know
-MAX_PAGES = 100
-_REFUSED_TOKEN_WAIT_S = 5.0
-_COMMAND_REJECTED = 528
-# What says that a command was not carried out: no such command, no answer from the charger, not in this state.
-_REFUSALS = (517, 519, 520, 527, _COMMAND_REJECTED, 538)
 
 
 class ZaptecClient:
@@ -56,9 +49,8 @@ class ZaptecClient:
         before_request: Callable[[str], None] | None = None,
     ) -> None:
         self.login = login
-        self._transport = Transport(api_url, session or new_session(), timeout_s, on_request)
-        self._retry_pause_s = retry_pause_s
-        self._before_request = before_request
+        transport = Transport(api_url, session or new_session(), timeout_s, on_request)
+        self._requester = Requester(login, transport, retry_pause_s, before_request)
 
     @classmethod
     def with_password(
@@ -96,7 +88,7 @@ class ZaptecClient:
     @property
     def clock_skew_s(self) -> float | None:
         """Seconds our clock is ahead of Zaptec's, by the `Date` of the last answer; None before the first."""
-        return self._transport.clock_skew_s
+        return self._requester.transport.clock_skew_s
 
     def chargers(self) -> Listing[Charger]:
         """The chargers the account can see, whatever its role on them; energy sensors are left out.
@@ -105,7 +97,7 @@ class ZaptecClient:
 
         Source: GET /api/chargers, https://docs.zaptec.com/reference/api_chargers_get
         """
-        entries = Entries(self._pages("chargers", "/api/chargers", {}), Charger.from_json)
+        entries = Entries(self._requester.pages("chargers", "/api/chargers", {}), Charger.from_json)
         found = {charger.id: charger for charger in entries if charger.is_charger}
         return Listing(found.values(), entries.unread)
 
@@ -118,7 +110,7 @@ class ZaptecClient:
 
         Source: GET /api/chargers/{id}/state, https://docs.zaptec.com/docs/state-observation-reference
         """
-        entries = listed(self._read("state", "/api/chargers/{}/state", charger_id))
+        entries = listed(self._requester.read("state", "/api/chargers/{}/state", charger_id))
         state = ChargerState.from_json(entries)
         if not state.observations:
             raise NotUnderstood(f"a state of {len(entries)} entries without a single reading")
@@ -133,7 +125,7 @@ class ZaptecClient:
         Source: GET /api/installation/{id}
         """
         return understood(
-            Installation.from_json, self._read("installation", "/api/installation/{}", installation_id)
+            Installation.from_json, self._requester.read("installation", "/api/installation/{}", installation_id)
         )
 
     def firmware(self, installation_id: str) -> Listing[Firmware]:
@@ -144,7 +136,8 @@ class ZaptecClient:
 
         Source: GET /api/chargerFirmware/installation/{installationId}
         """
-        data = self._read("firmware", "/api/chargerFirmware/installation/{}", installation_id)
+        path = "/api/chargerFirmware/installation/{}"
+        data = self._requester.read("firmware", path, installation_id, is_empty_forbidden=True)
         return Entries(listed(data), Firmware.from_json).all()
 
     def completed_sessions(
@@ -166,23 +159,8 @@ class ZaptecClient:
 
         Source: GET /api/sessions/archived, https://docs.zaptec.com/reference/api_sessions_archived_get
         """
-        query = period(since, until, charger_id, installation_id) | {"PageSize": str(PAGE_SIZE)}
-        return Entries(self._archived(query), CompletedSession.from_archived)
-
-    def _archived(self, query: dict[str, str]) -> Iterator[object]:
-        """The entries of all pages of `{"sessions", "cursor", "hasMore"}`."""
-        seen: set[str] = set()
-        for _ in range(MAX_PAGES):
-            page = self._read("sessions", "/api/sessions/archived", params=query)
-            yield from listed(entry(page, "sessions"))
-            cursor = as_text(entry(page, "cursor"))
-            if not cursor or not as_flag(entry(page, "hasMore")):
-                return
-            if cursor in seen:
-                break
-            seen.add(cursor)
-            query["Cursor"] = cursor
-        raise NotUnderstood("pages of sessions that do not end")
+        query = period(since, until, charger_id, installation_id)
+        return Entries(self._requester.archived(query), CompletedSession.from_archived)
 
     def charge_history(
         self,
@@ -200,7 +178,7 @@ class ZaptecClient:
         Source: GET /api/chargehistory; its end: custom-components/zaptec#396
         """
         query = period(since, until, charger_id, installation_id) | {"DetailLevel": "1"}
-        entries = self._pages("history", "/api/chargehistory", query)
+        entries = self._requester.pages("history", "/api/chargehistory", query)
         return Entries(entries, CompletedSession.from_chargehistory)
 
     def pause(self, charger_id: str) -> None:
@@ -216,7 +194,7 @@ class ZaptecClient:
         Source: POST /api/chargers/{id}/sendCommand/506,
         https://docs.zaptec.com/docs/understanding-finalstopactive-and-resume-command-behavior
         """
-        self._send(charger_id, Command.STOP_CHARGING_FINAL)
+        self._requester.command(charger_id, Command.STOP_CHARGING_FINAL)
 
     def resume(self, charger_id: str) -> None:
         """Undo a pause, or override a schedule in the charger; whether the car then draws is its own affair.
@@ -227,7 +205,7 @@ class ZaptecClient:
 
         Source: POST /api/chargers/{id}/sendCommand/507
         """
-        self._send(charger_id, Command.RESUME_CHARGING)
+        self._requester.command(charger_id, Command.RESUME_CHARGING)
 
     def deauthorize_and_stop(self, charger_id: str) -> None:
         """End the session, stop, release the cable; where permission is asked for, a new one is needed.
@@ -238,7 +216,7 @@ class ZaptecClient:
 
         Source: POST /api/chargers/{id}/sendCommand/10001
         """
-        self._send(charger_id, Command.DEAUTHORIZE_AND_STOP)
+        self._requester.command(charger_id, Command.DEAUTHORIZE_AND_STOP)
 
     def restart(self, charger_id: str) -> None:
         """Reboot the charger: offline for one or two minutes.
@@ -248,57 +226,4 @@ class ZaptecClient:
 
         Source: POST /api/chargers/{id}/sendCommand/102
         """
-        self._send(charger_id, Command.RESTART_CHARGER)
-
-    def _send(self, charger_id: str, command: Command) -> None:
-        """Send a command once. What a 200 says in its body is not looked at: the state decides."""
-        path = f"/api/chargers/{{}}/sendCommand/{int(command)}"
-        answer = self._request(f"command {int(command)}", "POST", path, charger_id)
-        code, details = zaptec_error(answer)
-        if answer.status == 500 and code in _REFUSALS:
-            # Zaptec answers 528 without details to 10001, yet obeys (custom-components/zaptec#346).
-            if command is Command.DEAUTHORIZE_AND_STOP and code == _COMMAND_REJECTED and not details:
-                return
-            raise CommandRefused(code, details)
-        raise_for(answer)
-        if answer.status >= 400:
-            raise CommandRefused(code, details)
-
-    def _read(self, kind: str, path: str, *ids: str, params: Mapping[str, str] | None = None) -> object:
-        """The JSON of a GET, tried again after trouble that may pass."""
-
-        def ask() -> object:
-            answer = self._request(kind, "GET", path, *ids, params=params)
-            raise_for(answer)
-            if answer.status >= 400:
-                raise NotUnderstood(f"{kind} was answered with {answer.status}")
-            return answer.json()
-
-        return patiently(ask, self._retry_pause_s)
-
-    def _pages(self, kind: str, path: str, query: Mapping[str, str]) -> Iterator[object]:
-        """The entries of all pages of `{"Pages", "Data"}`."""
-        for index in range(MAX_PAGES):
-            which = {"PageSize": str(PAGE_SIZE), "PageIndex": str(index)}
-            page = self._read(kind, path, params={**query, **which})
-            entries = listed(entry(page, "Data"))
-            yield from entries
-            pages = as_int(entry(page, "Pages"))
-            if not entries or (len(entries) < PAGE_SIZE if pages is None else index + 1 >= pages):
-                return
-        raise NotUnderstood(f"pages of {kind} that do not end")
-
-    def _request(
-        self, kind: str, method: str, path: str, *ids: str, params: Mapping[str, str] | None = None
-    ) -> HttpAnswer:
-        """Ask with a token; after a 401, which proves that nothing was done, once more with a new one."""
-        for is_last in (False, True):
-            token = self.login.token()
-            if self._before_request is not None:
-                self._before_request(kind)
-            answer = self._transport.exchange(kind, method, path, *ids, token=token, params=params)
-            if answer.status != 401:
-                return answer
-            if not is_last:  # else each call from now on would cost two sign-ins
-                self.login.drop(token)
-        raise TryLater(_REFUSED_TOKEN_WAIT_S, "unavailable", was_not_carried_out=True)
+        self._requester.command(charger_id, Command.RESTART_CHARGER)

@@ -7,6 +7,7 @@
     ├── CommandRefused   not possible now: read the state, explain
     ├── TryLater         wait; a command may have happened, unless `was_not_carried_out`
     └── NotUnderstood    keep the last good reading, write a bug report
+        └── MalformedRequest    our mistake; a command was not carried out
 
 Messages are for the log: they hold no password, token, answer or name. The cause is chained with `from`.
 """
@@ -27,8 +28,8 @@ class SignInRejected(ZaptecError):
 class NoAccess(ZaptecError):
     """The account may not do or see this.
 
-    Zaptec says 403, or since September 2025 an empty 204 (custom-components/zaptec#320); the 204 also shows
-    for some seconds after access was granted.
+    Zaptec says 403, or since September 2025 an empty 204 for firmware and hierarchy
+    (custom-components/zaptec#320); the 204 also shows for some seconds after access was granted.
     """
 
 
@@ -72,4 +73,11 @@ class TryLater(ZaptecError):
 
 
 class NotUnderstood(ZaptecError):
-    """An answer came that is not what Zaptec documents: HTML, half a JSON text, another shape, a redirect."""
+    """An answer came that is not what Zaptec documents: HTML, half a JSON text, another shape, a redirect.
+
+    A command that was answered so may have happened: only the state can tell.
+    """
+
+
+class MalformedRequest(NotUnderstood):
+    """Zaptec finds our request malformed (400): a mistake of ours. A command was certainly not carried out."""

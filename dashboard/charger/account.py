@@ -17,6 +17,7 @@ from dashboard.database import Database, upsert
 from dashboard.settings import Settings
 from zaptec.errors import (
     CommandRefused,
+    MalformedRequest,
     NoAccess,
     NotUnderstood,
     SignInRejected,
@@ -39,6 +40,7 @@ FAILURES = {
     NoAccess: "no_access",
     UnknownCharger: "unknown_charger",
     CommandRefused: "not_understood",
+    MalformedRequest: "malformed_request",
     NotUnderstood: "not_understood",
 }
 

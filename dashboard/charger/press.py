@@ -22,7 +22,7 @@ from dashboard.charger.tables import command
 from dashboard.services import Services
 from zaptec.charger import Charger
 from zaptec.commands import WATCH_AFTER_S, Action, Baseline
-from zaptec.errors import CommandRefused, NotUnderstood, TryLater, ZaptecError
+from zaptec.errors import CommandRefused, MalformedRequest, NotUnderstood, TryLater, ZaptecError
 from zaptec.reasons import ALREADY_SO
 from zaptec.situation import Reason, Refusal, Situation, situation
 
@@ -201,6 +201,8 @@ def _send(house: Services, receipt: Receipt, *, again: bool = False) -> None:
             _refuse(house, receipt, error.cause)
         else:
             _send_once_more(house, receipt, error.retry_after_s or 1)
+    except MalformedRequest as error:
+        _refuse(house, receipt, failure_code(error))
     except NotUnderstood:
         _stop_waiting(house, receipt)  # whatever it was, it may have happened
     except ZaptecError as error:

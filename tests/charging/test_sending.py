@@ -112,6 +112,15 @@ def test_a_401_twice_is_a_refusal(household: Household, charger: SimulatedCharge
     assert cloud.asked("command") == 2
 
 
+def test_a_malformed_request_is_called_our_mistake_and_not_the_chargers_refusal(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    cloud.fail_next(status=400, path_contains="sendCommand")
+    answer = press(household.anna, charger, "pause")
+    assert "refused Zaptec found the request malformed: a mistake of this dashboard" in receipt(answer)
+    assert charger.commands == []
+
+
 @pytest.fixture
 def slept(monkeypatch: pytest.MonkeyPatch, household: Household) -> list[float]:
     """The waits of a press, which pass on the shared clock instead."""

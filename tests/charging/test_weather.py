@@ -172,7 +172,7 @@ def test_a_press_does_not_wait_for_the_back_off(
 def test_a_time_out_is_called_one(
     household: Household, charger: SimulatedCharger, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    transport = house_of(household.app).account.client._transport
+    transport = house_of(household.app).account.client._requester.transport
     monkeypatch.setattr(transport, "_timeout_s", 0.05)
     cloud.be_slow(0.3)
     household.clock.advance(seconds=20)

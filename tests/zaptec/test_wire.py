@@ -10,7 +10,7 @@ from email.utils import format_datetime
 import pytest
 
 from zaptec.client import ZaptecClient
-from zaptec.errors import CommandRefused, NoAccess, NotUnderstood, TryLater, UnknownCharger
+from zaptec.errors import CommandRefused, MalformedRequest, NoAccess, NotUnderstood, TryLater, UnknownCharger
 from zaptec.login import Login
 from zaptec.modes import OperationMode
 from zaptec.transport import MAX_ANSWER_BYTES, Bearer
@@ -229,7 +229,7 @@ def test_a_500_that_says_nothing_may_have_happened(scripted, script, body, comma
     assert len(script.paths()) == 1
 
 
-@pytest.mark.parametrize("status", [200, 202])
+@pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
 @pytest.mark.parametrize("body", [b"", PAGE, '{"Code": 200}', '"half'])
 def test_what_stands_in_an_accepted_command_s_answer_does_not_matter(scripted, script, status, body):
     script.say(body, status)
@@ -239,12 +239,12 @@ def test_what_stands_in_an_accepted_command_s_answer_does_not_matter(scripted, s
 @pytest.mark.parametrize(
     ("status", "body", "error"),
     [
-        (204, b"", NoAccess),
+        (204, b"", NotUnderstood),
         (403, b"", NoAccess),
         (500, {"Code": 533, "Details": None}, NoAccess),
         (404, {"errorCode": 512, "message": "Charger not found."}, UnknownCharger),
         (500, {"Code": 512, "Details": "x"}, UnknownCharger),
-        (400, {"title": "One or more validation errors occurred."}, NotUnderstood),
+        (400, {"title": "One or more validation errors occurred."}, MalformedRequest),
         (405, b"", NotUnderstood),
         (200, {"not": "a list"}, NotUnderstood),
         (200, ["not an object"], NotUnderstood),
@@ -261,12 +261,27 @@ def test_each_answer_to_a_state_has_one_meaning(scripted, script, status, body, 
     assert len(script.paths()) == 1
 
 
-@pytest.mark.parametrize(("status", "error"), [(204, NoAccess), (400, CommandRefused), (405, CommandRefused)])
-def test_a_command_denied_or_malformed_is_not_sent_again(scripted, script, status, error):
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [(400, MalformedRequest), (403, NoAccess), (405, NotUnderstood), (409, NotUnderstood), (418, NotUnderstood)],
+)
+def test_a_command_denied_or_malformed_is_not_sent_again_and_is_no_refusal_of_the_chargers(
+    scripted, script, status, error
+):
     script.say(status=status)
-    with pytest.raises(error):
+    with pytest.raises(error) as trouble:
         scripted.pause(CHARGER)
+    assert type(trouble.value) is error
     assert len(script.paths()) == 1
+
+
+def test_an_empty_answer_means_no_access_only_where_zaptec_says_so(scripted, script):
+    script.say(status=204)
+    with pytest.raises(NoAccess):
+        scripted.firmware("home")
+    for ask in (scripted.charger_state, scripted.installation):
+        with pytest.raises(NotUnderstood):
+            ask(CHARGER)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
