@@ -15,22 +15,13 @@ class Account:
 
     Attributes:
         roles: the role mask per charger id; a charger that is not in it is not listed.
-        installation_roles: the role mask on the installation; None: what the chargers add up to.
+        installation_roles: the role mask per installation id, where it is not what its devices add up to.
     """
 
     username: str
     password: str
     roles: dict[str, int] = field(default_factory=dict)
-    installation_roles: int | None = None
-
-    @property
-    def roles_at_home(self) -> int:
-        if self.installation_roles is not None:
-            return self.installation_roles
-        together = 0
-        for mask in self.roles.values():
-            together |= mask
-        return together
+    installation_roles: dict[str, int] = field(default_factory=dict)
 
 
 class Tokens:

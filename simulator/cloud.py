@@ -1,8 +1,10 @@
-"""The simulated cloud: accounts, chargers, an installation, and a record of what was asked of it."""
+"""The simulated cloud: accounts, installations with chargers, and a record of what was asked of it."""
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from simulator.accounts import OWNER, USER, Account, Bucket, Tokens
@@ -10,6 +12,7 @@ from simulator.asked import Asked, kind_of
 from simulator.charger import SimulatedCharger
 from simulator.clock import Clock, ManualClock
 from simulator.faults import Faulty
+from simulator.installations import SMART, SimulatedInstallation
 from simulator.invented_history import InventedHistory
 from simulator.readings import Entry
 from simulator.sensors import EnergySensor
@@ -17,8 +20,6 @@ from simulator.sessions import Session
 from simulator.stays import continue_from
 from simulator.verbs import verb
 
-HOME_ID = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"
-CIRCUIT_ID = "cccccccc-1111-4222-8333-444444444444"
 CHARGER_ID = "{0}-2222-4333-8444-{1}"
 STATE_CACHE_S = 15.0
 
@@ -30,14 +31,15 @@ class Cloud(Faulty):
     """Everything the server answers from.
 
     Attributes:
-        chargers, sensors: what the installation has.
+        chargers, sensors: what the installations have.
+        installations: the first is home.
         accounts: who may sign in; the first is `username` and `password`.
         requests: what was asked, oldest first, the last ten thousand.
         rate_limited: whether asking too often is punished.
         token_lifetime_s: what `expires_in` says.
         state_cache_s: how long an answer of `/state` is repeated (custom-components/zaptec#189).
         chargehistory_from: sessions that ended before are no longer in the older history.
-        time_zone: the installation's.
+        placed: the installation's id by the charger's.
         on_command: called with charger, command and HTTP status after each command.
         on_change: called after anything has been done to the world over HTTP.
     """
@@ -55,6 +57,7 @@ class Cloud(Faulty):
         self.clock: Clock = clock or ManualClock()
         self.accounts = [Account(username, password)]
         self.tokens = Tokens()
+        self.installations = [SimulatedInstallation(time_zone=time_zone)]
         self.chargers: list[SimulatedCharger] = []
         self.sensors: list[EnergySensor] = []
         self.invented: list[InventedHistory] = []
@@ -65,9 +68,9 @@ class Cloud(Faulty):
         self.token_lifetime_s = 86_399
         self.state_cache_s = STATE_CACHE_S
         self.chargehistory_from: datetime | None = None
-        self.installation_name, self.time_zone = "Home", time_zone
         self.on_command: Callable[[SimulatedCharger, int, int], None] | None = None
         self.on_change: Callable[[], None] | None = None
+        self.placed: dict[str, str] = {}
         self._state_cache: dict[str, tuple[datetime, list[Entry]]] = {}
 
     @classmethod
@@ -104,13 +107,26 @@ class Cloud(Faulty):
     def charger(self) -> SimulatedCharger:
         return self.chargers[0]
 
-    def add_charger(self, name: str, roles: int = USER | OWNER) -> SimulatedCharger:
+    def add_installation(
+        self, name: str, time_zone: str = "Europe/Oslo", kind: int = SMART
+    ) -> SimulatedInstallation:
+        """One more; it is listed as soon as it has a charger."""
+        installation = SimulatedInstallation.numbered(len(self.installations) + 1, name, time_zone, kind)
+        self.installations.append(installation)
+        return installation
+
+    def add_charger(
+        self, name: str, roles: int = USER | OWNER, installation: SimulatedInstallation | None = None
+    ) -> SimulatedCharger:
+        """One more charger, at home unless told otherwise."""
+        place = installation or self.installations[0]
         number = len(self.chargers) + 1
         first, last = (
             (str(number) * 8, str(number + 4) * 12) if number <= 5 else (f"{number:08x}", f"{number:012x}")
         )
         charger = SimulatedCharger(CHARGER_ID.format(first, last), name, f"ZAP{number:06}", self.clock, self.lock)
-        charger.report(800, HOME_ID)
+        charger.report(800, place.id)
+        self.placed[charger.id] = place.id
         self.chargers.append(charger)
         self.accounts[0].roles[charger.id] = roles
         return charger
@@ -133,7 +149,8 @@ class Cloud(Faulty):
         until = self.clock.now()
         for owner in [charger] if charger else self.chargers:
             box = (owner.id, owner.name, owner.serial, owner.firmware)
-            self.invent([InventedHistory(*box, years, seed, until, owner.meter.kwh, self.time_zone)])
+            zone = self.installation_of(owner.id).time_zone
+            self.invent([InventedHistory(*box, years, seed, until, owner.meter.kwh, zone)])
             continue_from(owner, self.past_sessions)
 
     def invent(self, histories: Iterable[InventedHistory]) -> None:
@@ -157,6 +174,21 @@ class Cloud(Faulty):
         session = Session(session_id, *box, start, end, energy_kwh, **details)
         self.past_sessions.append(session)
         return session
+
+    def find_installation(self, installation_id: str) -> SimulatedInstallation | None:
+        return next((known for known in self.installations if known.id == installation_id), None)
+
+    def installation_of(self, device_id: str) -> SimulatedInstallation:
+        """Where a device is, or was."""
+        return self.find_installation(self.placed.get(device_id, "")) or self.installations[0]
+
+    def chargers_of(self, installation: SimulatedInstallation) -> list[SimulatedCharger]:
+        return [charger for charger in self.chargers if self.installation_of(charger.id) == installation]
+
+    def roles_at(self, account: Account, installation: SimulatedInstallation) -> int:
+        """The account's role mask on an installation: what its devices add up to, unless set."""
+        masks = [mask for device, mask in account.roles.items() if self.installation_of(device) == installation]
+        return account.installation_roles.get(installation.id, reduce(or_, masks, 0))
 
     def find_charger(self, charger_id: str) -> SimulatedCharger | None:
         return next((c for c in self.chargers if c.id == charger_id.lower()), None)

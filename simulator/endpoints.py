@@ -19,6 +19,13 @@ from simulator.answers import (
 from simulator.asked import kind_of
 from simulator.charger import SimulatedCharger
 from simulator.cloud import Cloud, Device
+from simulator.installation_endpoints import (
+    list_installations,
+    show_firmware,
+    show_hierarchy,
+    show_installation,
+)
+from simulator.installations import SMART
 from simulator.request import Mistake, Request, identifier
 from simulator.sign_in import discover, sign_in
 
@@ -70,20 +77,25 @@ def _constants() -> Answer:
 
 
 def list_chargers(cloud: Cloud, request: Request, account: Account, _: dict[str, str]) -> Answer:
-    wanted_type = request.text("DeviceType")
-    wanted_roles = request.number("Roles", 0, 0, 511)
-    listed = []
-    for device in cloud.devices:
-        roles = account.roles.get(device.id, 0)
-        if not roles or (wanted_roles and not roles & wanted_roles):
-            continue
-        if wanted_type and wanted_type != str(device.device_type):
-            continue
-        if request.text("NameFilter").lower() in device.name.lower():
-            listed.append(listings.listed(cloud, device, roles))
-    if request.flag("ReturnIdNameOnly"):
-        listed = [{"Id": item["Id"], "Name": item["Name"]} for item in listed]
-    return listings.page(request, listed)
+    """`GET /api/chargers`: whatever the account has a role on, narrowed by the query."""
+    listed = [
+        listings.listed(cloud, device, account.roles[device.id])
+        for device in cloud.devices
+        if account.roles.get(device.id, 0) and _is_wanted(cloud, device, account, request)
+    ]
+    return listings.page(request, listings.named_only(request, listed))
+
+
+def _is_wanted(cloud: Cloud, device: Device, account: Account, request: Request) -> bool:
+    roles, kind = request.number("Roles", 0, 0, 511), request.number("InstallationType", -1, 0, SMART)
+    installation = cloud.installation_of(device.id)
+    return (
+        (not roles or account.roles[device.id] & roles != 0)
+        and request.text("DeviceType") in ("", str(device.device_type))
+        and request.text("InstallationId").lower() in ("", installation.id)
+        and kind in (-1, installation.kind)
+        and request.text("NameFilter").lower() in device.name.lower()
+    )
 
 
 def show_charger(cloud: Cloud, request: Request, account: Account, parts: dict[str, str]) -> Answer:
@@ -136,10 +148,10 @@ def _routes() -> list[tuple[str, re.Pattern[str], Handler]]:
         ("GET", "/api/chargers/{id}", show_charger),
         ("GET", "/api/chargers/{id}/state", show_state),
         ("POST", "/api/chargers/{id}/sendcommand/(?P<command>[0-9]{1,9})", send_command),
-        ("GET", "/api/installation", listings.list_installations),
-        ("GET", "/api/installation/{id}", listings.show_installation),
-        ("GET", "/api/installation/{id}/hierarchy", listings.show_hierarchy),
-        ("GET", "/api/chargerfirmware/installation/{id}", listings.show_firmware),
+        ("GET", "/api/installation", list_installations),
+        ("GET", "/api/installation/{id}", show_installation),
+        ("GET", "/api/installation/{id}/hierarchy", show_hierarchy),
+        ("GET", "/api/chargerfirmware/installation/{id}", show_firmware),
         ("GET", "/api/session/{id}", history.show_session),
         ("GET", "/api/sessions/archived", history.archived_sessions),
         ("GET", "/api/chargehistory", history.charge_history),

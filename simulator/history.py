@@ -2,12 +2,12 @@
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from simulator.accounts import MAINTAINER, OWNER, Account
 from simulator.answers import Answer, as_json, bad_request, empty, unknown_object
-from simulator.cloud import HOME_ID, Cloud
+from simulator.cloud import Cloud
 from simulator.listings import page
 from simulator.request import Mistake, Request, identifier
 from simulator.sessions import Json, Session, running_session
@@ -20,24 +20,29 @@ def archived_sessions(cloud: Cloud, request: Request, account: Account, _: dict[
     start, end = _required_moment(request, "From"), _required_moment(request, "To")
     if end <= start:
         return bad_request({"To": "To must be later than From."})
-    installation, charger_id = request.text("InstallationId"), request.text("ChargerId")
-    if bool(installation) == bool(charger_id):
-        return bad_request({"": "Exactly one of InstallationId and ChargerId must be given."})
-    if charger_id:
-        charger_id = identifier(charger_id, "ChargerId")
-        roles = account.roles.get(charger_id, 0)
-    else:
-        is_home = identifier(installation, "InstallationId") == HOME_ID
-        roles = account.roles_at_home if is_home else 0
+    roles, is_of = _whose(cloud, request, account)
     if not roles & OWNER:
         return empty(403)
     size = request.number("PageSize", 50, 1, MAX_ARCHIVED_PAGE)
     offset = _offset(request.text("Cursor"))
-    wanted = [s for s in cloud.sessions() if start <= s.end < end and charger_id in ("", s.charger_id)]
+    wanted = [s for s in cloud.sessions() if start <= s.end < end and is_of(s)]
     rest = wanted[offset + size :]
     cursor = base64.urlsafe_b64encode(f"end:{offset + size}".encode()).decode() if rest else None
     sessions = [session.as_archived() for session in wanted[offset : offset + size]]
     return as_json({"sessions": sessions, "cursor": cursor, "hasMore": bool(rest)})
+
+
+def _whose(cloud: Cloud, request: Request, account: Account) -> tuple[int, Callable[[Session], bool]]:
+    """The account's roles on what was asked for, and whether a session is of it."""
+    wanted, charger_id = request.text("InstallationId"), request.text("ChargerId")
+    if bool(wanted) == bool(charger_id):
+        raise Mistake(bad_request({"": "Exactly one of InstallationId and ChargerId must be given."}))
+    if charger_id:
+        charger_id = identifier(charger_id, "ChargerId")
+        return account.roles.get(charger_id, 0), lambda session: session.charger_id == charger_id
+    installation = cloud.find_installation(identifier(wanted, "InstallationId"))
+    roles = cloud.roles_at(account, installation) if installation else 0
+    return roles, lambda session: cloud.installation_of(session.charger_id) == installation
 
 
 def show_session(cloud: Cloud, request: Request, account: Account, parts: dict[str, str]) -> Answer:
@@ -67,7 +72,9 @@ def charge_history(cloud: Cloud, request: Request, account: Account, _: dict[str
     with_details = bool(request.number("DetailLevel", 0, 0, 7) & 1)
     told = []
     for session in reversed(cloud.sessions()):
-        if not account.roles.get(session.charger_id, 0) or installation not in ("", HOME_ID):
+        if not account.roles.get(session.charger_id, 0):
+            continue
+        if installation not in ("", cloud.installation_of(session.charger_id).id):
             continue
         if charger_id not in ("", session.charger_id) or _is_gone(cloud, session):
             continue

@@ -18,6 +18,7 @@ from simulator.charger import SimulatedCharger
 from simulator.clock import Clock, RealClock
 from simulator.cloud import Cloud
 from simulator.commands import DEAUTHORIZE, PAUSE, RESTART, RESUME
+from simulator.installations import SimulatedInstallation
 from simulator.invented_history import InventedHistory
 from simulator.meter import Meter, Warmth
 from simulator.obeying import take_step
@@ -51,6 +52,8 @@ def save(cloud: Cloud, path: Path) -> None:
             "version": VERSION,
             "now": cloud.clock.now().isoformat(),
             "chargers": [_charger_to_json(charger) for charger in cloud.chargers],
+            "installations": [asdict(installation) for installation in cloud.installations],
+            "placed": cloud.placed,
             "sensors": [sensor.name for sensor in cloud.sensors],
             "roles": cloud.accounts[0].roles,
             "past": [history.to_json() for history in cloud.invented],
@@ -86,6 +89,9 @@ def _world(world: Json, speed: float, rate_limited: bool) -> Cloud:
     for name in world["sensors"]:
         cloud.add_sensor(name)
     cloud.accounts[0].roles = dict(world["roles"])
+    if "installations" in world:  # earlier versions knew only the one
+        cloud.installations = [SimulatedInstallation(**kept) for kept in world["installations"]]
+        cloud.placed = dict(world["placed"])
     cloud.invent(InventedHistory.from_json(kept) for kept in world["past"])
     return cloud
 

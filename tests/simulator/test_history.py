@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from simulator import Cloud, ManualClock
-from simulator.cloud import HOME_ID
+from simulator.installations import HOME_ID
 
 YEARS = {"From": "2020-01-01T00:00:00Z", "To": "2030-01-01T00:00:00Z"}
 
