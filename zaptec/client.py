@@ -30,7 +30,8 @@ class ZaptecClient:
         NotUnderstood: the answer is not what Zaptec documents.
 
     Args:
-        timeout_s: for connecting, and for each wait for data.
+        timeout_s: for connecting, and for each wait for data. A whole answer may take twice as long, and after so
+            long nothing is asked again: a question is over after four time-outs at most.
         retry_pause_s: the pause before the second try of a read; the third waits about twice as long.
         on_request: called after each request sent (those of `login` are its own affair; see `with_password`).
         before_request: called with the kind before each request is sent, the place for a limiter: it may

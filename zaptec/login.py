@@ -49,7 +49,7 @@ class PasswordLogin:
     Args:
         api_url: such as "https://api.zaptec.com".
         session: see `zaptec.transport.new_session`.
-        timeout_s: for connecting, and for each wait for data.
+        timeout_s: for connecting, and for each wait for data; an answer may take twice as long.
         now: a clock in seconds that does not jump.
         before_sign_in: called under the lock just before each request to the token endpoint; what it raises
             reaches the caller. It may raise SignInRejected because of something remembered elsewhere.

@@ -11,6 +11,7 @@ from zaptec.values import as_flag, as_int, as_text
 
 PAGE_SIZE = 100  # the most Zaptec gives, https://docs.zaptec.com/page/api-changes-what-you-need-to-know
 MAX_PAGES = 100
+TIMEOUTS_PER_QUESTION = 2  # after so many no new try begins
 _REFUSED_TOKEN_WAIT_S = 5.0
 
 
@@ -53,7 +54,8 @@ class Requester:
             raise_for(answer, is_empty_forbidden=is_empty_forbidden)
             return answer.json()
 
-        return patiently(ask, self._retry_pause_s)
+        longest_s = TIMEOUTS_PER_QUESTION * self.transport.timeout_s
+        return patiently(ask, self._retry_pause_s, give_up_after_s=longest_s)
 
     def pages(self, kind: str, path: str, query: Mapping[str, str]) -> Iterator[object]:
         """The entries of all pages of `{"Pages", "Data"}`.

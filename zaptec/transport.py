@@ -12,11 +12,11 @@ from typing import TypeVar
 from urllib.parse import quote
 
 import requests
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 
 from zaptec import __version__
 from zaptec.answers import HttpAnswer
+from zaptec.deadline import DeadlineAdapter
 from zaptec.errors import NotUnderstood, TryLater, UnknownCharger, ZaptecError
 
 DEFAULT_API_URL = "https://api.zaptec.com"
@@ -54,18 +54,23 @@ class RequestRecord:
 
 
 def new_session() -> requests.Session:
-    """A session that threads can share: a pool of connections, no cookies, no retries of its own."""
+    """A session that threads can share: a pool of connections, no cookies, no retries of its own.
+
+    Each answer must be complete within twice the time-out, see `zaptec.deadline`.
+    """
     session = requests.Session()
     session.headers["User-Agent"] = USER_AGENT
     session.headers["Accept"] = "application/json"
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.mount("https://", HTTPAdapter(pool_connections=2, pool_maxsize=_POOL_SIZE))
-    session.mount("http://", HTTPAdapter(pool_connections=2, pool_maxsize=_POOL_SIZE))
+    session.mount("https://", DeadlineAdapter(pool_connections=2, pool_maxsize=_POOL_SIZE))
+    session.mount("http://", DeadlineAdapter(pool_connections=2, pool_maxsize=_POOL_SIZE))
     return session
 
 
-def patiently(ask: Callable[[], T], pause_s: float) -> T:
+def patiently(ask: Callable[[], T], pause_s: float, *, give_up_after_s: float) -> T:
     """Ask, and again after trouble that may pass, three times in all. For questions, never for commands.
+
+    No new try begins after `give_up_after_s`, so that an answer which hangs holds nobody up three times.
 
     The pause grows, with jitter, and respects a Retry-After of up to 2 s; a longer one is left to the caller,
     as somebody may be looking at a page. A loop of ours, not urllib3's Retry on the adapter, so that each try
@@ -74,12 +79,13 @@ def patiently(ask: Callable[[], T], pause_s: float) -> T:
     Raises:
         TryLater: the last trouble.
     """
+    ends_at = time.monotonic() + give_up_after_s
     for nth in range(1, _TRIES):
         try:
             return ask()
         except TryLater as trouble:
             wait_s = trouble.retry_after_s or 0.0
-            if wait_s > _LONGEST_WAIT_S:
+            if wait_s > _LONGEST_WAIT_S or time.monotonic() >= ends_at:
                 raise
         time.sleep(max(wait_s, pause_s * nth * random.uniform(1, 1.5)))  # noqa: S311 — jitter
     return ask()
@@ -104,6 +110,9 @@ class Bearer(requests.auth.AuthBase):
 class Transport:
     """Sends one request at a time and reads the whole answer; safe to share between threads.
 
+    Args:
+        timeout_s: for connecting, and for each wait for data; a whole answer may take twice as long.
+
     Attributes:
         clock_skew_s: our clock minus Zaptec's `Date` header, from the last answer; None before the first.
     """
@@ -117,7 +126,7 @@ class Transport:
     ) -> None:
         self._api_url = api_url.rstrip("/")
         self._session = session
-        self._timeout_s = timeout_s
+        self.timeout_s = timeout_s
         self._on_request = on_request
         self.clock_skew_s: float | None = None
 
@@ -147,11 +156,11 @@ class Transport:
         try:
             with self._session.request(
                 method, url, params=params, data=form, auth=Bearer(token),
-                timeout=self._timeout_s, allow_redirects=False, stream=True,
+                timeout=self.timeout_s, allow_redirects=False, stream=True,
             ) as response:  # fmt: skip
                 status = response.status_code
                 self._note_clock(response.headers.get("Date"))
-                return HttpAnswer(status, response.headers, self._read(response, started))
+                return HttpAnswer(status, response.headers, self._read(response))
         except (OSError, HTTPError) as error:  # requests' errors are OSErrors
             later = _trouble_on_the_wire(error)
             trouble = f"TryLater {later.cause}"
@@ -164,16 +173,14 @@ class Transport:
             ms = (time.monotonic() - started) * 1000
             self._note(RequestRecord(kind, method, shown, status, ms, trouble))
 
-    def _read(self, response: requests.Response, started: float) -> bytes:
-        """The body, within limits of size and time: requests' time-out only bounds each wait for a packet."""
+    def _read(self, response: requests.Response) -> bytes:
+        """The body, within a limit of size; `zaptec.deadline` limits the time."""
         body = bytearray()
         try:
             for chunk in response.iter_content(_CHUNK_BYTES):
                 body += chunk
                 if len(body) > MAX_ANSWER_BYTES:
                     raise NotUnderstood(f"an answer of more than {MAX_ANSWER_BYTES} bytes")
-                if time.monotonic() - started > 3 * self._timeout_s:
-                    raise TimeoutError("the answer dripped in too slowly")
         except requests.exceptions.ContentDecodingError as error:
             raise NotUnderstood("an answer that cannot be decompressed") from error
         return bytes(body)

@@ -173,7 +173,7 @@ def test_a_time_out_is_called_one(
     household: Household, charger: SimulatedCharger, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     transport = house_of(household.app).account.client._requester.transport
-    monkeypatch.setattr(transport, "_timeout_s", 0.05)
+    monkeypatch.setattr(transport, "timeout_s", 0.05)
     cloud.be_slow(0.3)
     household.clock.advance(seconds=20)
     answer = press(household.anna, charger, "pause")

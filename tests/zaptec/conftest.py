@@ -28,6 +28,7 @@ class ScriptedAnswer:
     Attributes:
         after_s: the wait before it.
         drip_s: the wait after each piece of the body.
+        drips_bytes: the wait comes after each byte, those of the head included.
         reset: the connection breaks instead.
         cut: more bytes are promised than sent.
     """
@@ -37,6 +38,7 @@ class ScriptedAnswer:
     headers: dict[str, str] = field(default_factory=dict)
     after_s: float = 0
     drip_s: float = 0
+    drips_bytes: bool = False
     reset: bool = False
     cut: bool = False
 
@@ -115,6 +117,9 @@ def _handler(script: Script, stopping: threading.Event) -> type[BaseHTTPRequestH
                     self.send_header(name, value)
                 if line.status != 204:
                     self.send_header("Content-Length", str(len(line.body) + (10 if line.cut else 0)))
+                if line.drips_bytes:
+                    self._drip(line)
+                    return
                 self.end_headers()
                 for start in range(0, len(line.body), PIECE):
                     self.wfile.write(line.body[start : start + PIECE])
@@ -125,6 +130,13 @@ def _handler(script: Script, stopping: threading.Event) -> type[BaseHTTPRequestH
                 self.close_connection = True
             if line.cut:
                 self.close_connection = True
+
+        def _drip(self, line: ScriptedAnswer) -> None:
+            for byte in b"".join(self._headers_buffer) + b"\r\n" + line.body:
+                self.wfile.write(bytes([byte]))
+                self.wfile.flush()
+                if stopping.wait(line.drip_s):
+                    return
 
         do_POST = do_GET
 

@@ -319,6 +319,18 @@ def test_an_answer_that_drips_in_is_not_waited_for_for_ever(script, session):
     assert (trouble.value.cause, trouble.value.was_not_carried_out) == ("timed_out", False)
 
 
+@pytest.mark.parametrize("head", [{}, {"X-Long": "x" * 5000}])
+def test_an_answer_that_comes_byte_by_byte_is_given_up_at_the_deadline(script, session, head):
+    client = ZaptecClient(FixedLogin(), api_url=script.url, session=session, timeout_s=0.3, retry_pause_s=0)
+    script.say(b" " * 5000, headers=head, drip_s=0.02, drips_bytes=True)
+    for ask in (client.charger_state, client.pause):
+        script.heard.clear()
+        with pytest.raises(TryLater) as trouble:
+            ask(CHARGER)
+        assert (trouble.value.cause, trouble.value.was_not_carried_out) == ("timed_out", False)
+        assert len(script.heard) == 1
+
+
 def test_an_answer_cut_off_on_the_way_is_asked_for_again(scripted, script):
     script.say(listed(), cut=True)
     script.say(listed())
