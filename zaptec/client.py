@@ -8,7 +8,7 @@ import requests
 from zaptec.answers import Entries, Listing, listed, understood
 from zaptec.charger import Charger, Installation
 from zaptec.commands import Command
-from zaptec.errors import NotUnderstood
+from zaptec.errors import NotUnderstood, SignInEnded, SignInRejected
 from zaptec.firmware import Firmware
 from zaptec.login import Login, PasswordLogin
 from zaptec.requester import Requester
@@ -26,6 +26,7 @@ class ZaptecClient:
     after a 401 and a new sign-in. Every method may raise, besides what it names:
 
         SignInRejected: the password is wrong.
+        SignInEnded: Zaptec does not sign anybody in this way.
         TryLater: 429, 5xx, time-out, no connection, or no token to be had.
         NotUnderstood: the answer is not what Zaptec documents.
 
@@ -65,10 +66,16 @@ class ZaptecClient:
         retry_pause_s: float = 0.3,
         on_request: Callable[[RequestRecord], None] | None = None,
         before_request: Callable[[str], None] | None = None,
+        scope: str | None = None,
         before_sign_in: Callable[[], None] | None = None,
-        on_rejected: Callable[[], None] | None = None,
+        on_rejected: Callable[[SignInRejected], None] | None = None,
+        on_ended: Callable[[SignInEnded], None] | None = None,
     ) -> "ZaptecClient":
-        """A client that signs in with user name and password; its hooks see sign-ins, kind "token", too."""
+        """A client that signs in with user name and password; its hooks see sign-ins, kind "token", too.
+
+        Args:
+            scope, before_sign_in, on_rejected, on_ended: see `PasswordLogin`.
+        """
 
         def before_token() -> None:
             if before_sign_in is not None:
@@ -78,8 +85,8 @@ class ZaptecClient:
 
         session = session or new_session()
         login = PasswordLogin(
-            username, password, api_url=api_url, session=session, timeout_s=timeout_s,
-            before_sign_in=before_token, on_rejected=on_rejected, on_answer=on_request,
+            username, password, api_url=api_url, session=session, scope=scope, timeout_s=timeout_s,
+            before_sign_in=before_token, on_rejected=on_rejected, on_ended=on_ended, on_answer=on_request,
         )  # fmt: skip
         return cls(
             login, api_url=api_url, session=session, timeout_s=timeout_s, retry_pause_s=retry_pause_s,

@@ -24,15 +24,13 @@ class _UntilDeadline(io.RawIOBase):
         self._sock = sock
         self._file = sock.makefile("rb", buffering=0)
         self._each_wait_s = sock.gettimeout()
-        self._ends_at = (
-            None if self._each_wait_s is None else time.monotonic() + TIMEOUTS_PER_ANSWER * self._each_wait_s
-        )
+        self._ends_at = time.monotonic() + TIMEOUTS_PER_ANSWER * (self._each_wait_s or 0.0)
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        if self._each_wait_s is None or self._ends_at is None:
+        if self._each_wait_s is None:
             return self._file.readinto(buffer)
         left_s = self._ends_at - time.monotonic()
         if left_s <= 0:

@@ -2,6 +2,7 @@
 
     ZaptecError
     ├── SignInRejected   stop trying, tell the owner
+    ├── SignInEnded      tell the owner, try once an hour at most
     ├── NoAccess         the account's role is too low: say so, ask seldom
     ├── UnknownCharger   it is gone: read the list again
     ├── CommandRefused   not possible now: read the state, explain
@@ -23,6 +24,21 @@ class ZaptecError(Exception):
 
 class SignInRejected(ZaptecError):
     """Zaptec does not accept this user name and password; asking again may lock the account out."""
+
+
+class SignInEnded(ZaptecError):
+    """Zaptec refuses this way of signing in, whatever the name and password; that lasts until something changes.
+
+    Either Zaptec has withdrawn it, or it wants something else to be sent with it, such as a scope.
+
+    Attributes:
+        code: OAuth's error code, such as "unsupported_grant_type", "invalid_client" or "invalid_scope"; else the
+            HTTP status, such as "status_403" or "status_302".
+    """
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"the token endpoint refuses to sign in: {code}")
+        self.code = code
 
 
 class NoAccess(ZaptecError):

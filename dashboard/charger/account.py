@@ -90,7 +90,7 @@ class Account:
         if self.is_rejected():
             raise SignInRejected("Zaptec turned this name and password away before")
 
-    def _remember_rejection(self) -> None:
+    def _remember_rejection(self, _rejection: SignInRejected) -> None:
         with self._database.writing() as connection:
             connection.execute(update(account).values(rejected_key=self._key, rejected_at=self._now()))
 
