@@ -16,13 +16,20 @@ class Answer:
 
 
 def as_json(content: Any, status: int = 200) -> Answer:
-    return Answer(status, json.dumps(content, separators=(",", ":"), ensure_ascii=False).encode())
+    """JSON in UTF-8; half a character, which UTF-8 cannot write, becomes an escape such as `\\ud83d`."""
+    text = json.dumps(content, separators=(",", ":"), ensure_ascii=False)
+    return Answer(status, text.encode("utf-8", "backslashreplace"))
+
+
+def without_nulls(described: dict[str, Any]) -> dict[str, Any]:
+    """As the older endpoints write an object."""
+    return {name: value for name, value in described.items() if value is not None}
 
 
 def with_text(status: int, body: str, headers: dict[str, str] | None = None) -> Answer:
     """Any body, typed by how it begins."""
     kind = "application/json; charset=utf-8" if body.lstrip().startswith(("{", "[")) else "text/html"
-    return Answer(status, body.encode(), kind if body else "", headers or {})
+    return Answer(status, body.encode("utf-8", "backslashreplace"), kind if body else "", headers or {})
 
 
 def empty(status: int) -> Answer:

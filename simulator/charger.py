@@ -18,14 +18,14 @@ class SimulatedCharger(ReadingVerbs, ChargerVerbs, CarVerbs):
     """A charger in the simulated cloud.
 
     Attributes:
+        device_type: Zaptec's number for what it is; None: the cloud does not say.
         commands: every command that reached it or was refused for it, in order.
         received: the same with time, answer and outcome.
     """
 
-    device_type = APOLLO
-
     def __init__(self, charger_id: str, name: str, serial: str, clock: Clock, lock: RLock) -> None:
         super().__init__(charger_id, name, serial, clock, lock)
+        self.device_type: int | None = APOLLO
         self.commands: list[int] = []
         self.received: list[ReceivedCommand] = []
         first_report(self)
@@ -53,6 +53,11 @@ class SimulatedCharger(ReadingVerbs, ChargerVerbs, CarVerbs):
         """Somebody resumes it with the vendor's app."""
         if self._judge(RESUME).is_executed:
             obey(self, RESUME)
+
+    @verb
+    def set_device_type(self, device_type: int | None = None) -> None:
+        """Be of a type nobody knows yet, or of none that the cloud tells."""
+        self.device_type = device_type
 
     def _judge(self, command: int) -> Verdict:
         return judge(command, self.text_of, is_reachable=self.can_be_heard)

@@ -4,7 +4,7 @@ Shapes: https://github.com/stekker/zaptec (tests with recorded answers).
 """
 
 from simulator.accounts import MAINTAINER, OWNER, Account
-from simulator.answers import Answer, as_json, empty, unknown_object
+from simulator.answers import Answer, as_json, empty, unknown_object, without_nulls
 from simulator.charger import SimulatedCharger
 from simulator.cloud import Cloud
 from simulator.installations import SMART, Json, SimulatedInstallation
@@ -113,7 +113,7 @@ def show_hierarchy(cloud: Cloud, request: Request, account: Account, parts: dict
         "Active": True,
         "InstallationId": installation.id,
         "InstallationName": name,
-        "Chargers": [_on_the_circuit(charger) for charger in cloud.chargers_of(installation)],
+        "Chargers": [without_nulls(_on_the_circuit(charger)) for charger in cloud.chargers_of(installation)],
     }
     tree = {"Id": installation.id, "Name": name, "InstallationName": name, "NetworkType": 4}
     return as_json(tree | {"Circuits": [circuit]})
@@ -136,7 +136,7 @@ def show_firmware(cloud: Cloud, request: Request, account: Account, parts: dict[
     installation = _find(cloud, parts["id"])
     if not cloud.roles_at(account, installation) & (OWNER | MAINTAINER):
         return empty(204)
-    return as_json([_firmware_of(charger) for charger in cloud.chargers_of(installation)])
+    return as_json([without_nulls(_firmware_of(charger)) for charger in cloud.chargers_of(installation)])
 
 
 def _firmware_of(charger: SimulatedCharger) -> Json:

@@ -6,9 +6,10 @@ Shapes: https://github.com/stekker/zaptec (tests with recorded answers).
 from typing import Any
 
 from simulator.accounts import OWNER
-from simulator.answers import Answer, as_json
+from simulator.answers import Answer, as_json, without_nulls
 from simulator.charger import SimulatedCharger
 from simulator.cloud import Cloud, Device
+from simulator.readings import number_in
 from simulator.request import Request
 
 Json = dict[str, Any]
@@ -27,16 +28,25 @@ def named_only(request: Request, listed: list[Json]) -> list[Json]:
     """The list as `ReturnIdNameOnly` wants it, if it does."""
     if not request.flag("ReturnIdNameOnly"):
         return listed
-    return [{"Id": item["Id"], "Name": item["Name"]} for item in listed]
+    return [{"Id": item.get("Id"), "Name": item.get("Name")} for item in listed]
 
 
 def listed(cloud: Cloud, device: Device, roles: int) -> Json:
     """An element of `/api/chargers`."""
-    is_charger = isinstance(device, SimulatedCharger)
+    described = _described(cloud, device) | {"CurrentUserRoles": roles}
+    if not isinstance(device, SimulatedCharger):
+        return described
+    described["IsAuthorizationRequired"] = device.text_of(120) in ("1", "true")
+    if roles & OWNER:
+        described["Pin"] = "0000"
+    return without_nulls(described | device.fields)
+
+
+def _described(cloud: Cloud, device: Device) -> Json:
     installation = cloud.installation_of(device.id)
-    described: Json = {
-        "OperatingMode": int(device.text_of(710) or 0) if isinstance(device, SimulatedCharger) else 0,
-        "IsOnline": device.text_of(-2) != "0" if isinstance(device, SimulatedCharger) else True,
+    return {
+        "OperatingMode": int(number_in(device.text_of(710))),
+        "IsOnline": device.text_of(-2) != "0",
         "Id": device.id,
         "MID": device.serial,
         "DeviceId": device.serial,
@@ -44,18 +54,12 @@ def listed(cloud: Cloud, device: Device, roles: int) -> Json:
         "Name": device.name,
         "CreatedOnDate": CREATED,
         "CircuitId": installation.circuit_id,
-        "Active": device.text_of(711) != "0" if isinstance(device, SimulatedCharger) else True,
-        "CurrentUserRoles": roles,
+        "Active": device.text_of(711) != "0",
         "DeviceType": device.device_type,
         "InstallationName": installation.name,
         "InstallationId": installation.id,
         "AuthenticationType": 0,
     }
-    if isinstance(device, SimulatedCharger):
-        described["IsAuthorizationRequired"] = device.text_of(120) in ("1", "true")
-    if is_charger and roles & OWNER:
-        described["Pin"] = "0000"
-    return described
 
 
 def detailed(cloud: Cloud, device: Device, roles: int) -> Json:
@@ -70,6 +74,6 @@ def detailed(cloud: Cloud, device: Device, roles: int) -> Json:
     }
     signed = device.text_of(554)
     if roles & OWNER and signed:
-        reading = signed.partition('"RV":')[2].partition(",")[0]
-        described |= {"SignedMeterValueKwh": float(reading or 0), "SignedMeterValue": signed}
-    return described
+        reading = number_in(signed.partition('"RV":')[2].partition(",")[0])
+        described |= {"SignedMeterValueKwh": reading, "SignedMeterValue": signed}
+    return without_nulls(described | device.fields)

@@ -4,6 +4,7 @@ When each value moves: https://github.com/metskem/zaptecbot (a recorded resume),
 (a pause), custom-components/zaptec#346 (deauthorize).
 """
 
+import re
 from collections.abc import Callable
 
 from simulator.charger_parts import CHARGING, DISCONNECTED, FINISHED, REQUESTING, ChargerParts
@@ -119,8 +120,8 @@ def fall_silent(charger: ChargerParts) -> None:
 
 
 def come_back(charger: ChargerParts) -> None:
-    counter = int((charger.readings[807] or "#0").split()[0].lstrip("#")) + 1
-    charger.report(807, f"#{counter} Cloud restart command")
+    counted = re.match(r"#([0-9]{1,9})\b", charger.readings[807] or "")
+    charger.report(807, f"#{int(counted[1]) + 1 if counted else 1} Cloud restart command")
     charger.report(811, "6", even_if_equal=True)
     charger.report(815, "3")
     charger.restarting = False

@@ -1,5 +1,6 @@
 """The numbered values a charger has reported, when each last changed, and how they are written."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -28,13 +29,14 @@ class Readings:
         return iter(sorted(self._by_id))
 
     def number(self, state_id: int, default: float = 0.0) -> float:
-        try:
-            return float(self[state_id] or default)
-        except ValueError:
-            return default
+        return number_in(self[state_id], default)
 
     def reading(self, state_id: int) -> Reading:
         return self._by_id[state_id]
+
+    def changed_at(self, state_id: int, default: datetime) -> datetime:
+        reading = self._by_id.get(state_id)
+        return reading.at if reading else default
 
     def put(self, state_id: int, text: str | None, at: datetime, *, even_if_equal: bool = False) -> bool:
         """Note a value; the time stays that of the last change unless told otherwise."""
@@ -71,6 +73,15 @@ def entry(charger_id: str, state_id: int, text: str | None, at: datetime) -> Ent
     if text is not None:
         written["ValueAsString"] = text
     return written
+
+
+def number_in(text: str | None, default: float = 0.0) -> float:
+    """The number a text stands for; the default where it stands for none, or for one without end."""
+    try:
+        number = float(text or default)
+    except ValueError:
+        return default
+    return number if math.isfinite(number) else default
 
 
 def without_zone(at: datetime) -> str:

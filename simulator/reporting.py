@@ -17,7 +17,7 @@ from simulator.timeline import happening
 CURRENTS, VOLTAGES = (507, 508, 509), (501, 502, 503)
 # With the relay open, amplifiers still see a little (https://github.com/metskem/zaptecbot).
 IDLE_CURRENTS, IDLE_VOLTS = (0.696, 0.028, 0.024), (0.249, 4.07, 0.739)
-SLOW_REPORT_S = 900.0
+SLOW_REPORT_S, DAY_S = 900.0, 86_400.0
 
 
 def first_report(charger: ChargerParts) -> None:
@@ -50,7 +50,7 @@ def _first_values(charger: ChargerParts) -> dict[int, str | None]:
 @happening
 def pulse(charger: ChargerParts) -> None:
     charger.report(-1, None, even_if_equal=True)
-    charger.timeline.later(max(10.0, charger.readings.number(147, 600)), pulse)
+    charger.timeline.later(min(max(10.0, charger.readings.number(147, 600)), DAY_S), pulse)
 
 
 @happening
@@ -117,7 +117,7 @@ def report_temperatures(charger: ChargerParts) -> None:
 
 def _diagnostics(charger: ChargerParts) -> str:
     readings = charger.readings
-    up = charger.at - readings.reading(811).at
+    up = charger.at - readings.changed_at(811, charger.at)
     meters, boards, volts, amps = (
         " ".join(f"{readings.number(state_id):.2f}" for state_id in group)
         for group in ((202, 204, 205), (206, 207), VOLTAGES, CURRENTS)

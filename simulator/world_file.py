@@ -14,7 +14,7 @@ from threading import RLock
 from typing import Any
 
 from simulator.car import Car
-from simulator.charger import SimulatedCharger
+from simulator.charger import APOLLO, SimulatedCharger
 from simulator.clock import Clock, RealClock
 from simulator.cloud import Cloud
 from simulator.commands import DEAUTHORIZE, PAUSE, RESTART, RESUME
@@ -101,6 +101,7 @@ def _charger_to_json(charger: SimulatedCharger) -> Json:
         "id": charger.id,
         "name": charger.name,
         "serial": charger.serial,
+        "device_type": charger.device_type,
         "online": charger.online,
         "restarting": charger.restarting,
         "limit_a": charger.limit_a,
@@ -147,6 +148,7 @@ def _stays_to_json(charger: SimulatedCharger) -> Json:
 
 def _charger_from_json(kept: Json, clock: Clock, lock: RLock) -> SimulatedCharger:
     charger = SimulatedCharger(kept["id"], kept["name"], kept["serial"], clock, lock)
+    charger.device_type = kept.get("device_type", APOLLO)
     charger.online, charger.restarting = kept["online"], kept["restarting"]
     charger.limit_a, charger.share_a = kept["limit_a"], kept["share_a"]
     charger.start_delay_s = kept["start_delay_s"]

@@ -8,7 +8,10 @@ from simulator import Cloud, ManualClock
 from simulator.control import CHARGER_VERBS
 
 # These make the charger say something impossible on purpose, or need an argument.
-ODD = {"set_value", "double_value", "leave_out", "serve_recording", "limit_current", "share_current"}
+ODD = {
+    *("set_value", "double_value", "replace_value", "leave_out", "serve_recording", "list_as"),
+    *("limit_current", "share_current"),
+}
 VERBS = [verb for name, verb in CHARGER_VERBS.items() if name not in ODD]
 
 
@@ -57,3 +60,32 @@ def believe(charger):
     assert [session.start for session in charger.sessions] == sorted(s.start for s in charger.sessions)
     if charger.can_be_heard:
         assert charger.text_of(710) == value[710]
+
+
+NONSENSE = ("", "?", "1e400", "-1e308", "nan", "²", "#", 'OCMF|{"RV":1e999,', "\ud83d", "9" * 400, "0001-01-01")
+
+
+@pytest.mark.parametrize("text", [None, *NONSENSE])
+def test_a_charger_lives_on_whatever_its_readings_are_made_to_say(cloud, client, clock, text):
+    charger = cloud.charger
+    for state_id in list(charger.readings):
+        charger.set_value(state_id, text)
+    for act in (charger.plug_in_and_charge, charger.car_sleeps, charger.car_wakes, charger.unplug):
+        act()
+        for command in (506, 507, 102, 10001):
+            assert client.command(command).status in (200, 500)
+            clock.advance(seconds=130)
+        assert client.get("/api/chargers").status == 200
+        assert client.get(f"/api/chargers/{charger.id}").status == 200
+    clock.advance(seconds=80_000)
+    assert client.get(f"/api/chargers/{charger.id}/state").status == 200
+
+
+def test_a_charger_lives_on_with_every_reading_left_out(cloud, client, clock):
+    for state_id in list(cloud.charger.readings):
+        cloud.charger.leave_out(state_id)
+    cloud.charger.plug_in_and_charge()
+    assert client.command(102).status == 200
+    clock.advance(seconds=600)
+    cloud.charger.unplug()
+    assert client.get(f"/api/chargers/{cloud.charger.id}").status == 200
