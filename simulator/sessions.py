@@ -37,6 +37,8 @@ class Session:
             charger kept no details.
         energy_kwh: what the session took.
         committed: when the cloud got it.
+        told_as: what the history tells instead, whatever it is, by the key of either endpoint: `energy` of the
+            newer, `Energy` of the older. None: null in the newer, left out in the older.
     """
 
     id: str
@@ -57,6 +59,7 @@ class Session:
     replaced_by: str | None = None
     token_name: str | None = None
     person: Person | None = None
+    told_as: Json = field(default_factory=dict)
 
     @property
     def signed_text(self) -> str | None:
@@ -72,10 +75,20 @@ class Session:
             before = meter_kwh
         return entries
 
+    @property
+    def commit_metadata(self) -> int:
+        return (
+            (OFFLINE if self.offline else ONLINE)
+            | (RELIABLE_CLOCK if self.reliable_clock else 0)
+            | (STOPPED_BY_RFID if self.stopped_by_rfid else 0)
+            | (VOID if self.voided else 0)
+            | (ABORTED if self.aborted else 0)
+        )
+
     def as_archived(self) -> Json:
         """An element of `/api/sessions/archived`: camelCase, nulls written (custom-components/zaptec#396)."""
         person = self.person
-        return {
+        written = {
             "id": self.id,
             "externalId": None,
             "replacedBySessionId": self.replaced_by,
@@ -103,6 +116,7 @@ class Session:
             "sessionSignature": self.signed_text,
             "sessionSignatureEichreicht": None,
         }
+        return written | {key: value for key, value in self.told_as.items() if key[:1].islower()}
 
     def as_single(self) -> Json:
         """The answer of `/api/session/{id}`."""
@@ -116,20 +130,13 @@ class Session:
 
     def as_charge_history(self, *, with_details: bool) -> Json:
         """An element of `/api/chargehistory`: PascalCase, nulls left out."""
-        metadata = (
-            (OFFLINE if self.offline else ONLINE)
-            | (RELIABLE_CLOCK if self.reliable_clock else 0)
-            | (STOPPED_BY_RFID if self.stopped_by_rfid else 0)
-            | (VOID if self.voided else 0)
-            | (ABORTED if self.aborted else 0)
-        )
         written: Json = {
             "Id": self.id,
             "DeviceId": self.serial,
             "StartDateTime": without_zone(self.start),
             "EndDateTime": without_zone(self.end),
             "Energy": round(self.energy_kwh, 3),
-            "CommitMetadata": metadata,
+            "CommitMetadata": self.commit_metadata,
             "CommitEndDateTime": without_zone(self.committed or self.end),
             "ChargerId": self.charger_id,
             "DeviceName": self.charger_name,
@@ -147,12 +154,13 @@ class Session:
             written["EnergyDetails"] = [
                 {"Timestamp": with_offset(at), "Energy": energy_kwh} for at, energy_kwh in self.intervals
             ]
-        optional = {
+        written |= {
             "SignedSession": self.signed_text,
             "ReplacedBySessionId": self.replaced_by,
             "TokenName": self.token_name,
         }
-        return written | {name: value for name, value in optional.items() if value is not None}
+        written |= {key: value for key, value in self.told_as.items() if key[:1].isupper()}
+        return {key: value for key, value in written.items() if value is not None}
 
     def as_completed(self, authentication_code: str = "") -> str:
         """Observation 723: JSON inside the value, times with microseconds and a zone."""

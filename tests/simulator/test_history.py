@@ -184,3 +184,13 @@ def test_a_single_session_is_for_whoever_may_read_the_charger(cloud, client, pas
     assert client.get(f"/api/session/{past[-1].id}").status == 403
     assert client.get("/api/session/99999999-0000-4000-8000-000000000000").status == 404
     assert client.get("/api/session/today").status == 400
+
+
+def test_a_session_can_be_told_as_anything_by_either_endpoint(cloud, client, clock):
+    odd = {"energy": None, "endDateTime": "1970-01-01T00:00:00Z", "Energy": None, "TokenName": "\ud83d", "New": 1}
+    cloud.add_session(clock.now() - timedelta(hours=9), clock.now(), 12.5, told_as=odd)
+    new = archived(client).json["sessions"][0]
+    assert (new["energy"], new["endDateTime"], new["tokenName"]) == (None, "1970-01-01T00:00:00Z", None)
+    old = client.get("/api/chargehistory").json["Data"][0]
+    assert (old.get("Energy"), old["TokenName"], old["New"]) == (None, "\ud83d", 1)
+    assert "Energy" not in old
