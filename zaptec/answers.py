@@ -17,7 +17,7 @@ _COMMAND_REJECTED = 528
 _FORBIDDEN = 533
 # What says that a command was not carried out: no such command, no answer from the charger, not in this state.
 _REFUSALS = (517, 519, 520, 527, _COMMAND_REJECTED, 538)
-LONGEST_WAIT_S = 86_400.0
+LONGEST_WAIT_S = 6 * 3600.0
 
 logger = logging.getLogger("zaptec")
 T = TypeVar("T")
@@ -44,7 +44,7 @@ class HttpAnswer:
 
     @property
     def retry_after_s(self) -> float | None:
-        """Seconds from the Retry-After header, which may also hold a date; a day at most."""
+        """Seconds from the Retry-After header, which may also hold a date; six hours at most."""
         value = self.headers.get("Retry-After")
         if not value:
             return None

@@ -3,7 +3,8 @@
 import logging
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -18,6 +19,7 @@ from zaptec import __version__
 from zaptec.answers import HttpAnswer
 from zaptec.deadline import DeadlineAdapter
 from zaptec.errors import NotUnderstood, TryLater, UnknownCharger, ZaptecError
+from zaptec.values import clean_text
 
 DEFAULT_API_URL = "https://api.zaptec.com"
 # Zaptec wants to know who asks (evcc-io/evcc#26108).
@@ -43,6 +45,8 @@ class RequestRecord:
         status: HTTP status; None when no answer came.
         ms: milliseconds from sending to the last byte.
         error: class and cause when there was no usable answer on the wire, such as "TryLater timed_out".
+        retry_after_s: how long Zaptec wants to be left alone, by a Retry-After header; it means the account, not
+            this request (docs.zaptec.com/docs/api-rate-limiting).
     """
 
     kind: str
@@ -51,6 +55,7 @@ class RequestRecord:
     status: int | None
     ms: float
     error: str | None
+    retry_after_s: float | None = None
 
 
 def new_session() -> requests.Session:
@@ -149,29 +154,26 @@ class Transport:
         """
         if not all(each.strip(".") for each in ids):
             raise UnknownCharger("an empty id")
-        url = self._api_url + path.format(*(quote(each, safe="") for each in ids))
-        status: int | None = None
-        trouble: str | None = None
+        url = self._api_url + _filled(path, ids)
+        status = trouble = retry_after_s = None
         started = time.monotonic()
         try:
-            with self._session.request(
+            with _wire_trouble_sorted(), self._session.request(
                 method, url, params=params, data=form, auth=Bearer(token),
                 timeout=self.timeout_s, allow_redirects=False, stream=True,
             ) as response:  # fmt: skip
                 status = response.status_code
                 self._note_clock(response.headers.get("Date"))
-                return HttpAnswer(status, response.headers, self._read(response))
-        except (OSError, HTTPError) as error:  # requests' errors are OSErrors
-            later = _trouble_on_the_wire(error)
-            trouble = f"TryLater {later.cause}"
-            raise later from error
+                answer = HttpAnswer(status, response.headers, self._read(response))
+                retry_after_s = answer.retry_after_s
+                return answer
         except ZaptecError as error:
-            trouble = type(error).__name__
+            trouble = f"TryLater {error.cause}" if isinstance(error, TryLater) else type(error).__name__
             raise
         finally:
-            shown = path.format(*("…" + quote(each[-6:], safe="") for each in ids))
+            shown = _filled(path, [each[-6:] for each in ids], "…")
             ms = (time.monotonic() - started) * 1000
-            self._note(RequestRecord(kind, method, shown, status, ms, trouble))
+            self._note(RequestRecord(kind, method, shown, status, ms, trouble, retry_after_s))
 
     def _read(self, response: requests.Response) -> bytes:
         """The body, within a limit of size; `zaptec.deadline` limits the time."""
@@ -188,7 +190,7 @@ class Transport:
     def _note_clock(self, date: str | None) -> None:
         try:
             theirs = parsedate_to_datetime(date or "")
-        except ValueError:
+        except (ValueError, OverflowError):
             return
         if theirs.tzinfo is not None:
             self.clock_skew_s = (datetime.now(UTC) - theirs).total_seconds()
@@ -201,6 +203,18 @@ class Transport:
                 self._on_request(record)
             except Exception:  # a diary that cannot be written must not undo what Zaptec has answered
                 logger.exception("on_request failed")
+
+
+def _filled(path: str, ids: Iterable[str], before: str = "") -> str:
+    return path.format(*(before + quote(clean_text(each), safe="") for each in ids))
+
+
+@contextmanager
+def _wire_trouble_sorted() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, HTTPError) as error:  # requests' errors are OSErrors
+        raise _trouble_on_the_wire(error) from error
 
 
 def _trouble_on_the_wire(error: Exception) -> TryLater:
