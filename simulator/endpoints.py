@@ -36,7 +36,7 @@ def answer(cloud: Cloud, request: Request) -> Answer:
     """Answer one request; the caller holds the cloud's lock."""
     cloud.catch_up()
     path = request.path.lower().rstrip("/")
-    turned_off = cloud.troubles.turned_off.get(kind_of(path))
+    turned_off = cloud.troubles.status_instead(kind_of(path), path)
     if turned_off is not None:
         return empty(turned_off)
     if path in OPEN:
@@ -113,9 +113,14 @@ def send_command(cloud: Cloud, request: Request, account: Account, parts: dict[s
     command = int(parts["command"])
     if not isinstance(device, SimulatedCharger):
         return application_error(527, "Command is not supported by this device")
-    verdict = device.receive(command, is_lost=cloud.troubles.losing)
+    troubles = cloud.troubles
+    if troubles.command_answer is not None and troubles.command_is_dropped:
+        return troubles.command_answer
+    verdict = device.receive(command, is_lost=troubles.losing)
     if cloud.on_command is not None:
         cloud.on_command(device, command, verdict.status)
+    if troubles.command_answer is not None and (verdict.is_executed or verdict.code is None):
+        return troubles.command_answer
     return empty(200) if verdict.code is None else application_error(verdict.code, verdict.details)
 
 

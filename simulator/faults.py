@@ -64,6 +64,12 @@ class Faulty:
         self.troubles.slow.append((seconds, path_contains))
 
     @verb
+    def drip(self, seconds: float = 1.0, path_contains: str = "", head: bool = True) -> None:
+        """Send answers byte by byte, so many real seconds each; the head may come at once."""
+        self.troubles.dripping = (seconds, path_contains)
+        self.troubles.head_drips = head
+
+    @verb
     def fail_next(
         self,
         times: int = 1,
@@ -87,9 +93,9 @@ class Faulty:
         self.troubles.half_json = True
 
     @verb
-    def rate_limit(self, retry_after: int = 1) -> None:
-        """Answer 429 to everything."""
-        self.troubles.retry_after_s = retry_after
+    def rate_limit(self, retry_after: int = 1, path_contains: str = "") -> None:
+        """Answer 429 to everything, or to what has this in its path."""
+        self.troubles.limits.append((retry_after, path_contains))
 
     @verb
     def reject_sign_in(self) -> None:
@@ -130,14 +136,20 @@ class Faulty:
         self.troubles.losing = True
 
     @verb
+    def answer_commands(self, status: int = 204, body: str = "", carry_out: bool = True) -> None:
+        """Answer commands that would be accepted like this: 201, 204, 202, or 400 without carrying them out."""
+        self.troubles.command_answer = with_text(status, body)
+        self.troubles.command_is_dropped = not carry_out
+
+    @verb
     def skew_clock(self, seconds: float = 120.0) -> None:
         """Put the `Date` header ahead of (or, below zero, behind) the cloud's clock."""
         self.troubles.skew_s = seconds
 
     @verb
-    def turn_off(self, kind: str, status: int = 404) -> None:
-        """Answer one kind of request, such as `chargehistory` or `sessions`, with 403, 404 or 410."""
-        self.troubles.turned_off[kind] = status
+    def turn_off(self, kind: str, status: int = 404, path_contains: str = "") -> None:
+        """Answer one kind of request, such as `chargehistory` or `state`, with 204, 403, 404 or 410."""
+        self.troubles.turned_off[kind] = (status, path_contains)
 
     @verb
     def turn_on(self, kind: str) -> None:

@@ -4,11 +4,13 @@ import os
 import socket
 import struct
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from socketserver import TCPServer
 from threading import Event, Lock, Thread
 from typing import Any, cast
@@ -21,6 +23,7 @@ from simulator.cloud import Cloud
 from simulator.request import Request
 
 POLL_S = 0.005
+HEALED_WITHIN_S = 0.02
 NO_ANSWER = 0
 
 
@@ -159,7 +162,7 @@ class Handler(BaseHTTPRequestHandler):
         if given is None or is_swallowed:
             self._reset()
         else:
-            self._send(given)
+            self._send(given, request.path)
 
     def _answer(self, request: Request) -> Answer:
         given = endpoints.answer(self.cloud, request)
@@ -179,7 +182,20 @@ class Handler(BaseHTTPRequestHandler):
             os.close(self.connection.detach())
         self.close_connection = True
 
-    def _send(self, given: Answer) -> None:
+    def _send(self, given: Answer, path: str | None = None) -> None:
+        """Write an answer; one of the cloud's, for this path, may have to drip."""
+        head = self._head(given)
+        body = given.body if self.command != "HEAD" and given.status != 204 else b""
+        if path is not None and self.cloud.troubles.drip_s(path):
+            self._drip(head, body, path)
+        else:
+            self.wfile.write(head + body)
+        self.wfile.flush()
+
+    def _head(self, given: Answer) -> bytes:
+        """Status line and headers, which the base class can only write."""
+        written = BytesIO()
+        self.wfile, kept = written, self.wfile
         self.send_response(given.status)
         if given.content_type:
             self.send_header("Content-Type", given.content_type)
@@ -188,9 +204,31 @@ class Handler(BaseHTTPRequestHandler):
         if given.status != 204:
             self.send_header("Content-Length", str(len(given.body)))
         self.end_headers()
-        if self.command != "HEAD" and given.status != 204:
-            self.wfile.write(given.body)
-        self.wfile.flush()
+        self.wfile = kept
+        return written.getvalue()
+
+    def _drip(self, head: bytes, body: bytes, path: str) -> None:
+        """Byte by byte; once it is healed, the rest at once."""
+        if not self.cloud.troubles.head_drips:
+            self.wfile.write(head)
+            self.wfile.flush()
+            head = b""
+        data = head + body
+        for sent in range(len(data)):
+            if not self._may_send_next(path):
+                self.wfile.write(data[sent:])
+                return
+            self.wfile.write(data[sent : sent + 1])
+            self.wfile.flush()
+
+    def _may_send_next(self, path: str) -> bool:
+        """Wait for the next drop; False when there is nothing to wait for any more."""
+        began = time.monotonic()
+        while (drip_s := self.cloud.troubles.drip_s(path)) > time.monotonic() - began:
+            if self.listener.closing.wait(min(drip_s, HEALED_WITHIN_S)):
+                self.close_connection = True
+                raise ConnectionAbortedError
+        return drip_s > 0
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         """The `Date` header goes by the cloud's clock."""
