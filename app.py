@@ -16,20 +16,23 @@ from dashboard.activity import log as activity_log
 from dashboard.activity import routes as activity
 from dashboard.background import Background, Context, Threads
 from dashboard.card import routes as card
-from dashboard.charger import account, clock_job
+from dashboard.charger import account
+from dashboard.charger import clock_job as charger_job
 from dashboard.charger.account import Account
 from dashboard.charger.time_zones import TimeZones
 from dashboard.clock import Clock, Job
 from dashboard.database import Database, DatabaseUnusable
 from dashboard.demo import routes as demo
-from dashboard.history import collecting
+from dashboard.history import fetching
 from dashboard.history import routes as history
 from dashboard.history import state_changes as history_changes
 from dashboard.household import members
 from dashboard.household import routes as household
 from dashboard.more import routes as more
-from dashboard.plan import cars, chore, store
+from dashboard.plan import clock_job as plan_job
+from dashboard.plan import queries as plan_queries
 from dashboard.plan import routes as plan
+from dashboard.plan import state_changes as plan_changes
 from dashboard.services import Services, utc_now
 from dashboard.settings import Settings, SettingsError, from_environment
 from dashboard.web import access, assets, errors, health, install, security
@@ -86,12 +89,12 @@ def create_app(
 def _introduce(services: Services) -> None:
     """Who listens to whom: what a room below tells those above it."""
     services.whom_to_ask = partial(members.whom_to_ask, database=services.database)
-    services.on_state += [cars.see, history_changes.see]
+    services.on_state += [plan_changes.see, history_changes.see]
     services.clock.jobs += [
-        Job("charger", partial(clock_job.begin, services), every=timedelta.max),
-        Job("charger", partial(clock_job.follow, services)),
-        Job("plan", partial(chore.tick, services)),
-        Job("history", partial(collecting.chore, services)),
+        Job("charger", partial(charger_job.begin, services), every=timedelta.max),
+        Job("charger", partial(charger_job.follow, services)),
+        Job("plan", partial(plan_job.tick, services)),
+        Job("history", partial(fetching.chore, services)),
         Job("clean up", partial(_clean_up, services), every=CLEAN_UP_EVERY),
     ]
 
@@ -99,7 +102,7 @@ def _introduce(services: Services) -> None:
 def _clean_up(services: Services) -> None:
     """Forget what has been kept long enough."""
     with services.database.writing() as connection:
-        for forget in (activity_log.forget_old, account.forget_old_counts, store.forget_old):
+        for forget in (activity_log.forget_old, account.forget_old_counts, plan_queries.forget_old):
             forget(connection, services.now())
 
 

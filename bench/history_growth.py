@@ -27,11 +27,11 @@ from sqlalchemy import Connection, func, insert, select
 
 from app import create_app
 from dashboard.background import AtOnce
-from dashboard.charger.tables import charger, snapshot
+from dashboard.charger.tables import charger_table, snapshot_table
 from dashboard.demo.people import PASSWORD, seed_demo
 from dashboard.history import tariff
 from dashboard.history.booking import SESSIONS, costs_of
-from dashboard.history.facts import intervals_of, meter_of, mwh, values_of
+from dashboard.history.session_values import intervals_of, meter_of, mwh, values_of
 from dashboard.history.shares import shares
 from dashboard.history.tables import charge_interval, charge_session, charge_share, history_book, history_source
 from dashboard.services import Services
@@ -76,17 +76,17 @@ def sessions(number: int, id: str) -> Iterator[CompletedSession]:
 
 def fill(app: Flask) -> list[str]:
     """Fill the database; returns the chargers' ids."""
-    house: Services = app.extensions["services"]
+    services: Services = app.extensions["services"]
     zone = ZoneInfo("Europe/Oslo")
     ids = [f"{number:08}-2222-4333-8444-555555555555" for number in range(1, CHARGERS + 1)]
-    seed_demo(house.database, NOW)
-    with house.database.writing() as connection:
+    seed_demo(services.database, NOW)
+    with services.database.writing() as connection:
         for number, id in enumerate(ids, 1):
             one = Charger.from_json({"Id": id, "Name": f"Space {number}", "DeviceType": 4})
             record = json.dumps(one.to_record())
             row = {"id": id, "name": one.name, "record": record, "is_listed": True, "revision": 0}
-            connection.execute(insert(charger).values(row))
-            connection.execute(insert(snapshot).values(charger_id=id))
+            connection.execute(insert(charger_table).values(row))
+            connection.execute(insert(snapshot_table).values(charger_id=id))
             connection.execute(
                 insert(history_source).values(
                     charger_id=id, due_at=NOW + timedelta(days=1), is_filled=True, collected_at=NOW
@@ -100,7 +100,7 @@ def fill(app: Flask) -> list[str]:
     for number, id in enumerate(ids, 1):
         found = list(sessions(number, id))
         for begin in range(0, len(found), 1000):
-            with house.database.writing() as connection:
+            with services.database.writing() as connection:
                 insert_many(connection, found[begin : begin + 1000], SESSIONS_EACH * number + begin, zone, prices)
     return ids
 
@@ -173,8 +173,8 @@ def measure() -> list[tuple[str, str, str]]:
 
 
 def _measure(app: Flask, ids: list[str]) -> list[tuple[str, str, str]]:
-    house: Services = app.extensions["services"]
-    with house.database.reading() as connection:
+    services: Services = app.extensions["services"]
+    with services.database.reading() as connection:
         sessions = connection.execute(select(func.count()).select_from(charge_session)).scalar()
         readings = connection.execute(select(func.count()).select_from(charge_interval)).scalar()
         middle = connection.execute(select(charge_session.c.id).offset(9000).limit(1)).scalar()

@@ -22,7 +22,7 @@ def cpu_ms(chargers: int = CHARGERS, ticks: int = TICKS) -> dict[str, float]:
     """CPU time of one tick, in milliseconds: of the plan's part, and of the whole clock."""
     from app import create_app
     from dashboard.background import AtOnce
-    from dashboard.plan import chore
+    from dashboard.plan import clock_job
     from dashboard.settings import Settings
 
     with tempfile.TemporaryDirectory() as folder:
@@ -35,36 +35,38 @@ def cpu_ms(chargers: int = CHARGERS, ticks: int = TICKS) -> dict[str, float]:
             instance=Path(folder),
         )
         app = create_app(settings, now=lambda: NOW, background=AtOnce)
-        house = app.extensions["services"]
+        services = app.extensions["services"]
         with app.app_context():
-            _fill(house, chargers)
+            _fill(services, chargers)
             results = {
-                "plan_tick_ms": _cpu_ms(lambda: chore.tick(house), ticks),
+                "plan_tick_ms": _cpu_ms(lambda: clock_job.tick(services), ticks),
                 "clock_tick_ms": _cpu_ms(app.extensions["services"].clock.tick, ticks),
             }
-        house.database.dispose()
+        services.database.dispose()
     return results
 
 
-def _fill(house, chargers: int) -> None:  # type: ignore[no-untyped-def]
+def _fill(services, chargers: int) -> None:  # type: ignore[no-untyped-def]
     """Chargers with fresh news, and a nightly plan for each."""
     import json
 
-    from dashboard.charger.tables import account, charger, installation, snapshot
+    from dashboard.charger.tables import account, charger_table, installation, snapshot_table
     from dashboard.plan import weekly
     from dashboard.plan.week import Week, Window
 
     week = Week((Window(frozenset(range(7)), 23 * 60, 6 * 60),), ZoneInfo("Europe/Oslo"))
-    with house.database.writing() as connection:
+    with services.database.writing() as connection:
         connection.execute(installation.insert().values(id="home", name="Home", time_zone="Europe/Oslo"))
         connection.execute(account.update().values(listed_at=NOW))
         for number in range(chargers):
             id = f"{number:08x}-2222-4333-8444-{number:012x}"
             kept = json.dumps({"id": id, "name": f"Space {number}"})
             connection.execute(
-                charger.insert().values(id=id, name=f"Space {number}", record=kept, is_listed=True, revision=0)
+                charger_table.insert().values(
+                    id=id, name=f"Space {number}", record=kept, is_listed=True, revision=0
+                )
             )
-            connection.execute(snapshot.insert().values(charger_id=id, fetched_at=NOW, state="[]"))
+            connection.execute(snapshot_table.insert().values(charger_id=id, fetched_at=NOW, state="[]"))
             weekly.save(connection, id, week, True, NOW, _Bench())
 
 

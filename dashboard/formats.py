@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from dashboard.services import services
+from dashboard.services import current_services
 from dashboard.texts import _
 
 NOTHING = "–"
@@ -15,7 +15,7 @@ CURRENCY_SIGNS = {"EUR": "€", "GBP": "£", "USD": "$", "NOK": "kr", "SEK": "kr
 
 def zone() -> tzinfo:
     """The time zone of pages."""
-    return services().zone()
+    return current_services().zone()
 
 
 def local(moment: datetime) -> datetime:

@@ -44,7 +44,7 @@ class Zones(Protocol):
 
 @dataclass
 class Services:
-    """One dashboard's parts; made by `create_app`, reached by `services()` inside a request.
+    """One dashboard's parts; made by `create_app`, reached by `current_services()` inside a request.
 
     Attributes:
         now: the time as an aware moment in UTC; a test passes a clock of its own.
@@ -88,5 +88,5 @@ class Services:
         return cast(T, self._shared[kind])
 
 
-def services() -> Services:
+def current_services() -> Services:
     return cast(Services, current_app.extensions["services"])

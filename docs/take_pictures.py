@@ -61,8 +61,8 @@ def demo(folder: Path) -> Iterator[tuple[str, Cloud]]:
             instance=folder,
         )
         app = create_app(settings, background=Threads)
-        house: Services = app.extensions["services"]
-        seed_demo(house.database, utc_now())
+        services: Services = app.extensions["services"]
+        seed_demo(services.database, utc_now())
         server = make_server("127.0.0.1", 0, app, threaded=True)
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -70,8 +70,8 @@ def demo(folder: Path) -> Iterator[tuple[str, Cloud]]:
         yield f"http://127.0.0.1:{server.server_port}", cloud
         app.extensions["services"].clock.stop()
         server.shutdown()
-        house.background.stop()
-        house.database.dispose()
+        services.background.stop()
+        services.database.dispose()
 
 
 def enter(browser: Browser, url: str, *, size: Any = PHONE, dark: bool = False) -> Page:

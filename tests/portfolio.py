@@ -23,11 +23,11 @@ from sqlalchemy import select
 
 from app import create_app as create_dashboard
 from dashboard.background import AtOnce
-from dashboard.card import pages
+from dashboard.card import page as card_page
 from dashboard.charger import chargers, snapshots
-from dashboard.charger.tables import charger, command, snapshot
+from dashboard.charger.tables import charger_table, command, snapshot_table
 from dashboard.demo.people import seed_demo
-from dashboard.services import Services, services, utc_now
+from dashboard.services import Services, current_services, utc_now
 from dashboard.settings import Settings
 from dashboard.web.access import Role, allow
 from simulator import Cloud, ManualClock, SimulatedCharger, serve
@@ -150,28 +150,28 @@ def create_app() -> Flask:
         instance=folder,
     )
     app = create_dashboard(settings, now=clock.now, background=AtOnce)
-    house: Services = app.extensions["services"]
-    seed_demo(house.database, clock.now())
+    services: Services = app.extensions["services"]
+    seed_demo(services.database, clock.now())
     with app.app_context():
-        chargers.read_list(house)
-        _see_all(house, clock.now())
+        chargers.read_list(services)
+        _see_all(services, clock.now())
     app.extensions["portfolio"] = {it.name: it.id for it in cloud.chargers}
     app.add_url_rule("/portfolio", view_func=allow(Role.VIEWER)(show_portfolio))
     app.add_url_rule("/portfolio.css", view_func=allow(Role.VIEWER)(show_style))
     return app
 
 
-def _see_all(house: Services, now: datetime) -> None:
+def _see_all(services: Services, now: datetime) -> None:
     """Ask for each state; then give what is under way, or was just done, the receipt of it."""
-    with house.database.reading() as connection:
-        rows = {row.name: row.id for row in connection.execute(select(charger.c.id, charger.c.name))}
+    with services.database.reading() as connection:
+        rows = {row.name: row.id for row in connection.execute(select(charger_table.c.id, charger_table.c.name))}
     for id in rows.values():
-        snapshots.ask(house, id)
-    with house.database.writing() as connection:
+        snapshots.ask(services, id)
+    with services.database.writing() as connection:
         connection.execute(command.delete())
         for name, action in (("pausing", "pause"), ("paused", "pause"), ("resuming", "resume")):
             record = connection.execute(
-                select(snapshot.c.state).where(snapshot.c.charger_id == rows[name])
+                select(snapshot_table.c.state).where(snapshot_table.c.charger_id == rows[name])
             ).scalar_one()
             state = ChargerState.from_record(json.loads(record))
             ended = {
@@ -195,11 +195,11 @@ def _see_all(house: Services, now: datetime) -> None:
 
 
 def show_portfolio() -> str:
-    house = services()
-    with house.database.reading() as connection:
+    services = current_services()
+    with services.database.reading() as connection:
         found = chargers.all_chargers(connection, ())
     order = [name.value for name in MADE_BY]
-    cards = [pages.card_of(one) for one in sorted(found, key=lambda one: order.index(one.name))]
+    cards = [card_page.card_of(one) for one in sorted(found, key=lambda one: order.index(one.name))]
     return render_template_string(PAGE, cards=cards)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from dashboard.activity import lines, words
 from dashboard.activity import log as activity_log
-from dashboard.charger.tables import charger
+from dashboard.charger.tables import charger_table
 from dashboard.household.members import as_member, find_by_name
 from tests.conftest import Household, words_of
 from zaptec.charger import Charger, Family
@@ -26,17 +26,17 @@ def write(household: Household, kind: str, **what: Any) -> None:
 
 def add_chargers(household: Household, **names: str) -> None:
     with household.database.writing() as connection:
-        connection.execute(charger.delete())
+        connection.execute(charger_table.delete())
         for id, name in names.items():
             record = json.dumps(Charger(id, name, 4, Family.GO).to_record())
             row = {"id": id, "name": name, "record": record, "is_listed": True, "revision": 0}
-            connection.execute(charger.insert().values(row))
+            connection.execute(charger_table.insert().values(row))
 
 
 def said(
-    kind: str, who: str | None = None, origin: str = "page", charger: str | None = None, **details: Any
+    kind: str, who: str | None = None, origin: str = "page", charger_table: str | None = None, **details: Any
 ) -> str:
-    return words.sentence(kind, who, origin, charger, details, SIX_AT_NIGHT)
+    return words.sentence(kind, who, origin, charger_table, details, SIX_AT_NIGHT)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, event, insert, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
-from dashboard.charger.tables import account, charger
+from dashboard.charger.tables import account, charger_table
 from dashboard.database import Database, DatabaseUnusable, metadata
 from simulator import Cloud
 from tests.conftest import Household, words_of
@@ -87,17 +87,17 @@ def test_sqlite_is_set_up_for_many_readers_and_one_writer(tmp_path: Path) -> Non
 def test_a_read_before_a_write_loses_no_update(database: Database) -> None:
     """What BEGIN IMMEDIATE is for: each of these reads, then writes what it has read plus one."""
     with database.writing() as connection:
-        connection.execute(insert(charger).values(id="x", name="x", record="{}", is_listed=True, revision=0))
+        connection.execute(insert(charger_table).values(id="x", name="x", record="{}", is_listed=True, revision=0))
 
     def count_up(_number: int) -> None:
         with database.writing() as connection:
-            kept = connection.execute(select(charger.c.revision).with_for_update()).scalar_one()
-            connection.execute(update(charger).values(revision=kept + 1))
+            kept = connection.execute(select(charger_table.c.revision).with_for_update()).scalar_one()
+            connection.execute(update(charger_table).values(revision=kept + 1))
 
     with ThreadPoolExecutor(12) as pool:
         list(pool.map(count_up, range(120)))
     with database.reading() as connection:
-        assert connection.execute(select(charger.c.revision)).scalar() == 120
+        assert connection.execute(select(charger_table.c.revision)).scalar() == 120
 
 
 def test_what_fails_in_the_middle_leaves_nothing(database: Database) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import insert, update
 
 from dashboard.background import Threads
 from dashboard.charger import chargers, snapshots
-from dashboard.history import collecting
+from dashboard.history import fetching
 from dashboard.history.tables import history_source
 from dashboard.plan.tables import weekly_plan
 from tests.conftest import words_of
@@ -19,18 +19,18 @@ from tests.conftest import words_of
 @pytest.fixture
 def threads(household):
     """What runs in the background really does."""
-    house = household.app.extensions["services"]
-    house.background = Threads(household.app.app_context)
+    services = household.app.extensions["services"]
+    services.background = Threads(household.app.app_context)
     yield
-    house.background.stop()
+    services.background.stop()
 
 
 @pytest.fixture
 def listed(household, cloud):
     """The household's two chargers, as the dashboard has read them from the account."""
-    house = household.app.extensions["services"]
+    services = household.app.extensions["services"]
     with household.app.app_context():
-        chargers.read_list(house)
+        chargers.read_list(services)
     return cloud.chargers
 
 
@@ -195,11 +195,11 @@ def test_owners_see_how_often_zaptec_was_asked(household, listed):
 
 def test_owners_see_what_is_asked_though_nobody_looks(household, listed):
     first, second = listed
-    house = household.app.extensions["services"]
+    services = household.app.extensions["services"]
     with household.app.app_context():
-        snapshots.ask(house, first.id)
-        snapshots.ask(house, second.id)
-        collecting.chore(house)  # begins with the present month
+        snapshots.ask(services, first.id)
+        snapshots.ask(services, second.id)
+        fetching.chore(services)  # begins with the present month
     page = words_of(household.anna.get("/more"))
     assert f"{first.name}: the sessions of earlier months" in page
     assert "its state, for the plan" not in page

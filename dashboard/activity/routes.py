@@ -12,7 +12,7 @@ from dashboard.activity import log
 from dashboard.activity.lines import Line, line_of
 from dashboard.charger import chargers
 from dashboard.formats import day, local
-from dashboard.services import services
+from dashboard.services import current_services
 from dashboard.web.access import Role, allow
 
 PAGE = 50
@@ -22,7 +22,7 @@ activity = Blueprint("activity", __name__)
 
 def _chargers(connection: Connection) -> dict[str, str]:
     """Each charger's name by id, in the household's order."""
-    return {one.id: one.name for one in chargers.all_chargers(connection, services().settings.charger_ids)}
+    return {one.id: one.name for one in chargers.all_chargers(connection, current_services().settings.charger_ids)}
 
 
 @activity.get("/activity")
@@ -30,7 +30,7 @@ def _chargers(connection: Connection) -> dict[str, str]:
 def show_activity() -> ResponseReturnValue:
     """Show the log by day, newest first; `?person=`, `?charger=` and `?page=` choose."""
     page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
-    with services().database.reading() as connection:
+    with current_services().database.reading() as connection:
         people, names = log.people(connection), _chargers(connection)
         person = request.args.get("person", type=int)
         person = person if person in people else None

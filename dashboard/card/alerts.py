@@ -8,50 +8,57 @@ from sqlalchemy import Connection, select
 
 from dashboard import formats, reasons
 from dashboard.card import words
-from dashboard.card.glance import CardView
+from dashboard.card.version import CardView
 from dashboard.charger.account import SKEW_WORTH_AN_ALERT_S
 from dashboard.charger.tables import account
 from dashboard.household.proxies import forwarded_lately
 from dashboard.parts import Alert
-from dashboard.services import services
+from dashboard.services import current_services
 from dashboard.texts import _
 from dashboard.web.access import Role
 from zaptec.catalogue import warning_in_words
 from zaptec.situation import Situation, SituationName
 
 
-def alerts_for(connection: Connection, looked: CardView, found: Situation, role: Role) -> list[Alert]:
+def alerts_for(connection: Connection, view: CardView, situation: Situation, role: Role) -> list[Alert]:
     alerts = []
-    known, now = looked.known, looked.now
-    if not looked.listed.is_listed:
+    snapshot, now = view.snapshot, view.now
+    if not view.charger.is_listed:
         alerts.append(Alert(reasons.reason("not_listed") + "."))
-    if found.warnings:
-        template = words.WARNINGS["unsafe" if found.is_unsafe else "plain"]
-        named = ", ".join(_(warning_in_words(one)) for one in found.warnings)
-        alerts.append(Alert(_(template) % named, is_quiet=not found.is_unsafe))
-    if found.name is SituationName.OFFLINE:
-        alerts.append(Alert(_("The charger has been offline since %s.") % formats.moment_near(found.since, now)))
-    elif found.is_silent and known.state is not None and not known.failure:
+    if situation.warnings:
+        template = words.WARNINGS["unsafe" if situation.is_unsafe else "plain"]
+        named = ", ".join(_(warning_in_words(one)) for one in situation.warnings)
+        alerts.append(Alert(_(template) % named, is_quiet=not situation.is_unsafe))
+    if situation.name is SituationName.OFFLINE:
+        alerts.append(
+            Alert(_("The charger has been offline since %s.") % formats.moment_near(situation.since, now))
+        )
+    elif situation.is_silent and snapshot.state is not None and not snapshot.failure:
         text = _("Nothing was heard from the charger for %s, although Zaptec calls it online: this may be old.")
-        alerts.append(Alert(text % formats.ago(known.state.heartbeat_at, now), is_quiet=True))
-    alerts += _news(connection, looked, role)
+        alerts.append(Alert(text % formats.ago(snapshot.state.heartbeat_at, now), is_quiet=True))
+    alerts += _news(connection, view, role)
     return alerts
 
 
-def _news(connection: Connection, looked: CardView, role: Role) -> list[Alert]:
+def _news(connection: Connection, view: CardView, role: Role) -> list[Alert]:
     """Alerts about the way to Zaptec rather than the charger."""
     alerts = []
-    known, now = looked.known, looked.now
-    if known.failure == "sign_in_rejected" or looked.glance.is_rejected:
+    snapshot, now = view.snapshot, view.now
+    if snapshot.failure == "sign_in_rejected" or view.glance.is_rejected:
         text = reasons.reason("sign_in_rejected") + "."
         remedy = "" if role is Role.OWNER else " " + reasons.failure_remedy("sign_in_rejected")
         alerts.append(Alert(text + remedy, link="more" if role is Role.OWNER else ""))
-    elif known.failure and known.state is not None and known.failure != "no_access" and known.failures >= 2:
+    elif (
+        snapshot.failure
+        and snapshot.state is not None
+        and snapshot.failure != "no_access"
+        and snapshot.failures >= 2
+    ):
         alerts.append(
-            Alert(f"{reasons.reason(known.failure)}. {reasons.failure_remedy(known.failure)}", is_quiet=True)
+            Alert(f"{reasons.reason(snapshot.failure)}. {reasons.failure_remedy(snapshot.failure)}", is_quiet=True)
         )
-    if known.fetched_at and known.is_too_old(now):
-        alerts.append(Alert(_("This news is %s old.") % formats.ago(known.fetched_at, now), is_quiet=True))
+    if snapshot.fetched_at and snapshot.is_too_old(now):
+        alerts.append(Alert(_("This news is %s old.") % formats.ago(snapshot.fetched_at, now), is_quiet=True))
     if role is Role.OWNER:
         alerts += _for_owners(connection, now)
     return alerts
@@ -60,7 +67,7 @@ def _news(connection: Connection, looked: CardView, role: Role) -> list[Alert]:
 def _for_owners(connection: Connection, now: datetime) -> list[Alert]:
     skew_s = connection.execute(select(account.c.skew_s)).scalar()
     alerts = []
-    if services().zones() is None:
+    if current_services().zones() is None:
         text = _("The time zone is not known, so times are in UTC: set TZ to a name such as Europe/Oslo.")
         alerts.append(Alert(text, is_quiet=True))
     if skew_s is not None and abs(skew_s) >= SKEW_WORTH_AN_ALERT_S:

@@ -6,7 +6,8 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from dashboard import reasons
-from dashboard.card import pages, words
+from dashboard.card import page as card_page
+from dashboard.card import words
 from dashboard.card.blueprint import card
 from dashboard.card.pressing import press_and_answer
 from dashboard.charger.requested import find_charger
@@ -43,15 +44,15 @@ def restart(charger_id: str) -> ResponseReturnValue:
 
 def ask(charger_id: str, action: Action) -> ResponseReturnValue:
     """The question before an action that interrupts somebody, with its button or the reason against it."""
-    listed = find_charger(charger_id)
-    looked = pages.look_at(listed)
-    refusal = looked.found.refusals.get(action)
+    charger = find_charger(charger_id)
+    looked = card_page.look_at(charger)
+    refusal = looked.situation.refusals.get(action)
     return render_template(
         "card/question.html",
-        charger=listed,
+        charger=charger,
         action=action,
         label=_(words.ACTION_LABELS[action]),
-        means=meaning(action, looked.known.state, listed.charger.is_authorisation_required),
+        means=meaning(action, looked.snapshot.state, charger.as_listed.is_authorisation_required),
         why=f"{reasons.reason(refusal.reason)}. {_remedy(refusal)}" if refusal else "",
         post=f"card.{action.value}",
     )

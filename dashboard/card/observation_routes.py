@@ -11,10 +11,10 @@ from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from dashboard.card import pages
+from dashboard.card import page as card_page
 from dashboard.card.blueprint import card
 from dashboard.card.details import Reading, readings
-from dashboard.card.glance import CardView
+from dashboard.card.version import CardView
 from dashboard.charger.requested import find_charger
 from dashboard.web.access import Role, allow
 from dashboard.web.files import text_cell
@@ -22,37 +22,37 @@ from dashboard.web.files import text_cell
 LINE_BREAK = re.compile("\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")  # what any program takes for one
 
 
-def _all(looked: CardView, *, show_private: bool = False) -> list[Reading]:
-    if looked.known.state is None:
+def _all(view: CardView, *, show_private: bool = False) -> list[Reading]:
+    if view.snapshot.state is None:
         return []
-    return list(readings(looked.listed.charger, looked.known.state, looked.now, show_private=show_private))
+    return list(readings(view.charger.as_listed, view.snapshot.state, view.now, show_private=show_private))
 
 
 @card.get("/chargers/<charger_id>/observations")
 @allow(Role.VIEWER)
 def show_observations(charger_id: str) -> ResponseReturnValue:
-    looked = pages.look_at(find_charger(charger_id))
+    view = card_page.look_at(find_charger(charger_id))
     is_owner = current_user.role == Role.OWNER
-    rows = _all(looked, show_private=is_owner)
-    return render_template("card/observations.html", looked=looked, rows=rows, is_owner=is_owner)
+    rows = _all(view, show_private=is_owner)
+    return render_template("card/observations.html", view=view, rows=rows, is_owner=is_owner)
 
 
 @card.get("/chargers/<charger_id>/observations.txt")
 @allow(Role.VIEWER)
 def observations_text(charger_id: str) -> ResponseReturnValue:
     """`id = value`, a line each; a line break inside a value becomes a space."""
-    looked = pages.look_at(find_charger(charger_id))
-    lines = [f"{one.id} = {LINE_BREAK.sub(' ', one.value)}".rstrip() for one in _all(looked)]
+    view = card_page.look_at(find_charger(charger_id))
+    lines = [f"{one.id} = {LINE_BREAK.sub(' ', one.value)}".rstrip() for one in _all(view)]
     return Response("".join(f"{line}\n" for line in lines), mimetype="text/plain")
 
 
 @card.get("/chargers/<charger_id>/observations.json")
 @allow(Role.VIEWER)
 def observations_json(charger_id: str) -> ResponseReturnValue:
-    looked = pages.look_at(find_charger(charger_id))
+    view = card_page.look_at(find_charger(charger_id))
     body = {
-        "charger": looked.listed.id,
-        "fetched_at": looked.known.fetched_at.isoformat() if looked.known.fetched_at else None,
+        "charger": view.charger.id,
+        "fetched_at": view.snapshot.fetched_at.isoformat() if view.snapshot.fetched_at else None,
         "observations": [
             {
                 "id": one.id,
@@ -63,7 +63,7 @@ def observations_json(charger_id: str) -> ResponseReturnValue:
                 "description": one.definition.meaning or None,
                 "changed_at": one.at.isoformat() if one.at else None,
             }
-            for one in _all(looked)
+            for one in _all(view)
         ],
     }
     return Response(json.dumps(body, ensure_ascii=False, indent=1), mimetype="application/json")
@@ -72,11 +72,11 @@ def observations_json(charger_id: str) -> ResponseReturnValue:
 @card.get("/chargers/<charger_id>/observations.csv")
 @allow(Role.VIEWER)
 def observations_csv(charger_id: str) -> ResponseReturnValue:
-    looked = pages.look_at(find_charger(charger_id))
+    view = card_page.look_at(find_charger(charger_id))
     file = io.StringIO()
     table = csv.writer(file)
     table.writerow(("id", "name", "value", "unit", "meaning", "description", "changed_at"))
-    for one in _all(looked):
+    for one in _all(view):
         changed = one.at.isoformat() if one.at else ""
         row = (
             one.definition.name,
@@ -87,6 +87,6 @@ def observations_csv(charger_id: str) -> ResponseReturnValue:
             changed,
         )
         table.writerow((one.id, *(text_cell(cell) for cell in row)))
-    name = f"observations-{looked.listed.id[-6:]}.csv"
+    name = f"observations-{view.charger.id[-6:]}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response("\ufeff" + file.getvalue(), mimetype="text/csv", headers=headers)

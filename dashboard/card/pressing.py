@@ -7,30 +7,30 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dashboard import reasons
-from dashboard.card import pages
-from dashboard.charger.chargers import Listed
+from dashboard.card import page as card_page
+from dashboard.charger.chargers import HouseholdCharger
 from dashboard.charger.press import Asker, Press, press
-from dashboard.services import services
+from dashboard.services import current_services
 from dashboard.texts import _
 from dashboard.web.htmx import HEADERS, is_htmx
 from zaptec.commands import Action
 
 
-def press_and_answer(listed: Listed, action: Action) -> ResponseReturnValue:
+def press_and_answer(charger: HouseholdCharger, action: Action) -> ResponseReturnValue:
     """Press, then answer as any press is answered: the card for htmx, 303 for a plain form."""
     asker = Asker(current_user.name, current_user.id)
-    done = press(services(), listed.id, action, asker)
-    message = said(listed, done, action)
-    focus = pages.focus_pressed_on()
+    done = press(current_services(), charger.id, action, asker)
+    message = said(charger, done, action)
+    focus = card_page.focus_pressed_on()
     if is_htmx():
-        card = pages.card_of(listed, focus=focus, message=message, is_compact="compact" in request.form)
+        card = card_page.card_of(charger, focus=focus, message=message, is_compact="compact" in request.form)
         return render_template("fragments/charger.html", card=card), HEADERS
     if message:
         flash(message)
-    return pages.redirect_back(listed, focus, done.receipt)
+    return card_page.redirect_back(charger, focus, done.receipt)
 
 
-def said(listed: Listed, done: Press, action: Action) -> str:
+def said(charger: HouseholdCharger, done: Press, action: Action) -> str:
     """The passing word about a press that sent nothing; a receipt speaks for itself."""
     if done.was_under_way and done.receipt is not None:
         if done.receipt.action is action:
@@ -41,8 +41,8 @@ def said(listed: Listed, done: Press, action: Action) -> str:
         return _("Something else is still under way; try again when it has ended.")
     if done.refusal is None:
         return ""
-    if not listed.is_listed:
+    if not charger.is_listed:
         return reasons.not_listed()
     if done.refusal.is_already_so:
-        return pages.already_so(listed, done.refusal)
+        return card_page.already_so(charger, done.refusal)
     return f"{reasons.reason(done.refusal.reason)}. {reasons.remedy(done.refusal.remedy)}"

@@ -8,12 +8,13 @@ from flask import Flask, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from dashboard import reasons
-from dashboard.card import confirm_routes, observation_routes, pages, timer_routes
+from dashboard.card import confirm_routes, observation_routes, timer_routes
+from dashboard.card import page as card_page
 from dashboard.card.blueprint import card
 from dashboard.card.pressing import press_and_answer
 from dashboard.charger import chargers
 from dashboard.charger.requested import find_charger, first_charger
-from dashboard.services import services
+from dashboard.services import current_services
 from dashboard.web.access import Role, allow
 from dashboard.web.htmx import HEADERS
 from zaptec.commands import Action
@@ -23,22 +24,22 @@ from zaptec.commands import Action
 @allow(Role.VIEWER)
 def show_all() -> ResponseReturnValue:
     """Every charger as a card; with one charger, its page."""
-    house = services()
-    with house.database.reading() as connection:
-        found = chargers.all_chargers(connection, house.settings.charger_ids)
+    services = current_services()
+    with services.database.reading() as connection:
+        found = chargers.all_chargers(connection, services.settings.charger_ids)
     if len(found) == 1:
-        return pages.show_page(found[0])
+        return card_page.show_page(found[0])
     if not found:
         return show_none()
-    return render_template("card/all.html", cards=pages.compact_cards(found)), HEADERS
+    return render_template("card/all.html", cards=card_page.compact_cards(found)), HEADERS
 
 
 def show_none() -> ResponseReturnValue:
     """No charger is known yet: Zaptec has not been asked, has none for this account, or did not answer."""
-    house = services()
-    house.background.start(lambda: chargers.read_list(house))
-    with house.database.reading() as connection:
-        standing = chargers.list_standing(connection)
+    services = current_services()
+    services.background.start(lambda: chargers.read_list(services))
+    with services.database.reading() as connection:
+        standing = chargers.list_status(connection)
         if chargers.all_chargers(connection):  # there are some, but none that ZAPTEC_CHARGER_ID names
             standing = replace(standing, failure="not_the_named_ones")
     return render_template(
@@ -49,33 +50,33 @@ def show_none() -> ResponseReturnValue:
 @card.get("/chargers/<charger_id>")
 @allow(Role.VIEWER)
 def show_charger(charger_id: str) -> ResponseReturnValue:
-    return pages.show(charger_id)
+    return card_page.show(charger_id)
 
 
 @card.get("/chargers/<charger_id>/pause")
 @allow(Role.VIEWER)
 def show_pause(charger_id: str) -> ResponseReturnValue:
-    return pages.show(charger_id, focus=Action.PAUSE)
+    return card_page.show(charger_id, focus=Action.PAUSE)
 
 
 @card.get("/chargers/<charger_id>/resume")
 @allow(Role.VIEWER)
 def show_resume(charger_id: str) -> ResponseReturnValue:
-    return pages.show(charger_id, focus=Action.RESUME)
+    return card_page.show(charger_id, focus=Action.RESUME)
 
 
 @card.get("/pause")
 @allow(Role.VIEWER)
 def show_first_pause() -> ResponseReturnValue:
     first = first_charger()
-    return pages.show_page(first, focus=Action.PAUSE) if first else show_none()
+    return card_page.show_page(first, focus=Action.PAUSE) if first else show_none()
 
 
 @card.get("/resume")
 @allow(Role.VIEWER)
 def show_first_resume() -> ResponseReturnValue:
     first = first_charger()
-    return pages.show_page(first, focus=Action.RESUME) if first else show_none()
+    return card_page.show_page(first, focus=Action.RESUME) if first else show_none()
 
 
 @card.post("/chargers/<charger_id>/pause")

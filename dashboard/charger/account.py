@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, select, update
 
-from dashboard.charger.tables import account, request_count, snapshot
+from dashboard.charger.tables import account, request_count, snapshot_table
 from dashboard.database import Database, upsert
 from dashboard.settings import Settings
 from zaptec.errors import (
@@ -97,7 +97,9 @@ class Account:
     def try_again(self) -> None:
         """Forget the rejection, and every pause after a failure: somebody says that all is well now."""
         with self._database.writing() as connection:
-            connection.execute(update(snapshot).values(ask_again_at=None))  # first, as everybody locks these two
+            connection.execute(
+                update(snapshot_table).values(ask_again_at=None)
+            )  # first, as everybody locks these two
             connection.execute(update(account).values(rejected_key=None, rejected_at=None, list_again_at=None))
 
     def forget_other_rejection(self) -> None:

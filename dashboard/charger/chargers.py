@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, func, or_, select, update
 
 from dashboard.charger.account import LONGEST_PAUSE_S, failure_code
-from dashboard.charger.tables import account, charger, installation, snapshot
+from dashboard.charger.tables import account, charger_table, installation, snapshot_table
 from dashboard.services import Services
 from zaptec.charger import Charger
 from zaptec.errors import TryLater, ZaptecError
@@ -24,7 +24,7 @@ LEASE = timedelta(seconds=45)
 
 
 @dataclass(frozen=True)
-class Listed:
+class HouseholdCharger:
     """A charger as the household knows it.
 
     Attributes:
@@ -32,21 +32,21 @@ class Listed:
         is_listed: False when the account's list no longer has it.
     """
 
-    charger: Charger
+    as_listed: Charger
     name: str
     is_listed: bool
     revision: int
 
     @property
     def id(self) -> str:
-        return self.charger.id
+        return self.as_listed.id
 
     @property
     def zaptec_name(self) -> str:
-        return _name_at_zaptec(self.charger)
+        return _name_at_zaptec(self.as_listed)
 
     @classmethod
-    def from_row(cls, row: Row[Any]) -> Listed:
+    def from_row(cls, row: Row[Any]) -> HouseholdCharger:
         kept = Charger.from_record(json.loads(row.record))
         return cls(kept, row.household_name or _name_at_zaptec(kept), row.is_listed, row.revision)
 
@@ -57,46 +57,48 @@ def _name_at_zaptec(charger: Charger) -> str:
 
 
 _ORDER = (
-    charger.c.position.is_(None),
-    charger.c.position,
-    func.lower(func.coalesce(charger.c.household_name, charger.c.name)),
-    charger.c.id,
+    charger_table.c.position.is_(None),
+    charger_table.c.position,
+    func.lower(func.coalesce(charger_table.c.household_name, charger_table.c.name)),
+    charger_table.c.id,
 )
 
 
-def all_chargers(connection: Connection, only: tuple[str, ...] = ()) -> list[Listed]:
+def all_chargers(connection: Connection, only: tuple[str, ...] = ()) -> list[HouseholdCharger]:
     """Every charger of the household, in the owner's order, else by name."""
-    question = select(charger).order_by(*_ORDER)
+    question = select(charger_table).order_by(*_ORDER)
     if only:
-        question = question.where(func.lower(charger.c.id).in_(only))
-    return [Listed.from_row(row) for row in connection.execute(question)]
+        question = question.where(func.lower(charger_table.c.id).in_(only))
+    return [HouseholdCharger.from_row(row) for row in connection.execute(question)]
 
 
-def first(found: list[Listed]) -> Listed | None:
+def first(found: list[HouseholdCharger]) -> HouseholdCharger | None:
     """The one that is meant where none is named: the first the account still has, else the first."""
     return next((one for one in found if one.is_listed), found[0] if found else None)
 
 
-def find(connection: Connection, charger_id: str, only: tuple[str, ...] = ()) -> Listed | None:
+def find(connection: Connection, charger_id: str, only: tuple[str, ...] = ()) -> HouseholdCharger | None:
     if only and charger_id.lower() not in only:
         return None
-    row = connection.execute(select(charger).where(charger.c.id == charger_id)).one_or_none()
-    return Listed.from_row(row) if row else None
+    row = connection.execute(select(charger_table).where(charger_table.c.id == charger_id)).one_or_none()
+    return HouseholdCharger.from_row(row) if row else None
 
 
 def arrange(connection: Connection, wishes: dict[str, tuple[int, str]]) -> None:
     """Give chargers the household's order and names; an empty name means Zaptec's."""
     for charger_id, (position, name) in wishes.items():
         connection.execute(
-            update(charger)
-            .where(charger.c.id == charger_id)
-            .values(position=position, household_name=name or None, revision=charger.c.revision + 1)
+            update(charger_table)
+            .where(charger_table.c.id == charger_id)
+            .values(position=position, household_name=name or None, revision=charger_table.c.revision + 1)
         )
 
 
 def touch(connection: Connection, charger_id: str) -> None:
     """Let every open page of this charger see that something it shows has changed."""
-    connection.execute(update(charger).where(charger.c.id == charger_id).values(revision=charger.c.revision + 1))
+    connection.execute(
+        update(charger_table).where(charger_table.c.id == charger_id).values(revision=charger_table.c.revision + 1)
+    )
 
 
 LIST_COLUMNS = (account.c.listed_at, account.c.list_again_at, account.c.list_lease_until)
@@ -117,43 +119,45 @@ class ListFreshness:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ListStatus:
     """How the last reading of the account's list went."""
 
     listed_at: datetime | None
     failure: str | None
 
 
-def list_standing(connection: Connection) -> Standing:
+def list_status(connection: Connection) -> ListStatus:
     row = connection.execute(select(account.c.listed_at, account.c.list_failure)).one()
-    return Standing(row.listed_at, row.list_failure)
+    return ListStatus(row.listed_at, row.list_failure)
 
 
-def read_list(house: Services, *, every: timedelta = LIST_EVERY, force: bool = False) -> bool:
+def read_list(services: Services, *, every: timedelta = LIST_EVERY, force: bool = False) -> bool:
     """Read the account's list, if it is due and nobody else is at it; whether we asked."""
-    now = house.now()
+    now = services.now()
     if not force:
-        with house.database.reading() as connection:
+        with services.database.reading() as connection:
             if not ListFreshness(*connection.execute(select(*LIST_COLUMNS)).one()).is_due(now, every):
                 return False
-    with house.database.writing() as connection:
+    with services.database.writing() as connection:
         free = or_(account.c.list_lease_until.is_(None), account.c.list_lease_until <= now)
         if connection.execute(update(account).where(free).values(list_lease_until=now + LEASE)).rowcount == 0:
             return False
     try:
-        _read_list(house)
+        _read_list(services)
     except ZaptecError as error:
-        _note_list_failure(house, failure_code(error), error.retry_after_s if isinstance(error, TryLater) else None)
+        _note_list_failure(
+            services, failure_code(error), error.retry_after_s if isinstance(error, TryLater) else None
+        )
     except Exception:
-        _note_list_failure(house, "not_understood")
+        _note_list_failure(services, "not_understood")
         raise
     return True
 
 
-def _read_list(house: Services) -> None:
-    client = house.account.client
+def _read_list(services: Services) -> None:
+    client = services.account.client
     found = client.chargers()
-    for missing in set(house.settings.charger_ids) - {one.id.lower() for one in found}:
+    for missing in set(services.settings.charger_ids) - {one.id.lower() for one in found}:
         log.warning("ZAPTEC_CHARGER_ID names …%s, which is not in the account's list", missing[-6:])
     zones = {}
     for installation_id in {one.installation_id for one in found if one.installation_id}:
@@ -161,39 +165,39 @@ def _read_list(house: Services) -> None:
             zones[installation_id] = client.installation(installation_id)
         except ZaptecError as error:
             log.warning("no details of an installation: %s", failure_code(error))
-    with house.database.writing() as connection:
+    with services.database.writing() as connection:
         for site in zones.values():
             _put(connection, installation, site.id, {"name": site.name, "time_zone": site.time_zone})
         for one in found:
             _keep(connection, one)
         connection.execute(
-            update(charger)
-            .where(and_(charger.c.is_listed, charger.c.id.not_in([one.id for one in found])))
-            .values(is_listed=False, revision=charger.c.revision + 1)
+            update(charger_table)
+            .where(and_(charger_table.c.is_listed, charger_table.c.id.not_in([one.id for one in found])))
+            .values(is_listed=False, revision=charger_table.c.revision + 1)
         )
         connection.execute(
             update(account).values(
-                listed_at=house.now(), list_failure=None, list_again_at=None, list_lease_until=None
+                listed_at=services.now(), list_failure=None, list_again_at=None, list_lease_until=None
             )
         )
-    house.account.note_skew()
+    services.account.note_skew()
 
 
 def _keep(connection: Connection, one: Charger) -> None:
     record = json.dumps(one.to_record(), sort_keys=True)
     known = connection.execute(
-        select(charger.c.record, charger.c.is_listed).where(charger.c.id == one.id)
+        select(charger_table.c.record, charger_table.c.is_listed).where(charger_table.c.id == one.id)
     ).one_or_none()
     if known is None:
         connection.execute(
-            charger.insert().values(id=one.id, name=one.name, record=record, is_listed=True, revision=0)
+            charger_table.insert().values(id=one.id, name=one.name, record=record, is_listed=True, revision=0)
         )
-        connection.execute(snapshot.insert().values(charger_id=one.id))
+        connection.execute(snapshot_table.insert().values(charger_id=one.id))
     elif known.record != record or not known.is_listed:
         connection.execute(
-            update(charger)
-            .where(charger.c.id == one.id)
-            .values(name=one.name, record=record, is_listed=True, revision=charger.c.revision + 1)
+            update(charger_table)
+            .where(charger_table.c.id == one.id)
+            .values(name=one.name, record=record, is_listed=True, revision=charger_table.c.revision + 1)
         )
 
 
@@ -202,9 +206,9 @@ def _put(connection: Connection, table, key: str, values: dict[str, object]) -> 
         connection.execute(table.insert().values(id=key, **values))
 
 
-def _note_list_failure(house: Services, code: str, retry_after_s: float | None = None) -> None:
+def _note_list_failure(services: Services, code: str, retry_after_s: float | None = None) -> None:
     pause_s = 3600.0 if code in ("sign_in_rejected", "no_access") else 60.0
     pause_s = max(pause_s, min(retry_after_s or 0.0, LONGEST_PAUSE_S)) * random.uniform(1.0, 1.1)  # noqa: S311 - jitter
-    again_at = house.now() + timedelta(seconds=pause_s)
-    with house.database.writing() as connection:
+    again_at = services.now() + timedelta(seconds=pause_s)
+    with services.database.writing() as connection:
         connection.execute(update(account).values(list_failure=code, list_again_at=again_at, list_lease_until=None))

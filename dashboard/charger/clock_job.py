@@ -8,18 +8,18 @@ from dashboard.services import Services
 UNDER_WAY_S = 1.0  # while a command is under way: its looks come at 2 and 7 s
 
 
-def begin(house: Services) -> None:
+def begin(services: Services) -> None:
     """At the first tick: what was turned away with another password counts no more, and the list is read."""
-    house.account.forget_other_rejection()
-    house.background.start(lambda: chargers.read_list(house, every=chargers.AT_START))
+    services.account.forget_other_rejection()
+    services.background.start(lambda: chargers.read_list(services, every=chargers.AT_START))
 
 
-def follow(house: Services) -> float | None:
+def follow(services: Services) -> float | None:
     """Look at commands that are under way; in how many seconds to come again, if any is."""
-    with house.database.reading() as connection:
+    with services.database.reading() as connection:
         if not receipts.is_any_under_way(connection):
             return None
-    with house.database.writing() as connection:
-        receipts.end_interrupted(connection, house.now())
-    house.background.start(lambda: press.watch(house))
+    with services.database.writing() as connection:
+        receipts.end_interrupted(connection, services.now())
+    services.background.start(lambda: press.watch(services))
     return UNDER_WAY_S

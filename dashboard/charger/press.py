@@ -60,47 +60,47 @@ class Asker:
 
 
 def press(
-    house: Services, charger_id: str, action: Action, asker: Asker, *, wait_s: float = A_PRESS_WAITS_S
+    services: Services, charger_id: str, action: Action, asker: Asker, *, wait_s: float = A_PRESS_WAITS_S
 ) -> Press:
     """Ask the charger for something; waits a moment for Zaptec, then goes on in the background.
 
     Raises:
         LookupError: there is no such charger.
     """
-    now = house.now()
-    with house.database.writing() as connection:
+    now = services.now()
+    with services.database.writing() as connection:
         receipts.end_interrupted(connection, now)
-        listed = chargers.find(connection, charger_id)
+        charger = chargers.find(connection, charger_id)
         known = snapshots.read(connection, charger_id)
-        if listed is None or known is None:
+        if charger is None or known is None:
             raise LookupError(charger_id)
-        if not listed.is_listed:
+        if not charger.is_listed:
             return Press(refusal=Refusal.because(Reason.NO_ACCESS))
         last = receipts.latest(connection, charger_id)
         if last is not None and last.is_under_way:
             return Press(last, was_under_way=True)
         if not known.is_older_than(snapshots.CACHED_BY_ZAPTEC, now):
-            found = _situation(listed.charger, known, now)
+            found = _situation(charger.as_listed, known, now)
             if refusal := found.refusals.get(action):
                 if refusal.is_already_so and asker.origin == "page":
                     _keep_wish(connection, charger_id, action, asker, now, refusal)
                 return Press(refusal=refusal)
     try:
-        receipt_id = _write_down(house, charger_id, action, asker, now)
+        receipt_id = _write_down(services, charger_id, action, asker, now)
     except IntegrityError:  # somebody else's press came in between
-        with house.database.reading() as connection:
+        with services.database.reading() as connection:
             return Press(receipts.latest(connection, charger_id), was_under_way=True)
-    future = house.presses.start(lambda: carry_out(house, receipt_id))
+    future = services.presses.start(lambda: carry_out(services, receipt_id))
     wait_for_future([future], timeout=wait_s)
-    with house.database.reading() as connection:
+    with services.database.reading() as connection:
         receipt = receipts.get(connection, receipt_id)
     if receipt and receipt.outcome == REFUSED and receipt.reason in ALREADY_SO:
         return Press(refusal=Refusal.because(Reason(receipt.reason)))
     return Press(receipt)
 
 
-def _write_down(house: Services, charger_id: str, action: Action, asker: Asker, now: datetime) -> int:
-    with house.database.writing() as connection:
+def _write_down(services: Services, charger_id: str, action: Action, asker: Asker, now: datetime) -> int:
+    with services.database.writing() as connection:
         return _record(connection, charger_id, action, asker, now, worker_until=now + WORKER_LEASE)
 
 
@@ -119,38 +119,38 @@ def _record(
     return int(connection.execute(command.insert().values(row).returning(command.c.id)).scalar_one())
 
 
-def carry_out(house: Services, receipt_id: int) -> None:
+def carry_out(services: Services, receipt_id: int) -> None:
     """Check, send once, and begin to watch. Every end is written on the receipt."""
-    with house.database.reading() as connection:
+    with services.database.reading() as connection:
         receipt = receipts.get(connection, receipt_id)
     if receipt is None or not receipt.is_under_way:
         return
-    if house.now() - receipt.asked_at > LONGEST_QUEUE:  # a command is never queued for later
-        _refuse(house, receipt, "too_busy", "press_again")
+    if services.now() - receipt.asked_at > LONGEST_QUEUE:  # a command is never queued for later
+        _refuse(services, receipt, "too_busy", "press_again")
         return
     try:
-        if _check(house, receipt):
-            _send(house, receipt)
+        if _check(services, receipt):
+            _send(services, receipt)
     except BaseException:
-        with house.database.writing() as connection:  # a mistake of ours: only what was not sent may be given up
-            receipts.change(connection, receipt_id, command.c.sent_at.is_(None), worker_until=house.now())
-            receipts.end_interrupted(connection, house.now())
+        with services.database.writing() as connection:  # a mistake of ours: only what was not sent may be given up
+            receipts.change(connection, receipt_id, command.c.sent_at.is_(None), worker_until=services.now())
+            receipts.end_interrupted(connection, services.now())
         raise
 
 
-def _check(house: Services, receipt: Receipt) -> bool:
+def _check(services: Services, receipt: Receipt) -> bool:
     """Check against a fresh state, and write down what the charger said before anything is sent."""
-    known = snapshots.fresh(house, receipt.charger_id)
-    now = house.now()
+    known = snapshots.fresh(services, receipt.charger_id)
+    now = services.now()
     if known.is_older_than(snapshots.CACHED_BY_ZAPTEC, now):
-        _refuse(house, receipt, known.failure or "timed_out")
+        _refuse(services, receipt, known.failure or "timed_out")
         return False
-    found = check(house, receipt.charger_id, known)
+    found = check(services, receipt.charger_id, known)
     if refusal := found.refusals.get(receipt.action):
-        _refuse(house, receipt, refusal.reason, refusal.remedy)
+        _refuse(services, receipt, refusal.reason, refusal.remedy)
         return False
     baseline = json.dumps(Baseline.from_state(known.state).to_record()) if known.state else None
-    with house.database.writing() as connection:
+    with services.database.writing() as connection:
         return receipts.change(
             connection,
             receipt.id,
@@ -162,21 +162,21 @@ def _check(house: Services, receipt: Receipt) -> bool:
         )
 
 
-def check(house: Services, charger_id: str, known: snapshots.Snapshot) -> Situation:
+def check(services: Services, charger_id: str, known: snapshots.Snapshot) -> Situation:
     """The situation as it is without any command of ours."""
-    with house.database.reading() as connection:
-        listed = chargers.find(connection, charger_id)
-    if listed is None:
+    with services.database.reading() as connection:
+        charger = chargers.find(connection, charger_id)
+    if charger is None:
         raise LookupError(charger_id)
-    return _situation(listed.charger, known, house.now())
+    return _situation(charger.as_listed, known, services.now())
 
 
 def _situation(charger: Charger, known: snapshots.Snapshot, now: datetime) -> Situation:
     return situation(charger, known.state, now, is_forbidden=known.failure == "no_access")
 
 
-def _send(house: Services, receipt: Receipt, *, again: bool = False) -> None:
-    client = house.account.client
+def _send(services: Services, receipt: Receipt, *, again: bool = False) -> None:
+    client = services.account.client
     send = {
         Action.PAUSE: client.pause,
         Action.RESUME: client.resume,
@@ -186,70 +186,70 @@ def _send(house: Services, receipt: Receipt, *, again: bool = False) -> None:
     try:
         send(receipt.charger_id)
     except CommandRefused:
-        snapshots.ask(house, receipt.charger_id, patient=False)
-        refusal = _why(house, receipt)
-        _refuse(house, receipt, refusal.reason if refusal else "refused_by_zaptec", refusal and refusal.remedy)
+        snapshots.ask(services, receipt.charger_id, patient=False)
+        refusal = _why(services, receipt)
+        _refuse(services, receipt, refusal.reason if refusal else "refused_by_zaptec", refusal and refusal.remedy)
     except TryLater as error:
         if not error.was_not_carried_out:
             log.info(
                 "command %s: no answer, its fate is unknown until the charger shows it",
                 receipt.action.command,
             )
-            _stop_waiting(house, receipt)  # it may have happened: the looks will tell
+            _stop_waiting(services, receipt)  # it may have happened: the looks will tell
             return
         if again or error.cause != "rate_limited" or (error.retry_after_s or 1) > LONGEST_RETRY_AFTER_S:
-            _refuse(house, receipt, error.cause)
+            _refuse(services, receipt, error.cause)
         else:
-            _send_once_more(house, receipt, error.retry_after_s or 1)
+            _send_once_more(services, receipt, error.retry_after_s or 1)
     except MalformedRequest as error:
-        _refuse(house, receipt, failure_code(error))
+        _refuse(services, receipt, failure_code(error))
     except NotUnderstood:
-        _stop_waiting(house, receipt)  # whatever it was, it may have happened
+        _stop_waiting(services, receipt)  # whatever it was, it may have happened
     except ZaptecError as error:
         code = failure_code(error)
-        _refuse(house, receipt, code, FAILURE_REMEDIES.get(code))
+        _refuse(services, receipt, code, FAILURE_REMEDIES.get(code))
     else:
-        with house.database.writing() as connection:
-            receipts.change(connection, receipt.id, accepted_at=house.now(), worker_until=None)
+        with services.database.writing() as connection:
+            receipts.change(connection, receipt.id, accepted_at=services.now(), worker_until=None)
 
 
-def _stop_waiting(house: Services, receipt: Receipt) -> None:
+def _stop_waiting(services: Services, receipt: Receipt) -> None:
     """There will be no answer to this command; from now on only the charger can tell."""
-    with house.database.writing() as connection:
+    with services.database.writing() as connection:
         receipts.change(connection, receipt.id, worker_until=None)
 
 
-def _send_once_more(house: Services, receipt: Receipt, wait_s: float) -> None:
+def _send_once_more(services: Services, receipt: Receipt, wait_s: float) -> None:
     """Zaptec turned it away unread (429): once more after the wait it asked for, and after a new check."""
-    with house.database.writing() as connection:
+    with services.database.writing() as connection:
         if not receipts.change(connection, receipt.id, sent_at=None, look_at=None):
             return
     sleep(wait_s)
-    if _check(house, receipt):
-        _send(house, receipt, again=True)
+    if _check(services, receipt):
+        _send(services, receipt, again=True)
 
 
-def _why(house: Services, receipt: Receipt) -> Refusal | None:
+def _why(services: Services, receipt: Receipt) -> Refusal | None:
     """Why the charger will not do it, by its own state."""
-    with house.database.reading() as connection:
+    with services.database.reading() as connection:
         known = snapshots.read(connection, receipt.charger_id)
-    return check(house, receipt.charger_id, known).refusals.get(receipt.action) if known else None
+    return check(services, receipt.charger_id, known).refusals.get(receipt.action) if known else None
 
 
-def _refuse(house: Services, receipt: Receipt, reason: str, remedy: object = None) -> None:
-    with house.database.writing() as connection:
+def _refuse(services: Services, receipt: Receipt, reason: str, remedy: object = None) -> None:
+    with services.database.writing() as connection:
         receipts.end(
-            connection, receipt, house.now(), REFUSED, reason=str(reason), remedy=str(remedy) if remedy else None
+            connection, receipt, services.now(), REFUSED, reason=str(reason), remedy=str(remedy) if remedy else None
         )
 
 
-def watch(house: Services, charger_id: str | None = None) -> None:
+def watch(services: Services, charger_id: str | None = None) -> None:
     """Look at what is under way, where a look is due; each look is taken by one process."""
-    now = house.now()
-    with house.database.reading() as connection:
+    now = services.now()
+    with services.database.reading() as connection:
         due = receipts.due(connection, now, charger_id)
     for receipt in due:
-        with house.database.writing() as connection:
+        with services.database.writing() as connection:
             if not receipts.claim_look(connection, receipt, now):
                 continue
-        snapshots.ask(house, receipt.charger_id, patient=False)
+        snapshots.ask(services, receipt.charger_id, patient=False)

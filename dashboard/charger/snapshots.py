@@ -19,9 +19,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select, update
 
-from dashboard.charger import receipts, settling
+from dashboard.charger import receipt_outcome, receipts
 from dashboard.charger.account import LONGEST_PAUSE_S, failure_code
-from dashboard.charger.tables import account, charger, snapshot
+from dashboard.charger.tables import account, charger_table, snapshot_table
 from dashboard.services import Services
 from zaptec.charger import Charger, ChargerState
 from zaptec.commands import keep_achieved
@@ -92,7 +92,7 @@ class Freshness:
         return self.lease_until is not None and now < self.lease_until <= now + LEASE
 
 
-FRESHNESS = tuple(snapshot.c[name] for name in Freshness.__dataclass_fields__)
+FRESHNESS = tuple(snapshot_table.c[name] for name in Freshness.__dataclass_fields__)
 
 
 @dataclass(frozen=True)
@@ -111,86 +111,90 @@ class Snapshot(Freshness):
 
 
 def read(connection: Connection, charger_id: str) -> Snapshot | None:
-    row = connection.execute(select(snapshot).where(snapshot.c.charger_id == charger_id)).one_or_none()
+    row = connection.execute(select(snapshot_table).where(snapshot_table.c.charger_id == charger_id)).one_or_none()
     return Snapshot.from_row(row) if row else None
 
 
-def look(house: Services, known: Freshness) -> Future[bool] | None:
+def look(services: Services, known: Freshness) -> Future[bool] | None:
     """Somebody looks: have the state asked again if it is due; the question that was begun, if one was."""
-    return house.background.start(lambda: ask(house, known.charger_id)) if known.is_due(house.now()) else None
+    return (
+        services.background.start(lambda: ask(services, known.charger_id)) if known.is_due(services.now()) else None
+    )
 
 
-def fresh(house: Services, charger_id: str, *, wait_s: float = 12) -> Snapshot:
+def fresh(services: Services, charger_id: str, *, wait_s: float = 12) -> Snapshot:
     """A snapshot young enough to check a command against, asked for if need be; or the failed one.
 
     Waits while another process asks. A failure shows in `failure`, and in an age over 15 s.
     """
     until = time.monotonic() + wait_s
     while True:
-        with house.database.reading() as connection:
+        with services.database.reading() as connection:
             known = read(connection, charger_id)
         if known is None:
             raise LookupError(charger_id)
-        if not known.is_older_than(CACHED_BY_ZAPTEC, house.now()):
+        if not known.is_older_than(CACHED_BY_ZAPTEC, services.now()):
             return known
-        has_asked = ask(house, charger_id, patient=False)
-        with house.database.reading() as connection:
+        has_asked = ask(services, charger_id, patient=False)
+        with services.database.reading() as connection:
             known = read(connection, charger_id) or known
-        if has_asked or not known.is_being_asked(house.now()) or time.monotonic() > until:
+        if has_asked or not known.is_being_asked(services.now()) or time.monotonic() > until:
             return known
         time.sleep(0.1)  # somebody else holds the lease: their answer is ours
 
 
-def ask(house: Services, charger_id: str, *, patient: bool = True) -> bool:
+def ask(services: Services, charger_id: str, *, patient: bool = True) -> bool:
     """Ask Zaptec for the state, if nobody else is at it; returns whether we did.
 
     Args:
         patient: keep to the back-off after failures; a person's press does not, unless Zaptec asked us to wait.
     """
-    now = house.now()
+    now = services.now()
     me = secrets.token_hex(8)
-    lease, pause = snapshot.c.lease_until, snapshot.c.ask_again_at
+    lease, pause = snapshot_table.c.lease_until, snapshot_table.c.ask_again_at
     free = or_(lease.is_(None), lease <= now, lease > now + LEASE)
-    claim = update(snapshot).where(snapshot.c.charger_id == charger_id, free)
+    claim = update(snapshot_table).where(snapshot_table.c.charger_id == charger_id, free)
     may_ask = or_(pause.is_(None), pause <= now, pause > now + LONGEST_PAUSE)
     if not patient:
-        may_ask = or_(may_ask, snapshot.c.failure.is_(None), snapshot.c.failure != "rate_limited")
+        may_ask = or_(may_ask, snapshot_table.c.failure.is_(None), snapshot_table.c.failure != "rate_limited")
     claim = claim.where(may_ask)
-    with house.database.writing() as connection:
+    with services.database.writing() as connection:
         if connection.execute(claim.values(lease_until=now + LEASE, lease_by=me)).rowcount == 0:
             return False
     try:
-        state = house.account.client.charger_state(charger_id)
+        state = services.account.client.charger_state(charger_id)
     except ZaptecError as error:
-        _keep_failure(house, charger_id, me, error)
+        _keep_failure(services, charger_id, me, error)
     except BaseException:
-        release(house, me)
+        release(services, me)
         raise
     else:
-        _keep(house, charger_id, me, state, asked_at=now)
-        house.account.note_skew()
+        _keep(services, charger_id, me, state, asked_at=now)
+        services.account.note_skew()
     return True
 
 
-def release(house: Services, holder: str) -> None:
-    with house.database.writing() as connection:
+def release(services: Services, holder: str) -> None:
+    with services.database.writing() as connection:
         connection.execute(
-            update(snapshot).where(snapshot.c.lease_by == holder).values(lease_until=None, lease_by=None)
+            update(snapshot_table)
+            .where(snapshot_table.c.lease_by == holder)
+            .values(lease_until=None, lease_by=None)
         )
 
 
-def _keep(house: Services, charger_id: str, me: str, state: ChargerState, *, asked_at: datetime) -> None:
+def _keep(services: Services, charger_id: str, me: str, state: ChargerState, *, asked_at: datetime) -> None:
     """Store an answer and let the receipts see it, in one transaction.
 
     Whoever lost the lease meanwhile (it took too long) keeps nothing: a newer answer may be there.
     """
-    now = house.now()
-    with house.database.writing() as connection:
+    now = services.now()
+    with services.database.writing() as connection:
         row = connection.execute(
-            select(snapshot, charger.c.record)
-            .join(charger, charger.c.id == snapshot.c.charger_id)
-            .where(snapshot.c.charger_id == charger_id, snapshot.c.lease_by == me)
-            .with_for_update(of=snapshot)
+            select(snapshot_table, charger_table.c.record)
+            .join(charger_table, charger_table.c.id == snapshot_table.c.charger_id)
+            .where(snapshot_table.c.charger_id == charger_id, snapshot_table.c.lease_by == me)
+            .with_for_update(of=snapshot_table)
         ).one_or_none()
         if row is None:
             return
@@ -199,8 +203,8 @@ def _keep(house: Services, charger_id: str, me: str, state: ChargerState, *, ask
             state = keep_achieved(state, before)
         found = situation(Charger.from_record(json.loads(row.record)), state, now)
         connection.execute(
-            update(snapshot)
-            .where(snapshot.c.charger_id == charger_id)
+            update(snapshot_table)
+            .where(snapshot_table.c.charger_id == charger_id)
             .values(
                 state=json.dumps(state.to_record(), separators=(",", ":")),
                 fetched_at=now,
@@ -213,8 +217,8 @@ def _keep(house: Services, charger_id: str, me: str, state: ChargerState, *, ask
                 lease_by=None,
             )
         )
-        settling.settle(connection, charger_id, before, state, now, asked_at=asked_at)
-        for see in house.on_state:
+        receipt_outcome.settle(connection, charger_id, before, state, now, asked_at=asked_at)
+        for see in services.on_state:
             try:
                 with connection.begin_nested():  # a room that stumbles takes back its own writing only
                     see(connection, charger_id, before, state, now)
@@ -222,18 +226,18 @@ def _keep(house: Services, charger_id: str, me: str, state: ChargerState, *, ask
                 log.exception("a room could not follow the new state of …%s", charger_id[-6:])
 
 
-def _keep_failure(house: Services, charger_id: str, me: str, error: ZaptecError) -> None:
-    now = house.now()
+def _keep_failure(services: Services, charger_id: str, me: str, error: ZaptecError) -> None:
+    now = services.now()
     code = failure_code(error)
-    with house.database.writing() as connection:
-        mine = (snapshot.c.charger_id == charger_id, snapshot.c.lease_by == me)
+    with services.database.writing() as connection:
+        mine = (snapshot_table.c.charger_id == charger_id, snapshot_table.c.lease_by == me)
         row = connection.execute(
-            select(snapshot.c.failures, snapshot.c.failing_since).where(*mine).with_for_update()
+            select(snapshot_table.c.failures, snapshot_table.c.failing_since).where(*mine).with_for_update()
         ).one_or_none()
         if row is None:
             return
         connection.execute(
-            update(snapshot)
+            update(snapshot_table)
             .where(*mine)
             .values(
                 failure=code,

@@ -12,7 +12,7 @@ installation = Table(
     Column("time_zone", String(64)),
 )
 
-charger = Table(
+charger_table = Table(
     "charger",
     metadata,
     Column("id", String(64), primary_key=True),
@@ -25,7 +25,7 @@ charger = Table(
 )
 
 # One row per charger: the last state, and the lease of whoever is asking Zaptec for the next.
-snapshot = Table(
+snapshot_table = Table(
     "snapshot",
     metadata,
     Column("charger_id", ForeignKey("charger.id", ondelete="CASCADE"), primary_key=True),

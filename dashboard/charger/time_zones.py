@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 
-from dashboard.charger.tables import charger, installation
+from dashboard.charger.tables import charger_table, installation
 from dashboard.database import Database
 from dashboard.settings import Settings
 from zaptec.charger import Charger
@@ -33,7 +33,7 @@ class TimeZones:
         named = select(installation).where(installation.c.time_zone.is_not(None)).order_by(installation.c.id)
         with self.database.reading() as connection:
             sites = connection.execute(named).all()
-            record = connection.scalar(select(charger.c.record).where(charger.c.id == charger_id))
+            record = connection.scalar(select(charger_table.c.record).where(charger_table.c.id == charger_id))
         own = Charger.from_record(json.loads(record)).installation_id if record and len(sites) > 1 else None
         for site in sorted(sites, key=lambda site: site.id != own):
             try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from dashboard.charger.chargers import Listed
+from dashboard.charger.chargers import HouseholdCharger
 from dashboard.charger.receipts import Receipt
 from dashboard.charger.snapshots import Snapshot
 from zaptec.situation import Situation, situation
@@ -20,17 +20,17 @@ class ChargerView:
         now: when it was read.
     """
 
-    listed: Listed
-    known: Snapshot
+    charger: HouseholdCharger
+    snapshot: Snapshot
     receipt: Receipt | None
     now: datetime
 
     @property
-    def found(self) -> Situation:
+    def situation(self) -> Situation:
         return situation(
-            self.listed.charger,
-            self.known.state,
+            self.charger.as_listed,
+            self.snapshot.state,
             self.now,
             self.receipt.under_way if self.receipt else None,
-            is_forbidden=self.known.failure == "no_access",
+            is_forbidden=self.snapshot.failure == "no_access",
         )

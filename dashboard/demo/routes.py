@@ -15,7 +15,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.charger import chargers, snapshots
 from dashboard.demo.people import PEOPLE
-from dashboard.services import Services, services
+from dashboard.services import Services, current_services
 from dashboard.texts import _, mark
 from dashboard.web.access import Role, allow
 
@@ -89,7 +89,7 @@ class SimulatorGone(Exception):
 
 def call(path: str, arguments: dict[str, Any] | None = None) -> dict[str, Any]:
     """Ask the simulator something, or tell it what to do."""
-    address = services().settings.zaptec_api_url + path
+    address = current_services().settings.zaptec_api_url + path
     body = None if arguments is None else json.dumps(arguments).encode()
     question = urllib.request.Request(address, data=body, headers={"Content-Type": "application/json"})  # noqa: S310
     try:
@@ -122,7 +122,7 @@ def move() -> ResponseReturnValue:
         flash(_("The simulated charger does not answer; is the demo still starting?"))
     else:
         if wish.verb == "heal":
-            services().account.try_again()
+            current_services().account.try_again()
         _ask_at_once()
         flash(_("Done: %s.") % _(wish.label))
     return redirect(url_for("demo.show_demo"), code=303)
@@ -137,24 +137,24 @@ def _make(move: Move) -> None:
 
 def _ask_at_once() -> None:
     """Have the charger's page show what was moved; of a real charger it learns within a minute."""
-    house = services()
-    with house.database.reading() as connection:
-        ids = [one.id for one in chargers.all_chargers(connection, house.settings.charger_ids)]
+    services = current_services()
+    with services.database.reading() as connection:
+        ids = [one.id for one in chargers.all_chargers(connection, services.settings.charger_ids)]
     for id in ids:
-        house.background.start(partial(_ask, house, id))
+        services.background.start(partial(_ask, services, id))
 
 
-def _ask(house: Services, charger_id: str) -> None:
+def _ask(services: Services, charger_id: str) -> None:
     """Ask after whoever is asking now: their answer may be from before the move, and may take its time."""
     for _try in range(TRIES):
-        if snapshots.ask(house, charger_id, patient=False):
+        if snapshots.ask(services, charger_id, patient=False):
             return
         time.sleep(TRY_EVERY_S)
 
 
 def init_app(app: Flask) -> None:
-    house: Services = app.extensions["services"]
-    app.jinja_env.globals["is_demo"] = house.settings.is_demo
-    if house.settings.is_demo:
-        house.demo_people = tuple(PEOPLE)
+    services: Services = app.extensions["services"]
+    app.jinja_env.globals["is_demo"] = services.settings.is_demo
+    if services.settings.is_demo:
+        services.demo_people = tuple(PEOPLE)
         app.register_blueprint(demo)

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from dashboard.database import upsert
-from dashboard.history.facts import fingerprint, intervals_of, meter_of, usable, values_of
+from dashboard.history.session_values import fingerprint, intervals_of, meter_of, usable, values_of
 from dashboard.history.shares import Interval, Share, shares
 from dashboard.history.tables import charge_interval, charge_paper, charge_session, charge_share
 from dashboard.history.tariff import Tariff, tariff

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from dashboard import formats
 from dashboard.charger.view import ChargerView
-from dashboard.history import entries, tariff, totals
-from dashboard.history.entries import Entry
-from dashboard.history.facts import mwh
+from dashboard.history import sessions, tariff, totals
+from dashboard.history.session_values import mwh
+from dashboard.history.sessions import Entry
 from dashboard.history.totals import Choice, Month, Sum
 from dashboard.parts import Number, Part, Section
 from dashboard.texts import _
@@ -32,38 +32,38 @@ class Lately:
     currency: str | None
 
 
-def part(connection: Connection, looked: ChargerView, found: Situation, role: Role) -> Part:
+def part(connection: Connection, view: ChargerView, situation: Situation, role: Role) -> Part:
     currency = tariff.currency(connection)
     return Part(
-        numbers=_cost_so_far(connection, looked, found, currency), sections=_lately(connection, looked, currency)
+        numbers=_cost_so_far(connection, view, situation, currency), sections=_lately(connection, view, currency)
     )
 
 
 def _cost_so_far(
-    connection: Connection, looked: ChargerView, found: Situation, currency: str | None
+    connection: Connection, view: ChargerView, situation: Situation, currency: str | None
 ) -> tuple[Number, ...]:
     """What the running session has cost, at the price of this moment; nothing while no price is known."""
     prices = tariff.tariff(connection, formats.zone())
-    price = prices.price_at(looked.now)
+    price = prices.price_at(view.now)
     if price is None or currency is None:
         return ()
     value, unit = formats.NOTHING, ""
-    energy_kwh = looked.known.state.session_energy_kwh if looked.known.state else None
-    if energy_kwh is not None and found.name not in WITHOUT_SESSION:
-        cost = prices.cost_micro(looked.now, mwh(Decimal(str(energy_kwh))))
+    energy_kwh = view.snapshot.state.session_energy_kwh if view.snapshot.state else None
+    if energy_kwh is not None and situation.name not in WITHOUT_SESSION:
+        cost = prices.cost_micro(view.now, mwh(Decimal(str(energy_kwh))))
         value, _space, unit = formats.money(cost, currency).partition("\N{NO-BREAK SPACE}")
     return (Number(_("Cost so far"), value, unit),)
 
 
-def _lately(connection: Connection, looked: ChargerView, currency: str | None) -> tuple[Section, ...]:
-    last = entries.latest(connection, looked.listed.id)
+def _lately(connection: Connection, view: ChargerView, currency: str | None) -> tuple[Section, ...]:
+    last = sessions.latest(connection, view.charger.id)
     if last is None:
         return ()
-    month = Month.of(formats.local(looked.now).date())
-    days = totals.by_day(connection, Choice(month.first, month.last, (looked.listed.id,)))
+    month = Month.of(formats.local(view.now).date())
+    days = totals.by_day(connection, Choice(month.first, month.last, (view.charger.id,)))
     lately = Lately(
         last=last,
-        last_when=formats.moment_near(last.end_at, looked.now),
+        last_when=formats.moment_near(last.end_at, view.now),
         month=totals.total(days.values()),
         month_name=formats.month(month.first),
         currency=currency,

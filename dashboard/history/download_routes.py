@@ -19,13 +19,14 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from dashboard import formats
-from dashboard.history import entries, pages, tariff, totals, words
+from dashboard.history import page as history_page
+from dashboard.history import sessions, tariff, totals, words
 from dashboard.history.blueprint import history
-from dashboard.history.entries import Entry
-from dashboard.history.pages import Scope
+from dashboard.history.page import Scope
+from dashboard.history.sessions import Entry
 from dashboard.history.shares import stretches
 from dashboard.history.totals import FIRST_YEAR, GUEST, LAST_YEAR, Choice, Month
-from dashboard.services import Services, services
+from dashboard.services import Services, current_services
 from dashboard.texts import _
 from dashboard.web import errors
 from dashboard.web.access import Role, allow
@@ -40,7 +41,7 @@ Fields = dict[str, Any]
 class Export:
     """What a file is made of; asked for month by month, so that its length does not matter."""
 
-    house: Services
+    services: Services
     scope: Scope
     first: date
     last: date
@@ -53,7 +54,7 @@ class Export:
         month = Month.of(self.first)
         while month.first <= self.last:
             choice = self.scope.choice(max(self.first, month.first), min(self.last, month.last))
-            with self.house.database.reading() as connection:
+            with self.services.database.reading() as connection:
                 rows = list(make(connection, self, choice))
             yield from rows
             month = month.after
@@ -68,7 +69,7 @@ def utc(moment: datetime) -> str:
 
 def session_rows(connection: Connection, export: Export, choice: Choice) -> Iterator[Fields]:
     """One row for each session and month, oldest first: what it took in that month."""
-    for entry in entries.of_period(connection, choice, oldest_first=True):
+    for entry in sessions.of_period(connection, choice, oldest_first=True):
         yield {
             "session": entry.id,
             "charger": export.scope.names.get(entry.charger_id, ""),
@@ -95,8 +96,8 @@ def interval_rows(connection: Connection, export: Export, choice: Choice) -> Ite
     """One row for each reading with energy that begins in these days, so that no two ranges share one."""
     # Of a little that flowed across midnight all may be rounded to the next day: such a session is found there.
     wider = replace(choice, last=choice.last + timedelta(days=1))
-    for entry in entries.of_period(connection, wider, with_uncounted=False, oldest_first=True):
-        for one in stretches(entry.start_at, entries.intervals(connection, entry.id)):
+    for entry in sessions.of_period(connection, wider, with_uncounted=False, oldest_first=True):
+        for one in stretches(entry.start_at, sessions.intervals(connection, entry.id)):
             if not choice.first <= one.begin.astimezone(export.zone).date() <= choice.last:
                 continue
             yield {
@@ -205,8 +206,8 @@ def _export() -> Export | None:
     days = _range()
     if days is None:
         return None
-    with services().database.reading() as connection:
-        ours = pages.scope(connection, request.args.get("charger"))
+    with current_services().database.reading() as connection:
+        ours = history_page.scope(connection, request.args.get("charger"))
         currency, people = tariff.currency(connection), totals.people(connection)
         kept = totals.years(connection, ours.limited_to)
         first, last = days
@@ -215,7 +216,7 @@ def _export() -> Export | None:
             last = max(first, min(last, date(max(kept) + 1, 12, 31)))
         else:
             first = max(first, last.replace(day=1))
-    return Export(services(), ours, first, last, formats.zone(), currency, people)
+    return Export(current_services(), ours, first, last, formats.zone(), currency, people)
 
 
 def _range() -> tuple[date, date] | None:
@@ -224,7 +225,7 @@ def _range() -> tuple[date, date] | None:
         return (month.first, month.last) if month else None
     try:
         first = date.fromisoformat(request.args.get("from") or EARLIEST.isoformat())
-        last = date.fromisoformat(request.args.get("to") or pages.today().isoformat())
+        last = date.fromisoformat(request.args.get("to") or history_page.today().isoformat())
     except ValueError:
         return None
     return (first, last) if EARLIEST <= first <= last <= LATEST else None
@@ -234,14 +235,14 @@ def _range() -> tuple[date, date] | None:
 @allow(Role.VIEWER)
 def show_statement() -> ResponseReturnValue:
     """A month to print or to hand to an employer: `?month=`, `?charger=`, `?person=` choose."""
-    month = pages.asked_month()
+    month = history_page.asked_month()
     person_id = request.args.get("person", type=int)
-    with services().database.reading() as connection:
-        ours = pages.scope(connection, request.args.get("charger"))
+    with current_services().database.reading() as connection:
+        ours = history_page.scope(connection, request.args.get("charger"))
         choice = ours.choice(month.first, month.last)
         names = totals.people(connection) | {GUEST: words.person(GUEST, None, {})}
         person_id = person_id if person_id in names else None
-        found = entries.of_period(connection, choice, person_id=person_id, with_uncounted=False, oldest_first=True)
+        found = sessions.of_period(connection, choice, person_id=person_id, with_uncounted=False, oldest_first=True)
         currency = tariff.currency(connection)
         sums = _sums(found, ours, names)
     return render_template(
@@ -256,7 +257,7 @@ def show_statement() -> ResponseReturnValue:
         sums=sums,
         total=totals.total(_sum(one) for one in found),
         currency=currency,
-        now=services().now(),
+        now=current_services().now(),
         words=words,
         tells_times=any(not one.has_reliable_clock for one in found),
     )

@@ -12,12 +12,13 @@ from sqlalchemy import Connection, update
 from dashboard import formats
 from dashboard.activity import log as activity_log
 from dashboard.charger import chargers
-from dashboard.history import pages, recalculating, tariff, words
+from dashboard.history import page as history_page
+from dashboard.history import recalculating, tariff, words
 from dashboard.history.blueprint import history
 from dashboard.history.booking import Booking
 from dashboard.history.tables import history_book
 from dashboard.history.totals import FIRST_YEAR, LAST_YEAR, Choice
-from dashboard.services import services
+from dashboard.services import current_services
 from dashboard.web.access import Role, allow
 
 
@@ -40,7 +41,7 @@ def lead_to_prices() -> ResponseReturnValue:
 def add_price() -> ResponseReturnValue:
     """Add a price; sessions without a cost get theirs, the others keep it."""
     form = {name: request.form.get(name, "").strip() for name in ("price", "valid_from", "currency")}
-    with services().database.reading() as connection:
+    with current_services().database.reading() as connection:
         is_open = tariff.currency(connection) is None or tariff.is_currency_open(connection)
     try:
         micro, valid_from = _price(form["price"]), _day(form["valid_from"])
@@ -48,26 +49,26 @@ def add_price() -> ResponseReturnValue:
             raise Mistyped(words.currency_missing(), "currency")
         priced = _add(micro, valid_from, form["currency"])
     except Mistyped as mistake:
-        return pages.render_history(400, error=str(mistake), wrong=mistake.field, **form)
+        return history_page.render_history(400, error=str(mistake), wrong=mistake.field, **form)
     flash(words.price_added(priced))
     return redirect(url_for("history.show_history", _anchor="prices"), code=303)
 
 
 def _add(micro: int, valid_from: date, currency: str) -> int:
     """Add the price; how many sessions have got a cost by it."""
-    house, zone = services(), formats.zone()
+    services, zone = current_services(), formats.zone()
     try:
-        with house.database.writing() as connection:
+        with services.database.writing() as connection:
             if tariff.currency(connection) is None or tariff.is_currency_open(connection):
                 tariff.ensure_book(connection)
                 connection.execute(update(history_book).values(currency=currency))
-            tariff.add(connection, valid_from, micro, house.now(), current_user.name)
-            priced = Booking(connection, zone, house.now()).price_what_has_no_price()
+            tariff.add(connection, valid_from, micro, services.now(), current_user.name)
+            priced = Booking(connection, zone, services.now()).price_what_has_no_price()
             _record(connection, "price_added", micro, valid_from)
             _touch_all(connection)
     except tariff.DayHasPrice as taken:
-        with house.database.reading() as connection:
-            there = pages.price_in_words(taken.there.micro_per_kwh, tariff.currency(connection))
+        with services.database.reading() as connection:
+            there = history_page.price_in_words(taken.there.micro_per_kwh, tariff.currency(connection))
         raise Mistyped(words.day_has_price(formats.calendar_day(valid_from), there), "valid_from") from None
     return priced
 
@@ -103,8 +104,8 @@ def lead_to_removal(price_id: int) -> ResponseReturnValue:
 @allow(Role.OWNER)
 def remove_price(price_id: int) -> ResponseReturnValue:
     """Take a price off the list; what was booked by it stays booked."""
-    house = services()
-    with house.database.writing() as connection:
+    services = current_services()
+    with services.database.writing() as connection:
         gone = tariff.remove(connection, price_id)
         if gone is not None:
             _record(connection, "price_removed", gone.micro_per_kwh, gone.valid_from)
@@ -114,9 +115,9 @@ def remove_price(price_id: int) -> ResponseReturnValue:
 
 
 def _record(connection: Connection, kind: str, micro: int, valid_from: date) -> None:
-    price = pages.price_in_words(micro, tariff.currency(connection))
+    price = history_page.price_in_words(micro, tariff.currency(connection))
     details = {"price": price, "day": formats.calendar_day(valid_from)}
-    activity_log.record(connection, at=services().now(), kind=kind, member=current_user, details=details)
+    activity_log.record(connection, at=current_services().now(), kind=kind, member=current_user, details=details)
 
 
 def _touch_all(connection: Connection) -> None:
@@ -132,7 +133,7 @@ def show_recalculate() -> ResponseReturnValue:
 
 
 def _difference_page(year: int | None, message: str = "") -> ResponseReturnValue:
-    with services().database.reading() as connection:
+    with current_services().database.reading() as connection:
         choice = _year(connection, year)
         prices_now = tariff.tariff(connection, formats.zone())
         months = recalculating.by_month(recalculating.changes(connection, prices_now, choice))
@@ -152,17 +153,17 @@ def _difference_page(year: int | None, message: str = "") -> ResponseReturnValue
 
 
 def _year(connection: Connection, year: int | None) -> Choice:
-    year = year if year and FIRST_YEAR <= year <= LAST_YEAR else pages.today().year
-    return pages.scope(connection).choice(date(year, 1, 1), date(year, 12, 31))
+    year = year if year and FIRST_YEAR <= year <= LAST_YEAR else history_page.today().year
+    return history_page.scope(connection).choice(date(year, 1, 1), date(year, 12, 31))
 
 
 @history.post("/history/recalculate")
 @allow(Role.OWNER)
 def recalculate() -> ResponseReturnValue:
     """Do what was shown; if the price list has changed since then, show it again instead."""
-    house, zone = services(), formats.zone()
+    services, zone = current_services(), formats.zone()
     year, state = request.form.get("year", type=int), request.form.get("state", type=int)
-    with house.database.writing() as connection:
+    with services.database.writing() as connection:
         choice, prices_now = _year(connection, year), tariff.tariff(connection, zone)
         found = []
         if state == prices_now.state:
@@ -170,7 +171,7 @@ def recalculate() -> ResponseReturnValue:
             recalculating.apply(connection, prices_now, found)
         if found:
             details = {"year": choice.first.year, "count": len(found)}
-            now = house.now()
+            now = services.now()
             activity_log.record(connection, at=now, kind="costs_recalculated", member=current_user, details=details)
             _touch_all(connection)
     if state != prices_now.state:

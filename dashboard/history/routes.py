@@ -10,23 +10,14 @@ from sqlalchemy import Connection
 from dashboard import formats
 from dashboard.activity import log as activity_log
 from dashboard.charger import chargers
-from dashboard.history import (
-    charts,
-    collecting,
-    download_routes,
-    entries,
-    pages,
-    price_routes,
-    tariff,
-    totals,
-    words,
-)
+from dashboard.history import charts, download_routes, fetching, price_routes, sessions, tariff, totals, words
+from dashboard.history import page as history_page
 from dashboard.history.blueprint import history
-from dashboard.history.check import check
-from dashboard.history.entries import Entry
+from dashboard.history.meter_check import check
+from dashboard.history.sessions import Entry
 from dashboard.history.shares import Stretch, stretches
 from dashboard.history.totals import GUEST
-from dashboard.services import services
+from dashboard.services import current_services
 from dashboard.web.access import Role, allow, own_address
 
 SESSION = "/history/sessions/<int(max=2147483647):session_id>"
@@ -36,9 +27,9 @@ SESSION = "/history/sessions/<int(max=2147483647):session_id>"
 @allow(Role.VIEWER)
 def show_history() -> ResponseReturnValue:
     """A month and its year; `?month=2026-03` and `?charger=` choose."""
-    house = services()
-    collecting.chore(house, is_looked_at=True)
-    return pages.render_history()
+    services = current_services()
+    fetching.chore(services, is_looked_at=True)
+    return history_page.render_history()
 
 
 @history.get(SESSION)
@@ -46,23 +37,23 @@ def show_history() -> ResponseReturnValue:
 def show_session(session_id: int) -> ResponseReturnValue:
     """One session: figures, curve, whose it was, what the meter says."""
     role = Role(current_user.role)
-    with services().database.reading() as connection:
-        ours = pages.scope(connection)
-        entry = entries.one(connection, session_id, ours.limited_to) or abort(404)
-        intervals = entries.intervals(connection, session_id)
-        before, after = entries.neighbours(connection, entry)
+    with current_services().database.reading() as connection:
+        ours = history_page.scope(connection)
+        entry = sessions.one(connection, session_id, ours.limited_to) or abort(404)
+        intervals = sessions.intervals(connection, session_id)
+        before, after = sessions.neighbours(connection, entry)
         names = totals.people(connection)
         shown = {
             "currency": tariff.currency(connection),
-            "replacement": entries.replacement(connection, entry),
-            "authorised": entries.authorised(connection, session_id) if role is Role.OWNER else None,
+            "replacement": sessions.replacement(connection, entry),
+            "authorised": sessions.authorised(connection, session_id) if role is Role.OWNER else None,
         }
     flowed = stretches(entry.start_at, intervals)
     return render_template(
         "history/session.html",
         entry=entry,
         charger=ours.names.get(entry.charger_id, ""),
-        when=pages.when(entry.start_at, entry.end_at),
+        when=history_page.when(entry.start_at, entry.end_at),
         day=formats.day(entry.start_at),
         month=totals.Month.of(formats.local(entry.start_at).date()).key,
         flowed=[(formats.local(one.begin), formats.local(one.end), one) for one in flowed],
@@ -95,19 +86,19 @@ def lead_to_session(session_id: int) -> ResponseReturnValue:
 @allow(Role.MEMBER)
 def assign(session_id: int) -> ResponseReturnValue:
     """Whose charge it was: a member's number, 0 for a guest, nothing to take it back."""
-    house = services()
+    services = current_services()
     wish = request.form.get("person", "")
     back = own_address(request.form.get("next")) or url_for("history.show_session", session_id=session_id)
-    with house.database.reading() as connection:
-        entry = entries.one(connection, session_id, pages.scope(connection).limited_to) or abort(404)
+    with services.database.reading() as connection:
+        entry = sessions.one(connection, session_id, history_page.scope(connection).limited_to) or abort(404)
         names = totals.people(connection) | {GUEST: words.person(GUEST, None, {})}
     person_id = request.form.get("person", type=int)  # None too where it cannot be read
     if wish and person_id not in names:
         flash(words.unknown_person())
         return redirect(back, code=303)
     name = names[person_id] if person_id is not None else ""
-    with house.database.writing() as connection:
-        if entries.assign(connection, session_id, person_id, name or None):
+    with services.database.writing() as connection:
+        if sessions.assign(connection, session_id, person_id, name or None):
             _record(connection, entry, name)
     flash(words.whose(name))
     return redirect(back, code=303)
@@ -116,7 +107,7 @@ def assign(session_id: int) -> ResponseReturnValue:
 def _record(connection: Connection, entry: Entry, name: str) -> None:
     activity_log.record(
         connection,
-        at=services().now(),
+        at=current_services().now(),
         kind="charge_assigned" if name else "charge_unassigned",
         member=current_user,
         charger_id=entry.charger_id,

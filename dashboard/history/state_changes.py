@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from dashboard.charger.chargers import touch
-from dashboard.history import collecting
+from dashboard.history import fetching
 from dashboard.history.booking import OBSERVATION, Booking
-from dashboard.services import services
+from dashboard.services import current_services
 from zaptec.charger import ChargerState
 from zaptec.sessions import CompletedSession
 
@@ -27,7 +27,7 @@ def see(
         has_ended = True
         _book(connection, charger_id, text, now)
     if has_ended:
-        collecting.session_ended(connection, charger_id, now)
+        fetching.session_ended(connection, charger_id, now)
 
 
 def _book(connection: Connection, charger_id: str, text: str, now: datetime) -> None:
@@ -36,5 +36,5 @@ def _book(connection: Connection, charger_id: str, text: str, now: datetime) -> 
     except ValueError:
         log.warning("the last session of …%s could not be read", charger_id[-6:])
         return
-    if Booking(connection, services().zone(), now).store([session], charger_id, OBSERVATION):
+    if Booking(connection, current_services().zone(), now).store([session], charger_id, OBSERVATION):
         touch(connection, charger_id)

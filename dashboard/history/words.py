@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from dashboard import formats, reasons
-from dashboard.history.collecting import Progress
-from dashboard.history.entries import Entry
+from dashboard.history.fetching import Progress
+from dashboard.history.sessions import Entry
 from dashboard.history.totals import GUEST
 from dashboard.texts import _, ngettext
 

@@ -14,7 +14,7 @@ from dashboard.household import members, passwords, throttle, words
 from dashboard.household.blueprint import household
 from dashboard.household.members import Refused
 from dashboard.household.tables import device, member
-from dashboard.services import services
+from dashboard.services import current_services
 from dashboard.web.access import Role, allow
 
 
@@ -33,9 +33,9 @@ def lead_to_account(rest: str) -> ResponseReturnValue:
 
 def _page(status: int = 200, wait_s: int = 0, *, wrong: str = "", **errors: str) -> ResponseReturnValue:
     """The page; an error stands at its form: `name_error`, `password_error`, and names its field."""
-    now = services().now()
+    now = current_services().now()
     query = select(device).where(device.c.member_id == current_user.id).order_by(device.c.last_seen_at.desc())
-    with services().database.reading() as connection:
+    with current_services().database.reading() as connection:
         devices = connection.execute(query).all()
     page = render_template(
         "household/account.html",
@@ -58,9 +58,9 @@ def _done(message: str) -> ResponseReturnValue:
 @household.post("/account/name")
 @allow(Role.VIEWER)
 def change_name() -> ResponseReturnValue:
-    now, old = services().now(), current_user.name
+    now, old = current_services().now(), current_user.name
     try:
-        with services().database.writing() as connection:
+        with current_services().database.writing() as connection:
             new = members.rename(connection, current_user.id, request.form.get("name", ""))
             if new != old:
                 renamed = members.Member(current_user.id, new, current_user.role)
@@ -76,14 +76,14 @@ def change_name() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """Change the password; the old one is asked for, and guessing it is throttled like signing in."""
     old, new = request.form.get("old_password", ""), request.form.get("new_password", "")
-    with services().database.reading() as connection:
+    with current_services().database.reading() as connection:
         kept = connection.execute(select(member.c.password_hash).where(member.c.id == current_user.id)).scalar()
     try:
         with throttle.one_try(current_user.name) as counted:
             is_right = passwords.is_right(old, kept)
         if not is_right:
             return _page(400, wrong="old_password", password_error=words.old_password_wrong())
-        with services().database.writing() as connection:
+        with current_services().database.writing() as connection:
             counted.was_right(connection)
         if problem := passwords.problem_with(new, current_user.name):
             return _page(400, wrong="new_password", password_error=problem)
@@ -92,8 +92,8 @@ def change_password() -> ResponseReturnValue:
         return _page(429, wait.seconds, password_error=words.must_wait(wait.seconds))
     except passwords.TooBusy:
         return _page(429, passwords.PATIENCE_S, password_error=words.too_busy())
-    now = services().now()
-    with services().database.writing() as connection:
+    now = current_services().now()
+    with current_services().database.writing() as connection:
         passwords.replace(connection, current_user.id, hash, keep_device=current_user.device_id)
         activity_log.record(connection, at=now, kind="password_changed", member=current_user)
     return _done(words.password_changed())
@@ -105,7 +105,7 @@ def sign_out_device(device_id: int) -> ResponseReturnValue:
     """Sign out one device of one's own."""
     if device_id == current_user.device_id:
         return redirect(url_for("household.show_logout"), code=303)
-    with services().database.writing() as connection:
+    with current_services().database.writing() as connection:
         gone = connection.execute(
             delete(device)
             .where(device.c.id == device_id, device.c.member_id == current_user.id)
@@ -118,6 +118,6 @@ def sign_out_device(device_id: int) -> ResponseReturnValue:
 @household.post("/account/devices/sign-out-others")
 @allow(Role.VIEWER)
 def sign_out_others() -> ResponseReturnValue:
-    with services().database.writing() as connection:
+    with current_services().database.writing() as connection:
         count = sessions.sign_out(connection, current_user.id, except_device=current_user.device_id)
     return _done(words.devices_signed_out(count))

@@ -14,7 +14,7 @@ from dashboard.activity import log as activity_log
 from dashboard.database import Database, private_file
 from dashboard.household import members, passwords, words
 from dashboard.household.members import Refused
-from dashboard.services import services
+from dashboard.services import current_services
 from dashboard.web.access import Role
 
 commands = AppGroup("household", help="The household's people and its database.")
@@ -40,13 +40,13 @@ def _is_terminal() -> bool:
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 def add(name: str, role: str) -> None:
     """Add somebody; the password is asked for."""
-    with services().database.reading() as connection:
+    with current_services().database.reading() as connection:
         if members.find_by_name(connection, name):
             raise click.ClickException(words.name_taken(name))
     hash = passwords.hash_password(_ask_password(name))
-    now = services().now()
+    now = current_services().now()
     try:
-        with services().database.writing() as connection:
+        with current_services().database.writing() as connection:
             added = members.add_member(connection, name, Role(role), hash, now)
             details = {"name": added.name, "role": role}
             activity_log.record(connection, at=now, kind="member_added", origin="shell", details=details)
@@ -59,15 +59,15 @@ def add(name: str, role: str) -> None:
 @click.argument("name")
 def password(name: str) -> None:
     """Give somebody a new password, and sign out all their devices."""
-    with services().database.reading() as connection:
+    with current_services().database.reading() as connection:
         found = members.find_by_name(connection, name)
     if found is None:
         raise click.ClickException(f"There is nobody called {name}{_where()}.")
     hash = passwords.hash_password(_ask_password(found.name))
-    with services().database.writing() as connection:
+    with current_services().database.writing() as connection:
         passwords.replace(connection, found.id, hash)
         details = {"name": found.name}
-        now = services().now()
+        now = current_services().now()
         activity_log.record(connection, at=now, kind="password_set", origin="shell", details=details)
     click.echo(f"{found.name} has a new password; all their devices are signed out.")
 
@@ -75,7 +75,7 @@ def password(name: str) -> None:
 @commands.command("list")
 def list_members() -> None:
     """List everybody with their role."""
-    with services().database.reading() as connection:
+    with current_services().database.reading() as connection:
         people = members.everybody(connection)
     for person in people:
         click.echo(f"{person.role:8}{person.name}")
@@ -84,20 +84,20 @@ def list_members() -> None:
 
 
 def _where() -> str:
-    return " in the demo" if services().settings.is_demo else ""
+    return " in the demo" if current_services().settings.is_demo else ""
 
 
 @commands.command("migrate")
 def migrate() -> None:
     """Bring the database up to date; it also happens at each start."""
-    services().database.migrate()
+    current_services().database.migrate()
 
 
 @commands.command("backup")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
     """Copy the database into a new file, also while the dashboard runs."""
-    database = services().database
+    database = current_services().database
     if not database.is_sqlite:
         raise click.ClickException("This database is a PostgreSQL: back it up with pg_dump.")
     try:

@@ -17,7 +17,7 @@ from dashboard.household.members import Member
 from dashboard.household.tables import device, known_browser, member
 from dashboard.household.throttle import KNOWN_COOKIE, known_token
 from dashboard.household.tokens import hash_of, new_token
-from dashboard.services import services
+from dashboard.services import current_services
 from dashboard.web.access import Role
 from dashboard.web.htmx import is_htmx
 
@@ -45,8 +45,8 @@ _BY_TOKEN = (
 
 def load_member(token: str) -> Member | None:
     """Who is signed in with this device's token; flask-login asks once per request."""
-    now = services().now()
-    with services().database.reading() as connection:
+    now = current_services().now()
+    with current_services().database.reading() as connection:
         row = connection.execute(_BY_TOKEN, {"token_hash": hash_of(token)}).first()
     if row is None or has_lapsed(row.last_seen_at, row.stays, now):
         return None
@@ -62,7 +62,7 @@ def has_lapsed(last_seen_at: datetime, stays: bool, now: datetime) -> bool:
 
 def _note_seen(member_id: int, device_id: int, now: datetime) -> None:
     try:
-        with services().database.writing() as connection:
+        with current_services().database.writing() as connection:
             connection.execute(update(device).where(device.c.id == device_id).values(last_seen_at=now))
             connection.execute(update(member).where(member.c.id == member_id).values(last_seen_at=now))
     except DBAPIError:  # a look must work while nothing can be written
@@ -71,7 +71,7 @@ def _note_seen(member_id: int, device_id: int, now: datetime) -> None:
 
 def begin_session(connection: Connection, who: Member, *, stays: bool = True) -> None:
     """Sign this browser in, inside the caller's transaction; whoever was signed in here no longer is."""
-    now = services().now()
+    now = current_services().now()
     if old := session.get("_user_id"):
         connection.execute(delete(device).where(device.c.token_hash == hash_of(old)))
     _forget_lapsed(connection, now)
@@ -151,7 +151,7 @@ def _remember_browser(connection: Connection, who: Member, now: datetime) -> boo
             max_age=STAYS,
             httponly=True,
             samesite="Lax",
-            secure=services().settings.is_https,
+            secure=current_services().settings.is_https,
         )
         return response
 
@@ -167,7 +167,7 @@ def renew_cookie(response: Response) -> Response:
         and response.mimetype == "text/html"
         and not is_htmx()
     ):
-        now = int(services().now().timestamp())
+        now = int(current_services().now().timestamp())
         if now - session.get("renewed", 0) >= COOKIE_RENEWED_EVERY.total_seconds():
             session["renewed"] = now
     return response

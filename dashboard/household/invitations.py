@@ -12,7 +12,7 @@ from dashboard.household.devices import begin_session
 from dashboard.household.members import Member, add_member
 from dashboard.household.tables import invitation
 from dashboard.household.tokens import hash_of, new_token
-from dashboard.services import services
+from dashboard.services import current_services
 from dashboard.web.access import Role
 
 KEPT = timedelta(days=90)  # so that an old link still says kindly what became of it
@@ -63,7 +63,7 @@ def _is_open(now: datetime) -> tuple[Any, ...]:
 
 def find(token: str) -> Row[Any] | None:
     """The invitation that belongs to a token; None where there is none."""
-    with services().database.reading() as connection:
+    with current_services().database.reading() as connection:
         query = select(invitation).where(invitation.c.token_hash == hash_of(token))
         return connection.execute(query).first()
 
@@ -76,7 +76,7 @@ def state_of(found: Row[Any] | None) -> str:
         return "used"
     if found.revoked_at is not None:
         return "revoked"
-    return "open" if found.expires_at > services().now() else "expired"
+    return "open" if found.expires_at > current_services().now() else "expired"
 
 
 def join(found: Row[Any], name: str, password_hash: str) -> None:
@@ -86,9 +86,9 @@ def join(found: Row[Any], name: str, password_hash: str) -> None:
         NotOpen: it has been used, withdrawn, or has expired.
         Refused: the name is taken or not a name.
     """
-    now = services().now()
+    now = current_services().now()
     claim = update(invitation).where(invitation.c.id == found.id, *_is_open(now)).values(used_at=now)
-    with services().database.writing() as connection:
+    with current_services().database.writing() as connection:
         if connection.execute(claim).rowcount != 1:
             raise NotOpen
         joined = add_member(connection, name, Role(found.role), password_hash, now)

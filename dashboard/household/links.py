@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import request
 
 from dashboard.household import words
-from dashboard.services import services
+from dashboard.services import current_services
 from dashboard.settings import LOOPBACK
 
 
@@ -30,7 +30,7 @@ class Link:
 
 
 def link_to(path: str, what: str) -> Link:
-    settings = services().settings
+    settings = current_services().settings
     base = settings.public_url or request.host_url.rstrip("/")
     if not _is_loopback(urlsplit(base).hostname or ""):
         return Link(what, base + path, _qr(base + path), "")

@@ -13,7 +13,7 @@ from dashboard.household.blueprint import household
 from dashboard.household.devices import end_session
 from dashboard.household.links import Link, link_to
 from dashboard.household.members import Refused
-from dashboard.services import services
+from dashboard.services import current_services
 from dashboard.web.access import Role, allow
 
 MEMBER = "/household/members/<int(max=2147483647):member_id>"
@@ -35,8 +35,8 @@ def lead_to_household(rest: str) -> ResponseReturnValue:
 def _page(
     error: str | None = None, link: Link | None = None, status: int = 200, wrong: str = ""
 ) -> ResponseReturnValue:
-    now = services().now()
-    with services().database.reading() as connection:
+    now = current_services().now()
+    with current_services().database.reading() as connection:
         people = members.everybody(connection)
         open_invitations = invitations.open_ones(connection, now)
         forwarded = proxies.forwarded_lately(connection, now)
@@ -74,10 +74,10 @@ def _role() -> Role | None:
 @allow(Role.OWNER)
 def invite() -> ResponseReturnValue:
     """Make an invitation; its link is in this answer and nowhere else."""
-    role, now = _role(), services().now()
+    role, now = _role(), current_services().now()
     if role is None:
         return _page(words.unknown_role(), status=400, wrong="role")
-    with services().database.writing() as connection:
+    with current_services().database.writing() as connection:
         token = invitations.make(connection, role, current_user, now)
         details = {"role": role.value}
         activity_log.record(connection, at=now, kind="member_invited", member=current_user, details=details)
@@ -89,8 +89,8 @@ def invite() -> ResponseReturnValue:
 @household.post("/household/invitations/<int(max=2147483647):invitation_id>/revoke")
 @allow(Role.OWNER)
 def revoke_invitation(invitation_id: int) -> ResponseReturnValue:
-    now = services().now()
-    with services().database.writing() as connection:
+    now = current_services().now()
+    with current_services().database.writing() as connection:
         role = invitations.revoke(connection, invitation_id, now)
         if role is not None:
             activity_log.record(
@@ -102,11 +102,11 @@ def revoke_invitation(invitation_id: int) -> ResponseReturnValue:
 @household.post(f"{MEMBER}/role")
 @allow(Role.OWNER)
 def change_role(member_id: int) -> ResponseReturnValue:
-    role, now = _role(), services().now()
+    role, now = _role(), current_services().now()
     if role is None:
         return _page(words.unknown_role(), status=400, wrong=f"role-{member_id}")
     try:
-        with services().database.writing() as connection:
+        with current_services().database.writing() as connection:
             before = members.change_role(connection, member_id, role)
             if before.role is not role:
                 details = {"name": before.name, "role": role.value}
@@ -123,9 +123,9 @@ def change_role(member_id: int) -> ResponseReturnValue:
 @household.post(f"{MEMBER}/remove")
 @allow(Role.OWNER)
 def remove_member(member_id: int) -> ResponseReturnValue:
-    now = services().now()
+    now = current_services().now()
     try:
-        with services().database.writing() as connection:
+        with current_services().database.writing() as connection:
             before = members.remove(connection, member_id)
             details = {"name": before.name}
             activity_log.record(connection, at=now, kind="member_removed", member=current_user, details=details)
@@ -142,9 +142,9 @@ def remove_member(member_id: int) -> ResponseReturnValue:
 @allow(Role.OWNER)
 def make_reset_link(member_id: int) -> ResponseReturnValue:
     """Make a link with which somebody sets a new password; it is in this answer and nowhere else."""
-    now = services().now()
+    now = current_services().now()
     try:
-        with services().database.writing() as connection:
+        with current_services().database.writing() as connection:
             person = members.find(connection, member_id)
             token = resets.make(connection, person.id, current_user, now)
             details = {"name": person.name}

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.household.tables import notice
-from dashboard.services import services
+from dashboard.services import current_services
 
 FORWARDED = "forwarded"
 NOTED_EVERY = timedelta(hours=1)
@@ -19,7 +19,7 @@ LATELY = timedelta(days=1)
 
 def forwarded_lately(connection: Connection, now: datetime) -> bool:
     """Whether requests carry X-Forwarded-For though TRUSTED_PROXIES is 0: an alert to owners."""
-    if services().settings.trusted_proxies:
+    if current_services().settings.trusted_proxies:
         return False
     seen = connection.execute(select(notice.c.at).where(notice.c.name == FORWARDED)).scalar()
     return seen is not None and now - seen < LATELY
@@ -27,17 +27,17 @@ def forwarded_lately(connection: Connection, now: datetime) -> bool:
 
 def note_forwarded() -> None:
     """Note such a request of somebody signed in: a stranger who forges the header raises no alert."""
-    if "X-Forwarded-For" not in request.headers or services().settings.trusted_proxies:
+    if "X-Forwarded-For" not in request.headers or current_services().settings.trusted_proxies:
         return
     if not current_user.is_authenticated:
         return
-    now = services().now()
-    with services().database.reading() as connection:
+    now = current_services().now()
+    with current_services().database.reading() as connection:
         seen = connection.execute(select(notice.c.at).where(notice.c.name == FORWARDED)).scalar()
     if seen is not None and now - seen < NOTED_EVERY:
         return
     try:
-        with services().database.writing() as connection:
+        with current_services().database.writing() as connection:
             if not connection.execute(update(notice).where(notice.c.name == FORWARDED).values(at=now)).rowcount:
                 connection.execute(insert(notice).values(name=FORWARDED, at=now))
     except DBAPIError:

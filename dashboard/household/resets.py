@@ -13,7 +13,7 @@ from dashboard.household.devices import begin_session
 from dashboard.household.members import Member, find
 from dashboard.household.tables import member, reset_link
 from dashboard.household.tokens import hash_of, new_token
-from dashboard.services import services
+from dashboard.services import current_services
 
 LASTS = timedelta(days=1)
 
@@ -41,9 +41,9 @@ def find_open(token: str) -> Row[Any, Any, Any] | None:
     query = (
         select(reset_link.c.id, reset_link.c.member_id, member.c.name)
         .join(member)
-        .where(reset_link.c.token_hash == hash_of(token), reset_link.c.expires_at > services().now())
+        .where(reset_link.c.token_hash == hash_of(token), reset_link.c.expires_at > current_services().now())
     )
-    with services().database.reading() as connection:
+    with current_services().database.reading() as connection:
         return connection.execute(query).first()
 
 
@@ -53,8 +53,8 @@ def use(found: Row[Any, Any, Any], password_hash: str) -> None:
     Raises:
         NotOpen: it has been used or has expired.
     """
-    now = services().now()
-    with services().database.writing() as connection:
+    now = current_services().now()
+    with current_services().database.writing() as connection:
         if connection.execute(delete(reset_link).where(reset_link.c.id == found.id)).rowcount != 1:
             raise NotOpen
         passwords.replace(connection, found.member_id, password_hash)

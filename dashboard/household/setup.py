@@ -13,7 +13,7 @@ from dashboard.household.devices import begin_session
 from dashboard.household.members import add_member, has_owner
 from dashboard.household.tables import setup_code
 from dashboard.household.tokens import hash_of
-from dashboard.services import services
+from dashboard.services import current_services
 from dashboard.web.access import Role
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is mistaken for another
@@ -46,8 +46,8 @@ def create_owner(code_hash: str, name: str, password_hash: str) -> None:
         NotTheFirst: there is an owner already, or the code is no longer the one.
         Refused: the name is not a name.
     """
-    now = services().now()
-    with services().database.writing() as connection:
+    now = current_services().now()
+    with current_services().database.writing() as connection:
         claimed = connection.execute(delete(setup_code).where(setup_code.c.code_hash == code_hash)).rowcount
         if not claimed or has_owner(connection):
             raise NotTheFirst

@@ -13,14 +13,14 @@ from dashboard.household.blueprint import household
 from dashboard.household.members import Refused, has_owner
 from dashboard.household.names import clean_name, problem_with_name
 from dashboard.household.tables import setup_code
-from dashboard.services import services
+from dashboard.services import current_services
 from dashboard.web.access import ANYBODY, allow
 
 
 @household.get("/setup")
 @allow(ANYBODY)
 def show_setup() -> ResponseReturnValue:
-    with services().database.reading() as connection:
+    with current_services().database.reading() as connection:
         if has_owner(connection):
             abort(404)
     return render_template("household/setup.html", error=None, wrong="", name="")
@@ -29,7 +29,7 @@ def show_setup() -> ResponseReturnValue:
 @household.post("/setup")
 @allow(ANYBODY)
 def create_first_owner() -> ResponseReturnValue:
-    with services().database.reading() as connection:
+    with current_services().database.reading() as connection:
         if has_owner(connection):
             abort(404)
         kept = connection.execute(select(setup_code.c.code_hash)).scalar()
@@ -40,7 +40,7 @@ def create_first_owner() -> ResponseReturnValue:
             is_right = kept is not None and secrets.compare_digest(kept, setup.hash_code(code))
         if kept is None or not is_right:
             return _form_again(words.wrong_setup_code(), 401, counted.wait_s, wrong="code")
-        with services().database.writing() as connection:
+        with current_services().database.writing() as connection:
             counted.was_right(connection)
         wrong_name = problem_with_name(name)
         if problem := wrong_name or passwords.problem_with(password, name):

@@ -14,7 +14,7 @@ from dashboard.household.blueprint import household
 from dashboard.household.devices import begin_session, end_session
 from dashboard.household.members import as_member, find_by_name, has_owner
 from dashboard.household.tables import member
-from dashboard.services import services
+from dashboard.services import current_services
 from dashboard.web.access import ANYBODY, allow, own_address
 
 
@@ -26,7 +26,7 @@ def after_sign_in() -> str:
 @household.get("/login")
 @allow(ANYBODY)
 def show_login() -> ResponseReturnValue:
-    with services().database.reading() as connection:
+    with current_services().database.reading() as connection:
         if not has_owner(connection):
             return redirect(url_for("household.show_setup"))
     if current_user.is_authenticated:
@@ -44,7 +44,7 @@ def _form(error: str | None = None, status: int = 200, wait_s: int = 0, *, wrong
         name=request.form.get("name", ""),
         stays=request.method in ("GET", "HEAD") or "stay" in request.form,
         next=next,
-        demo_people=services().demo_people,
+        demo_people=current_services().demo_people,
     )
     return page, status, {"Retry-After": str(wait_s)} if wait_s else {}
 
@@ -52,7 +52,7 @@ def _form(error: str | None = None, status: int = 200, wait_s: int = 0, *, wrong
 @household.post("/login")
 @allow(ANYBODY)
 def sign_in() -> ResponseReturnValue:
-    if services().demo_people and request.form.get("enter") == "demo":
+    if current_services().demo_people and request.form.get("enter") == "demo":
         return _enter_demo()
     name, password = request.form.get("name", ""), request.form.get("password", "")
     if not name.strip() or not password:
@@ -68,7 +68,7 @@ def sign_in() -> ResponseReturnValue:
         if counted.wait_s:
             return _form(words.wrong_and_must_wait(counted.wait_s), 429, counted.wait_s, wrong="password")
         return _form(words.wrong_password(), 401, wrong="password")
-    with services().database.writing() as connection:
+    with current_services().database.writing() as connection:
         counted.was_right(connection)
         begin_session(connection, as_member(found), stays="stay" in request.form)
     return redirect(after_sign_in(), code=303)
@@ -76,13 +76,13 @@ def sign_in() -> ResponseReturnValue:
 
 def _right(name: str, password: str) -> Row[Any] | None:
     """The member of that name, if the password is theirs."""
-    with services().database.reading() as connection:
+    with current_services().database.reading() as connection:
         found = find_by_name(connection, name)
     if not passwords.is_right(password, found.password_hash if found else None) or found is None:
         return None
     if passwords.is_outdated(found.password_hash):
         new = passwords.hash_password(password)
-        with services().database.writing() as connection:
+        with current_services().database.writing() as connection:
             connection.execute(
                 update(member)
                 .where(member.c.id == found.id, member.c.password_hash == found.password_hash)
@@ -92,8 +92,8 @@ def _right(name: str, password: str) -> Row[Any] | None:
 
 
 def _enter_demo() -> ResponseReturnValue:
-    with services().database.writing() as connection:
-        found = find_by_name(connection, services().demo_people[0])
+    with current_services().database.writing() as connection:
+        found = find_by_name(connection, current_services().demo_people[0])
         if found is None:
             return _form(words.demo_person_missing(), 409)
         begin_session(connection, as_member(found))
@@ -111,7 +111,7 @@ def show_logout() -> ResponseReturnValue:
 @household.post("/logout")
 @allow(ANYBODY)
 def sign_out() -> ResponseReturnValue:
-    with services().database.writing() as connection:
+    with current_services().database.writing() as connection:
         end_session(connection)
     flash(words.signed_out())
     return redirect(own_address(request.form.get("next")) or url_for("household.show_login"), code=303)

@@ -25,7 +25,7 @@ from dashboard.database import upsert
 from dashboard.household.names import name_key
 from dashboard.household.tables import known_browser, member, throttle, wrong_try
 from dashboard.household.tokens import hash_of
-from dashboard.services import services
+from dashboard.services import current_services
 
 FREE_TRIES = 5
 FIRST_WAIT_S, LONGEST_WAIT_S = 30, 15 * 60
@@ -65,7 +65,7 @@ class Try:
     def take_back(self) -> None:
         """It was no try after all."""
         one_less = {"wrong": throttle.c.wrong - 1, "blocked_until": throttle.c.last_at}
-        with services().database.writing() as connection:
+        with current_services().database.writing() as connection:
             connection.execute(update(throttle).where(throttle.c.key == self.key).values(one_less))
             connection.execute(delete(wrong_try).where(wrong_try.c.id == self.id))
 
@@ -86,8 +86,8 @@ def one_try(name: str, what: str = "password") -> Iterator[Try]:
 
 
 def _begin(name: str, what: str) -> Try:
-    now = services().now()
-    with services().database.writing() as connection:
+    now = current_services().now()
+    with current_services().database.writing() as connection:
         _forget_old(connection, now)
         is_known = _is_known_browser(connection, name)
         place = ("browser", known_token()) if is_known else ("address", _address())
@@ -146,7 +146,7 @@ def _answer_slowly() -> None:
     if not _two_slow_at_once.acquire(blocking=False):
         raise MustWait(SLOW_S)
     try:
-        services().sleep(SLOW_S)
+        current_services().sleep(SLOW_S)
     finally:
         _two_slow_at_once.release()
 
@@ -180,7 +180,7 @@ def _address() -> str:
 
 def _keyed(*parts: str) -> str:
     """Names and addresses are not kept, only a hash that cannot be tried out without our secret."""
-    key = services().settings.secret_key.encode()
+    key = current_services().settings.secret_key.encode()
     return hmac.new(key, "\0".join(parts).encode(), hashlib.sha256).hexdigest()
 
 

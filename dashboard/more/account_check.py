@@ -42,19 +42,21 @@ class AccountCheck:
         self._work: Future[Findings] | None = None
         self._ended_at: datetime | None = None
 
-    def work(self, house: Services) -> Future[Findings]:
+    def work(self, services: Services) -> Future[Findings]:
         """The check under way, or one that has just ended without anybody seeing it, else a new one."""
         with self._lock:
-            is_stale = self._ended_at is not None and house.now() - self._ended_at > KEPT_FOR
+            is_stale = self._ended_at is not None and services.now() - self._ended_at > KEPT_FOR
             if self._work is None or (self._work.done() and is_stale):
                 self._ended_at = None
                 # With the request, whose language the sentences are in.
-                self._work = house.background.start(copy_current_request_context(lambda: check_account(house)))
-                self._work.add_done_callback(lambda _work: self._note_end(house))
+                self._work = services.background.start(
+                    copy_current_request_context(lambda: check_account(services))
+                )
+                self._work.add_done_callback(lambda _work: self._note_end(services))
             return self._work
 
-    def _note_end(self, house: Services) -> None:
-        self._ended_at = house.now()
+    def _note_end(self, services: Services) -> None:
+        self._ended_at = services.now()
 
     def was_shown(self, work: Future[Findings]) -> None:
         """The next one asks anew."""
@@ -63,32 +65,32 @@ class AccountCheck:
                 self._work = None
 
 
-def check_account(house: Services) -> Findings:
+def check_account(services: Services) -> Findings:
     """Ask Zaptec now, which may take a minute for each charger.
 
     Returns what was found for each, and why nothing could be found, if so.
     """
     try:
-        found = [one for one in house.account.client.chargers() if house.settings.shows(one.id)]
+        found = [one for one in services.account.client.chargers() if services.settings.shows(one.id)]
     except ZaptecError as error:
         code = failure_code(error)
         return [], f"{reasons.reason(code)}. {reasons.failure_remedy(code)}"
-    return [_check(house, one) for one in found], "" if found else _("Zaptec lists no charger for this account.")
+    return [_check(services, one) for one in found], "" if found else _("Zaptec lists no charger for this account.")
 
 
-def _check(house: Services, charger: Charger) -> Checked:
+def _check(services: Services, charger: Charger) -> Checked:
     good, bad = [_role(charger)] if charger.may_command else [], []
     if not charger.may_command:
         bad.append(f"{_role(charger)} {reasons.failure_remedy('no_access')}")
         return Checked(charger.name, good, bad)
     try:
-        state = house.account.client.charger_state(charger.id)
+        state = services.account.client.charger_state(charger.id)
     except ZaptecError as error:
         code = failure_code(error)
         bad.append(f"{reasons.reason(code)}. {reasons.failure_remedy(code)}")
         return Checked(charger.name, good, bad)
     good.append(_("Its state can be read."))
-    bad += _obstacles(house, charger, state)
+    bad += _obstacles(services, charger, state)
     if not bad:
         good.append(_("Nothing stands in the way of pausing and resuming."))
     return Checked(charger.name, good, bad)
@@ -103,9 +105,9 @@ def _role(charger: Charger) -> str:
     return _("The account has user rights only.")
 
 
-def _obstacles(house: Services, charger: Charger, state: ChargerState) -> list[str]:
+def _obstacles(services: Services, charger: Charger, state: ChargerState) -> list[str]:
     """What keeps commands from working now, each with what helps."""
-    found = situation(charger, state, house.now())
+    found = situation(charger, state, services.now())
     in_the_way = (Reason.OFFLINE, Reason.DISABLED, Reason.STAND_ALONE, Reason.FIRMWARE_TOO_OLD, Reason.UNSAFE)
     refusals = {found.refusals[action] for action in (Action.PAUSE, Action.RESUME) if action in found.refusals}
     blocking = [one for one in refusals if one.reason in in_the_way]
@@ -120,14 +122,14 @@ def _obstacles(house: Services, charger: Charger, state: ChargerState) -> list[s
         said.append(_("Each charge needs permission, with a card or in Zaptec’s app."))
     for name in active_warnings(state.warnings, family_of(charger, state)):
         said.append(_("The charger reports: %s.") % _(warning_in_words(name)))
-    return said + _old_software(house, charger)
+    return said + _old_software(services, charger)
 
 
-def _old_software(house: Services, charger: Charger) -> list[str]:
+def _old_software(services: Services, charger: Charger) -> list[str]:
     if charger.installation_id is None:
         return []
     try:
-        versions = house.account.client.firmware(charger.installation_id)
+        versions = services.account.client.firmware(charger.installation_id)
     except ZaptecError:
         return []  # not everybody may ask; nothing depends on it
     return [

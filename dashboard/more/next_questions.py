@@ -10,10 +10,10 @@ from sqlalchemy import Connection, select
 
 from dashboard import formats
 from dashboard.charger import chargers
-from dashboard.charger.tables import account, command, snapshot
+from dashboard.charger.tables import account, command, snapshot_table
 from dashboard.history.tables import history_source
-from dashboard.plan import chore
-from dashboard.plan.tables import step, weekly_plan
+from dashboard.plan import clock_job
+from dashboard.plan.tables import step_table, weekly_plan
 from dashboard.services import Services
 from dashboard.texts import _
 
@@ -30,10 +30,10 @@ class Next:
         return formats.second_near(self.at, now) if self.at else ""
 
 
-def next_questions(connection: Connection, house: Services) -> list[Next]:
+def next_questions(connection: Connection, services: Services) -> list[Next]:
     """What is due comes first; what waits for somebody to look comes last."""
-    now = house.now()
-    known = chargers.all_chargers(connection, house.settings.charger_ids)
+    now = services.now()
+    known = chargers.all_chargers(connection, services.settings.charger_ids)
     names = {one.id: one.name for one in known if one.is_listed}
     found = [
         *_of_presses(connection, names),
@@ -59,16 +59,18 @@ def _of_presses(connection: Connection, names: dict[str, str]) -> Iterator[Next]
 
 def _of_plans(connection: Connection, names: dict[str, str], now: datetime) -> Iterator[Next]:
     """While a plan or a timer runs, news are needed though nobody looks; and a change asks for itself."""
-    coming = select(step.c.charger_id, step.c.look_at).where(step.c.look_at.is_not(None))
+    coming = select(step_table.c.charger_id, step_table.c.look_at).where(step_table.c.look_at.is_not(None))
     changes = [(row.charger_id, row.look_at) for row in connection.execute(coming)]
     plans = {row.charger_id: row for row in connection.execute(select(weekly_plan).where(weekly_plan.c.is_on))}
-    held = set(connection.scalars(chore.HELD_BACK))
-    for news in connection.execute(select(snapshot)):
+    held = set(connection.scalars(clock_job.HELD_BACK))
+    for news in connection.execute(select(snapshot_table)):
         id, plan = news.charger_id, plans.get(news.charger_id)
         if id not in names or not (plan or any(id == one for one, _at in changes)):
             continue
         is_closed = id in held or (plan is not None and not plan.is_open)
-        every = chore.EVERY_CHARGING if news.is_lively else chore.EVERY_CLOSED if is_closed else chore.EVERY
+        every = (
+            clock_job.EVERY_CHARGING if news.is_lively else clock_job.EVERY_CLOSED if is_closed else clock_job.EVERY
+        )
         at = max(news.fetched_at + every if news.fetched_at else now, news.ask_again_at or now)
         yield Next(at, _("%s: its state, for the plan or a timer") % names[id])
     changes += [(id, plan.next_at) for id, plan in plans.items() if plan.next_at]
@@ -89,8 +91,10 @@ def _of_history(connection: Connection, names: dict[str, str], now: datetime) ->
 
 
 def _after_failures(connection: Connection, names: dict[str, str]) -> Iterator[Next]:
-    failed = snapshot.c.failure.is_not(None)
-    for id, at in connection.execute(select(snapshot.c.charger_id, snapshot.c.ask_again_at).where(failed)):
+    failed = snapshot_table.c.failure.is_not(None)
+    for id, at in connection.execute(
+        select(snapshot_table.c.charger_id, snapshot_table.c.ask_again_at).where(failed)
+    ):
         if id in names:
             yield Next(at, _("%s: again after a failure, if somebody looks") % names[id])
 

@@ -13,11 +13,11 @@ from dashboard.charger import chargers
 from dashboard.household import members
 from dashboard.household import words as household_words
 from dashboard.household.names import problem_with_name
-from dashboard.more import manners, sheet_routes
+from dashboard.more import request_usage, sheet_routes
 from dashboard.more.account_check import AccountCheck
 from dashboard.more.blueprint import more
 from dashboard.more.next_questions import next_questions
-from dashboard.services import services
+from dashboard.services import current_services
 from dashboard.texts import _
 from dashboard.web.access import Role, allow
 
@@ -28,19 +28,19 @@ A_YEAR_S = 365 * 86400
 @more.get("/more")
 @allow(Role.VIEWER)
 def show_more() -> ResponseReturnValue:
-    house = services()
+    services = current_services()
     is_owner = current_user.role == Role.OWNER
-    with house.database.reading() as connection:
-        found = chargers.all_chargers(connection, house.settings.charger_ids)
-        standing = manners.standing(connection, house.now()) if is_owner else None
-        nexts = next_questions(connection, house) if is_owner else []
+    with services.database.reading() as connection:
+        found = chargers.all_chargers(connection, services.settings.charger_ids)
+        standing = request_usage.request_usage(connection, services.now()) if is_owner else None
+        nexts = next_questions(connection, services) if is_owner else []
         ask = household_words.ask_whom(members.owner_names(connection))
     return render_template(
         "more/more.html",
         chargers=found,
         standing=standing,
-        since=formats.moment_near(standing.since, house.now()) if standing else "",
-        nexts=[(one.when(house.now()), one.why) for one in nexts],
+        since=formats.moment_near(standing.since, services.now()) if standing else "",
+        nexts=[(one.when(services.now()), one.why) for one in nexts],
         is_owner=is_owner,
         ask=ask,
     )
@@ -53,7 +53,7 @@ def set_scheme() -> ResponseReturnValue:
     answer = redirect(url_for("more.show_more"), code=303)
     wish = request.form.get("scheme", "")
     if wish in SCHEMES:
-        secure = services().settings.is_https
+        secure = current_services().settings.is_https
         answer.set_cookie("scheme", wish, max_age=A_YEAR_S, httponly=True, samesite="Lax", secure=secure)
     else:
         answer.delete_cookie("scheme")
@@ -77,12 +77,12 @@ def lead_to_more() -> ResponseReturnValue:
 @allow(Role.OWNER)
 def try_again() -> ResponseReturnValue:
     """Let the remembered rejection go and ask Zaptec once; who waits longer than a moment looks again."""
-    house = services()
-    house.account.try_again()
-    asking = house.background.start(lambda: chargers.read_list(house, force=True))
+    services = current_services()
+    services.account.try_again()
+    asking = services.background.start(lambda: chargers.read_list(services, force=True))
     if ends_soon(asking) and asking.result():  # else somebody else is asking, and the last answer is an old one
-        with house.database.reading() as connection:
-            failure = chargers.list_standing(connection).failure
+        with services.database.reading() as connection:
+            failure = chargers.list_status(connection).failure
         flash(f"{reasons.reason(failure)}." if failure else _("Zaptec has accepted the sign-in."))
     else:
         flash(_("Asking Zaptec… Look again in a moment."))
@@ -93,8 +93,8 @@ def try_again() -> ResponseReturnValue:
 @allow(Role.OWNER)
 def show_account_check() -> ResponseReturnValue:
     """What the account at Zaptec may do with each charger; asked only when this page is opened."""
-    check = services().shared(AccountCheck)
-    work = check.work(services())
+    check = current_services().shared(AccountCheck)
+    work = check.work(current_services())
     if not ends_soon(work):
         return render_template("more/account_check.html", is_asking=True)
     check.was_shown(work)
@@ -112,9 +112,9 @@ def show_chargers() -> ResponseReturnValue:
 @allow(Role.OWNER)
 def arrange_chargers() -> ResponseReturnValue:
     """The household's own names and order for its chargers; an empty name means Zaptec's."""
-    house = services()
-    with house.database.reading() as connection:
-        found = chargers.all_chargers(connection, house.settings.charger_ids)
+    services = current_services()
+    with services.database.reading() as connection:
+        found = chargers.all_chargers(connection, services.settings.charger_ids)
     names = {one.id: _typed_name(one) for one in found}
     for charger_id, name in names.items():
         if name and (problem := problem_with_name(name)):
@@ -122,14 +122,14 @@ def arrange_chargers() -> ResponseReturnValue:
     places = {one.id: request.form.get(f"place-{one.id}", len(found), type=int) for one in found}
     order = sorted(found, key=lambda one: places[one.id])
     wishes = {one.id: (place, names[one.id]) for place, one in enumerate(order)}
-    with house.database.writing() as connection:
+    with services.database.writing() as connection:
         for one in found:
             name = names[one.id] or one.zaptec_name
             if name != one.name:
                 details = {"old": one.name, "new": name}
                 activity_log.record(
                     connection,
-                    at=house.now(),
+                    at=services.now(),
                     kind="charger_renamed",
                     member=current_user,
                     charger_id=one.id,
@@ -140,7 +140,7 @@ def arrange_chargers() -> ResponseReturnValue:
     return redirect(url_for("more.show_chargers"), code=303)
 
 
-def _typed_name(one: chargers.Listed) -> str:
+def _typed_name(one: chargers.HouseholdCharger) -> str:
     """Empty where it is Zaptec's: the form shows that one too, and a name that is kept follows no other."""
     name = _tidy(request.form.get(f"name-{one.id}", one.name))
     return "" if name == _tidy(one.zaptec_name) else name
@@ -151,9 +151,9 @@ def _tidy(name: str) -> str:
 
 
 def _chargers_form(error: str = "", wrong: str = "") -> str:
-    house = services()
-    with house.database.reading() as connection:
-        found = chargers.all_chargers(connection, house.settings.charger_ids)
+    services = current_services()
+    with services.database.reading() as connection:
+        found = chargers.all_chargers(connection, services.settings.charger_ids)
     return render_template("more/chargers.html", chargers=found, error=error, wrong=wrong, typed=request.form)
 
 

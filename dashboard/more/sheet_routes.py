@@ -16,7 +16,7 @@ from dashboard.web.access import Role, allow
 @allow(Role.VIEWER)
 def show_sheet(charger_id: str) -> ResponseReturnValue:
     """The charger's address as a QR code, to print and hang up."""
-    listed = find_charger(charger_id)
-    path = url_for("card.show_charger", charger_id=listed.id)
+    charger = find_charger(charger_id)
+    path = url_for("card.show_charger", charger_id=charger.id)
     link = link_to(path, _("Is the car charging? Point your phone’s camera here."))
-    return render_template("more/sheet.html", charger=listed, link=link)
+    return render_template("more/sheet.html", charger=charger, link=link)

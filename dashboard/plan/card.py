@@ -11,9 +11,9 @@ from sqlalchemy import Connection
 from dashboard import formats, reasons
 from dashboard.charger.view import ChargerView
 from dashboard.parts import Alert, Part, Section
-from dashboard.plan import coming, conflicts, failures, store, words
+from dashboard.plan import conflicts, failure_alerts, next_line, queries, words
 from dashboard.plan.forms import time_of
-from dashboard.plan.rules import Standing
+from dashboard.plan.rules import ActiveRules
 from dashboard.plan.timers import charge_now, skip
 from dashboard.web.access import Role
 from zaptec.commands import Action
@@ -58,31 +58,31 @@ class Quick:
         return bool(self.timers or self.troubles)
 
 
-def part(connection: Connection, looked: ChargerView, found: Situation, role: Role) -> Part:
+def part(connection: Connection, view: ChargerView, situation: Situation, role: Role) -> Part:
     """What is set at this charger, and what can be set."""
-    charger_id, now, zone = looked.listed.id, looked.now, formats.zone()
-    standing = store.standing(connection, charger_id, zone)
-    troubles = store.trouble(connection, charger_id)
-    quick = _quick(looked, found, role, standing, zone)
-    quick = replace(quick, troubles=[Line(one.id, failures.trouble(one, now)) for one in troubles])
+    charger_id, now, zone = view.charger.id, view.now, formats.zone()
+    standing = queries.standing(connection, charger_id, zone)
+    troubles = queries.trouble(connection, charger_id)
+    quick = _quick(view, situation, role, standing, zone)
+    quick = replace(quick, troubles=[Line(one.id, failure_alerts.trouble(one, now)) for one in troubles])
     return Part(
-        next=coming.next_line(standing, found, now),
-        alerts=tuple(Alert(failures.trouble(one, now)) for one in troubles[:1]),
+        next=next_line.next_line(standing, situation, now),
+        alerts=tuple(Alert(failure_alerts.trouble(one, now)) for one in troubles[:1]),
         sections=(Section("fragments/plan_quick.html", quick, is_quick=True),),
     )
 
 
-def _quick(looked: ChargerView, found: Situation, role: Role, standing: Standing, zone: tzinfo) -> Quick:
-    now = looked.now
+def _quick(view: ChargerView, situation: Situation, role: Role, standing: ActiveRules, zone: tzinfo) -> Quick:
+    now = view.now
     except_now, skipped = charge_now(now, standing.week), skip(now, standing.week)
     kinds = {one.kind for one in standing.timers}
-    codes = conflicts.of(looked.listed.charger, looked.known.state, found) if kinds or standing.week else []
-    said = conflicts.SAID_BY_THE_CARD.get(found.name)
+    codes = conflicts.of(view.charger.as_listed, view.snapshot.state, situation) if kinds or standing.week else []
+    said = conflicts.SAID_BY_THE_CARD.get(situation.name)
     can_skip = skipped is not None and skipped.kind not in kinds
     return Quick(
-        charger_id=looked.listed.id,
-        may_press=role.includes(Role.MEMBER) and looked.listed.is_listed,
-        why_not=_why_no_pause(found),
+        charger_id=view.charger.id,
+        may_press=role.includes(Role.MEMBER) and view.charger.is_listed,
+        why_not=_why_no_pause(situation),
         until=g.get("typed_until") or time_of(until_by_default(now, zone)),
         charge_now=words.near(except_now.ends_at, now) if except_now and except_now.kind not in kinds else "",
         skip=words.span(skipped.starts_at, skipped.ends_at, now) if skipped and can_skip else "",
@@ -92,13 +92,13 @@ def _quick(looked: ChargerView, found: Situation, role: Role, standing: Standing
     )
 
 
-def _why_no_pause(found: Situation) -> str:
+def _why_no_pause(situation: Situation) -> str:
     """Why there is nothing to pause; empty where there is."""
-    if found.name in MAY_PAUSE:
+    if situation.name in MAY_PAUSE:
         return ""
-    if found.name in NOTHING_TO_PAUSE:
-        return reasons.reason(found.name.value) + "."
-    refusal = found.refusals.get(Action.PAUSE)
+    if situation.name in NOTHING_TO_PAUSE:
+        return reasons.reason(situation.name.value) + "."
+    refusal = situation.refusals.get(Action.PAUSE)
     return reasons.reason(refusal.reason) + "." if refusal else ""
 
 

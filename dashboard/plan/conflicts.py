@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.plan.rules import Standing
+from dashboard.plan.rules import ActiveRules
 from dashboard.plan.timers import contradiction, pause_until
 from zaptec.charger import Charger, ChargerState
 from zaptec.situation import Situation, SituationName
@@ -34,7 +34,7 @@ def of(charger: Charger, state: ChargerState | None, found: Situation) -> list[s
     return [code for code, holds in facts.items() if holds]
 
 
-def contradicting_timers(standing: Standing) -> bool:
+def contradicting_timers(standing: ActiveRules) -> bool:
     """Whether a pause and a charge that are set want opposite things for part of the time."""
     return any(
         one.kind == "pause" and contradiction(standing, pause_until(one.starts_at, one.ends_at), one.starts_at)

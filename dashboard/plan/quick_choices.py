@@ -10,15 +10,15 @@ from sqlalchemy import ColumnElement
 
 from dashboard import formats, reasons
 from dashboard.charger import chargers
-from dashboard.charger.chargers import Listed
+from dashboard.charger.chargers import HouseholdCharger
 from dashboard.charger.press import Press
-from dashboard.plan import failures, store, taken, timers, words
+from dashboard.plan import confirmation, failure_alerts, queries, timers, words
 from dashboard.plan.forms import minutes_of
 from dashboard.plan.rules import Kind, Timer
-from dashboard.plan.tables import step
+from dashboard.plan.tables import step_table
 from dashboard.plan.timers import Wish
 from dashboard.plan.week import next_time
-from dashboard.services import services
+from dashboard.services import current_services
 from dashboard.texts import _
 
 LONG_PAUSE = timedelta(hours=12)  # beyond, a time that has just passed is more likely than such a wish
@@ -38,7 +38,7 @@ class Chosen:
     is_problem: bool = False
 
 
-def choose(listed: Listed, wish: str, typed: str) -> Chosen:
+def choose(charger: HouseholdCharger, wish: str, typed: str) -> Chosen:
     """Set, cancel, except, or put an alert away.
 
     Args:
@@ -47,20 +47,20 @@ def choose(listed: Listed, wish: str, typed: str) -> Chosen:
     """
     verb, _dash, number = wish.partition("-")
     if verb in ("cancel", "seen") and number.isdigit() and len(number) < 10:
-        return Chosen(_cancel(listed, int(number)) if verb == "cancel" else _put_away(listed, int(number)))
-    if not listed.is_listed:
+        return Chosen(_cancel(charger, int(number)) if verb == "cancel" else _put_away(charger, int(number)))
+    if not charger.is_listed:
         return Chosen(reasons.not_listed())
     if wish == "until" and minutes_of(typed) is None:
         return Chosen(words.not_a_time(typed), is_problem=True)
-    return Chosen(_set(listed, wish, typed))
+    return Chosen(_set(charger, wish, typed))
 
 
-def _set(listed: Listed, wish: str, typed: str) -> str:
+def _set(charger: HouseholdCharger, wish: str, typed: str) -> str:
     """Begin what was asked for; a passing message, where the card does not say it all."""
-    house, zone = services(), formats.zone()
-    now = house.now()
-    with house.database.reading() as connection:
-        standing = store.standing(connection, listed.id, zone)
+    services, zone = current_services(), formats.zone()
+    now = services.now()
+    with services.database.reading() as connection:
+        standing = queries.standing(connection, charger.id, zone)
     asked: Wish | None = None
     if wish in SHORT_PAUSES:
         asked = timers.pause_until(now, now + SHORT_PAUSES[wish])
@@ -73,29 +73,29 @@ def _set(listed: Listed, wish: str, typed: str) -> str:
     if asked is None:
         return _("There is nothing of the plan to make an exception from right now.")
     other = timers.contradiction(standing, asked, now)
-    made, done = timers.begin(house, listed.id, asked, current_user, zone)
-    message = said(listed, made, done)
+    made, done = timers.begin(services, charger.id, asked, current_user, zone)
+    message = said(charger, made, done)
     is_today = formats.local(made.ends_at).date() == formats.local(now).date()
     if not message and wish == "until" and not is_today and made.ends_at - now > LONG_PAUSE:
         message = words.until_tomorrow(made, now)
     return f"{message} {words.contradicts(other, now)}".strip() if other else message
 
 
-def said(listed: Listed, made: Timer, done: Press | None) -> str:
+def said(charger: HouseholdCharger, made: Timer, done: Press | None) -> str:
     """What to say about what was done at once, where the card does not say it all."""
     if done is None:
         return ""
-    if made.kind not in taken.AT_ONCE:
-        return failures.tried_again(done)
-    if text := failures.refused(made, done):
-        _end_trouble(listed, step.c.timer_id == made.id)  # it has been said: no alert need stay
+    if made.kind not in confirmation.AT_ONCE:
+        return failure_alerts.tried_again(done)
+    if text := failure_alerts.refused(made, done):
+        _end_trouble(charger, step_table.c.timer_id == made.id)  # it has been said: no alert need stay
         return text
     return ""
 
 
-def _cancel(listed: Listed, timer_id: int) -> str:
-    house = services()
-    ended = timers.cancel(house, listed.id, timer_id, current_user)
+def _cancel(charger: HouseholdCharger, timer_id: int) -> str:
+    services = current_services()
+    ended = timers.cancel(services, charger.id, timer_id, current_user)
     if ended is None:
         return _("That timer has ended already.")
     if ended.kind is Kind.PAUSE:
@@ -103,12 +103,12 @@ def _cancel(listed: Listed, timer_id: int) -> str:
     return _("Cancelled.")
 
 
-def _put_away(listed: Listed, step_id: int) -> str:
-    _end_trouble(listed, step.c.id == step_id)
+def _put_away(charger: HouseholdCharger, step_id: int) -> str:
+    _end_trouble(charger, step_table.c.id == step_id)
     return ""
 
 
-def _end_trouble(listed: Listed, condition: ColumnElement[bool]) -> None:
-    with services().database.writing() as connection:
-        chargers.touch(connection, listed.id)
-        store.end_trouble(connection, listed.id, condition)
+def _end_trouble(charger: HouseholdCharger, condition: ColumnElement[bool]) -> None:
+    with current_services().database.writing() as connection:
+        chargers.touch(connection, charger.id)
+        queries.end_trouble(connection, charger.id, condition)

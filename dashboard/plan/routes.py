@@ -11,16 +11,16 @@ from flask_login import current_user
 
 from dashboard import formats, reasons
 from dashboard.charger import chargers, press, snapshots
-from dashboard.charger.chargers import Listed
+from dashboard.charger.chargers import HouseholdCharger
 from dashboard.household import members
-from dashboard.plan import coming, conflicts, picture, store, timers, weekly, words
+from dashboard.plan import conflicts, next_line, queries, timers, week_chart, weekly, words
 from dashboard.plan.card import Line
 from dashboard.plan.forms import MOST_ROWS, PlanForm, Row, hours_of, minutes_of
 from dashboard.plan.quick_choices import said
-from dashboard.plan.rules import Kind, Standing
+from dashboard.plan.rules import ActiveRules, Kind
 from dashboard.plan.week import Week, next_time
 from dashboard.plan.weekly import Kept
-from dashboard.services import services
+from dashboard.services import current_services
 from dashboard.web.access import Role, allow
 from dashboard.web.htmx import HEADERS
 from zaptec.charger import ChargerState
@@ -45,9 +45,9 @@ class Once:
 class Known:
     """Everything the page is made from."""
 
-    listed: Listed
-    others: list[Listed]
-    standing: Standing
+    charger: HouseholdCharger
+    others: list[HouseholdCharger]
+    standing: ActiveRules
     kept: Kept | None
     state: ChargerState | None
     found: Situation
@@ -58,18 +58,18 @@ def known(charger_id: str | None) -> Known | None:
 
     Also 404 for a charger that is unknown or not to be seen.
     """
-    house, zone = services(), formats.zone()
-    with house.database.reading() as connection:
-        everyone = chargers.all_chargers(connection, house.settings.charger_ids)
+    services, zone = current_services(), formats.zone()
+    with services.database.reading() as connection:
+        everyone = chargers.all_chargers(connection, services.settings.charger_ids)
         if not everyone and charger_id is None:
             return None
         named = [one for one in everyone if charger_id in (None, one.id)]
-        listed = chargers.first(named) or abort(404)
-        snapshot = snapshots.read(connection, listed.id) or abort(404)
-        standing = store.standing(connection, listed.id, zone)
-        kept = weekly.find(connection, listed.id, zone)
-    found = press.check(house, listed.id, snapshot)
-    return Known(listed, everyone, standing, kept, snapshot.state, found)
+        charger = chargers.first(named) or abort(404)
+        snapshot = snapshots.read(connection, charger.id) or abort(404)
+        standing = queries.standing(connection, charger.id, zone)
+        kept = weekly.find(connection, charger.id, zone)
+    found = press.check(services, charger.id, snapshot)
+    return Known(charger, everyone, standing, kept, snapshot.state, found)
 
 
 @plan.get("/plan")
@@ -82,10 +82,10 @@ def show_plan() -> ResponseReturnValue:
 def show(
     here: Known, form: PlanForm | None = None, once: Once | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    house, now, zone = services(), services().now(), formats.zone()
+    services, now, zone = current_services(), current_services().now(), formats.zone()
     kept, standing = here.kept, here.standing
     form = form or (PlanForm.from_week(kept.week, kept.is_on) if kept else PlanForm())
-    with house.database.reading() as connection:
+    with services.database.reading() as connection:
         owners = members.owner_names(connection)
     week = kept.week if kept else Week((), zone)
     page = render_template(
@@ -94,27 +94,27 @@ def show(
         form=form,
         once=once or _once(here),
         words=words,
-        picture=picture.rows(week.windows, now.astimezone(zone)),
+        picture=week_chart.rows(week.windows, now.astimezone(zone)),
         windows=[words.window(one) for one in week.windows],
         next=_next(here, now),
         timers=[Line(one.id, words.timer(one, now)) for one in standing.timers],
-        conflicts=[words.conflict(code) for code in conflicts.of(here.listed.charger, here.state, here.found)],
+        conflicts=[words.conflict(code) for code in conflicts.of(here.charger.as_listed, here.state, here.found)],
         contradicts=conflicts.contradicting_timers(standing),
-        why_not=_why_not(here.listed, owners),
-        zone=words.zone(zone, is_given=bool(house.settings.time_zone)),
+        why_not=_why_not(here.charger, owners),
+        zone=words.zone(zone, is_given=bool(services.settings.time_zone)),
     )
     return page, status, HEADERS
 
 
 def _next(here: Known, now: datetime) -> str:
-    if text := coming.next_line(here.standing, here.found, now):
+    if text := next_line.next_line(here.standing, here.found, now):
         return text
-    return coming.nothing_planned(here.found, is_off=here.kept is not None and not here.kept.is_on)
+    return next_line.nothing_planned(here.found, is_off=here.kept is not None and not here.kept.is_on)
 
 
-def _why_not(listed: Listed, owners: list[str]) -> str:
+def _why_not(charger: HouseholdCharger, owners: list[str]) -> str:
     """Why this person cannot change the plan here, and what helps; empty where they can."""
-    if not listed.is_listed:
+    if not charger.is_listed:
         return reasons.not_listed()
     return "" if Role(current_user.role).includes(Role.MEMBER) else words.only_look(owners)
 
@@ -122,7 +122,7 @@ def _why_not(listed: Listed, owners: list[str]) -> str:
 def _not_listed(here: Known) -> ResponseReturnValue:
     """The answer to a form for a charger that has left the account meanwhile."""
     flash(reasons.not_listed())
-    return redirect(url_for("plan.show_plan", charger=here.listed.id), code=303)
+    return redirect(url_for("plan.show_plan", charger=here.charger.id), code=303)
 
 
 def _once(here: Known) -> Once:
@@ -140,7 +140,7 @@ def _once(here: Known) -> Once:
 def save_plan() -> ResponseReturnValue:
     """Save the week; the other buttons change the form only, so that all works without JavaScript."""
     here = known(request.form.get("charger") or None) or abort(404)
-    if not here.listed.is_listed:
+    if not here.charger.is_listed:
         return _not_listed(here)
     form = PlanForm.from_typed(request.form)
     if (wish := request.form.get("do", "save")) != "save":
@@ -148,12 +148,14 @@ def save_plan() -> ResponseReturnValue:
     form = form.checked()
     if form.problems:
         return show(here, form, status=400)
-    house, zone = services(), formats.zone()
-    with house.database.writing() as connection:
-        weekly.save(connection, here.listed.id, Week(form.windows(), zone), form.is_on, house.now(), current_user)
-        standing = store.standing(connection, here.listed.id, zone)
-    flash(coming.saved(standing, here.found, form.is_on, house.now()))
-    return redirect(url_for("plan.show_plan", charger=here.listed.id), code=303)
+    services, zone = current_services(), formats.zone()
+    with services.database.writing() as connection:
+        weekly.save(
+            connection, here.charger.id, Week(form.windows(), zone), form.is_on, services.now(), current_user
+        )
+        standing = queries.standing(connection, here.charger.id, zone)
+    flash(next_line.saved(standing, here.found, form.is_on, services.now()))
+    return redirect(url_for("plan.show_plan", charger=here.charger.id), code=303)
 
 
 def _changed(form: PlanForm, wish: str) -> PlanForm:
@@ -181,7 +183,7 @@ def show_once() -> ResponseReturnValue:
 def charge_once() -> ResponseReturnValue:
     """Charge from a time for some hours, once; a start earlier than now means tomorrow."""
     here = known(request.form.get("charger") or None) or abort(404)
-    if not here.listed.is_listed:
+    if not here.charger.is_listed:
         return _not_listed(here)
     typed = Once(request.form.get("start", "").strip()[:20], request.form.get("hours", "").strip()[:20])
     start, hours = minutes_of(typed.start), hours_of(typed.hours)
@@ -189,16 +191,16 @@ def charge_once() -> ResponseReturnValue:
         return show(here, once=replace(typed, problem=words.not_a_time(typed.start), wrong="start"), status=400)
     if hours is None:
         return show(here, once=replace(typed, problem=words.not_hours(typed.hours), wrong="hours"), status=400)
-    house, zone = services(), formats.zone()
-    now = house.now()
+    services, zone = current_services(), formats.zone()
+    now = services.now()
     wish = timers.charge_from(now, next_time(start, now, zone), hours, has_plan=here.standing.week is not None)
     other = timers.contradiction(here.standing, wish, now)
     if other and not request.form.get("anyway"):
         typed = replace(typed, problem=words.contradicts(other, now), wrong="start", has_contradiction=True)
         return show(here, once=typed, status=409)
-    made, done = timers.begin(house, here.listed.id, wish, current_user, zone)
-    flash(said(here.listed, made, done) or coming.charge_is_set(here.standing, made, now))
-    return redirect(url_for("plan.show_plan", charger=here.listed.id), code=303)
+    made, done = timers.begin(services, here.charger.id, wish, current_user, zone)
+    flash(said(here.charger, made, done) or next_line.charge_is_set(here.standing, made, now))
+    return redirect(url_for("plan.show_plan", charger=here.charger.id), code=303)
 
 
 def init_app(app: Flask) -> None:

@@ -94,7 +94,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Standing:
+class ActiveRules:
     """Everything that may rule one charger.
 
     Attributes:
@@ -112,7 +112,7 @@ class Standing:
         return next((one for one in self.timers if one.kind is kind), None)
 
     @property
-    def current(self) -> Standing:
+    def current(self) -> ActiveRules:
         """Without the pause timer that a person has ended by letting go, or overruled by *Charge now*."""
         held, now = self.timer(Kind.PAUSE), self.timer(Kind.CHARGE_NOW)
         if held is None:

@@ -19,10 +19,10 @@ from dashboard.charger import press as pressing
 from dashboard.charger.press import Asker, Press
 from dashboard.charger.receipts import CONFIRMED, INTERRUPTED, REFUSED, Receipt
 from dashboard.charger.tables import command
-from dashboard.plan import store, taken
+from dashboard.plan import confirmation, queries
+from dashboard.plan.queries import Step
 from dashboard.plan.rules import Cause, Rule, Ruler
-from dashboard.plan.store import Step
-from dashboard.plan.tables import step, timer
+from dashboard.plan.tables import step_table, timer_table
 from dashboard.services import Services
 from zaptec.commands import Action
 from zaptec.situation import Reason, Refusal, SituationName
@@ -46,49 +46,52 @@ class Outcome(StrEnum):
 
 def due(connection: Connection, now: datetime) -> list[Step]:
     """The steps somebody has to take in hand now, in the order in which they should happen."""
-    is_due = or_(step.c.look_at <= now, (step.c.look_at.is_not(None)) & (step.c.claimed_at > now + CLOCK_SET_BACK))
-    question = select(step).where(is_due).order_by(step.c.due_at, step.c.id)
+    is_due = or_(
+        step_table.c.look_at <= now,
+        (step_table.c.look_at.is_not(None)) & (step_table.c.claimed_at > now + CLOCK_SET_BACK),
+    )
+    question = select(step_table).where(is_due).order_by(step_table.c.due_at, step_table.c.id)
     return [Step.from_row(row) for row in connection.execute(question)]
 
 
-def claim(connection: Connection, wanted: Step, now: datetime) -> bool:
+def claim(connection: Connection, step: Step, now: datetime) -> bool:
     """Take a step in hand; of all processes that see it due, one gets it."""
-    same = step.c.look_at == wanted.look_at
+    same = step_table.c.look_at == step.look_at
     return bool(
         connection.execute(
-            update(step).where(step.c.id == wanted.id, same).values(look_at=now + CLAIM, claimed_at=now)
+            update(step_table).where(step_table.c.id == step.id, same).values(look_at=now + CLAIM, claimed_at=now)
         ).rowcount
     )
 
 
-def take(house: Services, wanted: Step, zone: tzinfo, *, wait_s: float = 0) -> Press | None:
+def take(services: Services, step: Step, zone: tzinfo, *, wait_s: float = 0) -> Press | None:
     """Do what a claimed step needs next. The press it led to, if it came to one."""
-    now = house.now()
-    with house.database.reading() as connection:
-        sent = _sent(connection, wanted)
+    now = services.now()
+    with services.database.reading() as connection:
+        sent = _sent(connection, step)
     if sent is not None:
-        _judge(house, wanted, sent, now)
+        _judge(services, step, sent, now)
         return None
-    with house.database.writing() as connection:
-        if not _is_wanted(connection, wanted, zone, now):
+    with services.database.writing() as connection:
+        if not _is_wanted(connection, step, zone, now):
             return None
-    return _carry_out(house, wanted, wait_s)
+    return _carry_out(services, step, wait_s)
 
 
-def _sent(connection: Connection, wanted: Step) -> Receipt | None:
+def _sent(connection: Connection, step: Step) -> Receipt | None:
     """The command this step has sent; also one that a process sent that died before it could write it down."""
-    if wanted.receipt_id is not None:
-        return receipts.get(connection, wanted.receipt_id)
-    if wanted.claimed_at is None:
+    if step.receipt_id is not None:
+        return receipts.get(connection, step.receipt_id)
+    if step.claimed_at is None:
         return None
     found = connection.execute(
         select(command.c.id)
         .where(
-            command.c.charger_id == wanted.charger_id,
-            command.c.action == wanted.action,
-            command.c.origin == wanted.origin,
-            command.c.asked_at >= wanted.claimed_at,
-            command.c.id.not_in(select(step.c.receipt_id).where(step.c.receipt_id.is_not(None))),
+            command.c.charger_id == step.charger_id,
+            command.c.action == step.action,
+            command.c.origin == step.origin,
+            command.c.asked_at >= step.claimed_at,
+            command.c.id.not_in(select(step_table.c.receipt_id).where(step_table.c.receipt_id.is_not(None))),
         )
         .order_by(command.c.id.desc())
         .limit(1)
@@ -96,46 +99,46 @@ def _sent(connection: Connection, wanted: Step) -> Receipt | None:
     return receipts.get(connection, found) if found else None
 
 
-def _is_wanted(connection: Connection, wanted: Step, zone: tzinfo, now: datetime) -> bool:
+def _is_wanted(connection: Connection, step: Step, zone: tzinfo, now: datetime) -> bool:
     """Whether the rules still want it; a step they do not want has ended."""
-    standing = store.standing(connection, wanted.charger_id, zone)
-    own = store.find_timer(connection, wanted.timer_id) if wanted.timer_id else None
-    is_open = wanted.action is Action.RESUME
-    rule = standing.wants(wanted.cause, is_open, now, own)
-    pressed = standing.pressed or store.last_pressed(connection, wanted.charger_id)
-    if pressed and pressed.at > wanted.due_at:
+    standing = queries.standing(connection, step.charger_id, zone)
+    own = queries.find_timer(connection, step.timer_id) if step.timer_id else None
+    is_open = step.action is Action.RESUME
+    rule = standing.wants(step.cause, is_open, now, own)
+    pressed = standing.pressed or queries.last_pressed(connection, step.charger_id)
+    if pressed and pressed.at > step.due_at:
         rule = Rule(Ruler.PERSON, pressed.action is Action.RESUME)
     elif rule.is_open is is_open:
         return True
-    end(connection, wanted, now, Outcome.NOTHING, reason=rule.ruler.value, is_silent=wanted.cause is Cause.ARRIVAL)
+    end(connection, step, now, Outcome.NOTHING, reason=rule.ruler.value, is_silent=step.cause is Cause.ARRIVAL)
     return False
 
 
-def _carry_out(house: Services, wanted: Step, wait_s: float) -> Press | None:
-    known = snapshots.fresh(house, wanted.charger_id)
-    now = house.now()
-    found = pressing.check(house, wanted.charger_id, known)
-    refusal = found.refusals.get(wanted.action)
-    with house.database.reading() as connection:
-        last = receipts.latest(connection, wanted.charger_id)
+def _carry_out(services: Services, step: Step, wait_s: float) -> Press | None:
+    known = snapshots.fresh(services, step.charger_id)
+    now = services.now()
+    found = pressing.check(services, step.charger_id, known)
+    refusal = found.refusals.get(step.action)
+    with services.database.reading() as connection:
+        last = receipts.latest(connection, step.charger_id)
     # While another command is under way the state may still say what was so before it: that waits for its end.
     is_settled = last is None or not last.is_under_way
     is_fresh = not known.is_older_than(snapshots.CACHED_BY_ZAPTEC, now)
-    if is_fresh and is_settled and (pointless := _pointless(found.name, wanted.action, refusal)):
-        with house.database.writing() as connection:
-            is_silent = wanted.cause is Cause.START and wanted.action is Action.PAUSE  # a skip: the edge has a line
-            end(connection, wanted, now, Outcome.NOTHING, reason=pointless, is_silent=is_silent)
+    if is_fresh and is_settled and (pointless := _pointless(found.name, step.action, refusal)):
+        with services.database.writing() as connection:
+            is_silent = step.cause is Cause.START and step.action is Action.PAUSE  # a skip: the edge has a line
+            end(connection, step, now, Outcome.NOTHING, reason=pointless, is_silent=is_silent)
         return Press(refusal=refusal)
-    if now - wanted.due_at > TOO_LATE:
-        with house.database.writing() as connection:
-            if wanted.tries:
-                end(connection, wanted, now, Outcome.FAILED, reason=wanted.reason, remedy=wanted.remedy)
+    if now - step.due_at > TOO_LATE:
+        with services.database.writing() as connection:
+            if step.tries:
+                end(connection, step, now, Outcome.FAILED, reason=step.reason, remedy=step.remedy)
             else:
-                end(connection, wanted, now, Outcome.MISSED)
+                end(connection, step, now, Outcome.MISSED)
         return None
-    asker = Asker(wanted.member_name, wanted.member_id, wanted.origin)
-    done = pressing.press(house, wanted.charger_id, wanted.action, asker, wait_s=wait_s)
-    _note(house, wanted, done)
+    asker = Asker(step.member_name, step.member_id, step.origin)
+    done = pressing.press(services, step.charger_id, step.action, asker, wait_s=wait_s)
+    _note(services, step, done)
     return done
 
 
@@ -150,65 +153,67 @@ def _pointless(name: SituationName, action: Action, refusal: Refusal | None) -> 
     return None
 
 
-def _note(house: Services, wanted: Step, done: Press) -> None:
+def _note(services: Services, step: Step, done: Press) -> None:
     """Write down what a press came to: a receipt to look at, or a refusal."""
-    now = house.now()
+    now = services.now()
     if done.was_under_way:
-        with house.database.writing() as connection:
-            is_other = done.receipt is not None and done.receipt.action is not wanted.action
-            if is_other and taken.is_press(connection, wanted):  # no press waits for another
+        with services.database.writing() as connection:
+            is_other = done.receipt is not None and done.receipt.action is not step.action
+            if is_other and confirmation.is_press(connection, step):  # no press waits for another
                 refusal = Refusal.because(Reason.COMMAND_UNDER_WAY)
-                end(connection, wanted, now, Outcome.FAILED, reason=refusal.reason, remedy=refusal.remedy)
+                end(connection, step, now, Outcome.FAILED, reason=refusal.reason, remedy=refusal.remedy)
             else:  # when somebody else's has ended, ours is checked anew
-                _look(connection, wanted, now + LOOK_AGAIN)
+                _look(connection, step, now + LOOK_AGAIN)
     elif done.receipt is not None:
-        with house.database.writing() as connection:
-            _look(connection, wanted, now + LOOK_AGAIN, receipt_id=done.receipt.id)
+        with services.database.writing() as connection:
+            _look(connection, step, now + LOOK_AGAIN, receipt_id=done.receipt.id)
         if not done.receipt.is_under_way:
-            _judge(house, wanted, done.receipt, now)
+            _judge(services, step, done.receipt, now)
     elif done.refusal is not None:
-        with house.database.writing() as connection:
-            _try_again(connection, wanted, now, done.refusal.reason.value, done.refusal.remedy.value)
+        with services.database.writing() as connection:
+            _try_again(connection, step, now, done.refusal.reason.value, done.refusal.remedy.value)
 
 
-def _judge(house: Services, wanted: Step, receipt: Receipt, now: datetime) -> None:
+def _judge(services: Services, step: Step, receipt: Receipt, now: datetime) -> None:
     """Follow the receipt: still waiting, done, or to be tried again."""
-    with house.database.writing() as connection:
+    with services.database.writing() as connection:
         if receipt.is_under_way:
-            _look(connection, wanted, now + LOOK_AGAIN, receipt_id=receipt.id)
+            _look(connection, step, now + LOOK_AGAIN, receipt_id=receipt.id)
         elif receipt.outcome == CONFIRMED:
-            if end(connection, wanted, now, Outcome.DONE) and receipt.asked_at - wanted.due_at > LATE_AFTER:
-                _write_line(connection, wanted, now, "late")
+            if end(connection, step, now, Outcome.DONE) and receipt.asked_at - step.due_at > LATE_AFTER:
+                _write_line(connection, step, now, "late")
         elif receipt.outcome == REFUSED and receipt.reason == INTERRUPTED:
             # Our own death, not the charger's refusal: nothing was sent, so it does not count.
-            _look(connection, wanted, now, receipt_id=None, claimed_at=None)
+            _look(connection, step, now, receipt_id=None, claimed_at=None)
         elif receipt.outcome == REFUSED:
-            _try_again(connection, wanted, now, receipt.reason or "", receipt.remedy)
+            _try_again(connection, step, now, receipt.reason or "", receipt.remedy)
         else:
-            _try_again(connection, wanted, now, "not_confirmed", None)
+            _try_again(connection, step, now, "not_confirmed", None)
 
 
-def _try_again(connection: Connection, wanted: Step, now: datetime, reason: str, remedy: str | None) -> None:
+def _try_again(connection: Connection, step: Step, now: datetime, reason: str, remedy: str | None) -> None:
     """Later, if it has not been tried often enough; what is already so, or pointless, has ended."""
-    if reason in set(Reason) and _pointless(SituationName.UNKNOWN, wanted.action, Refusal.because(Reason(reason))):
-        end(connection, wanted, now, Outcome.NOTHING, reason=reason)
-    elif wanted.tries < len(TRY_AGAIN_AFTER) and not taken.is_press(connection, wanted):
-        at = now + TRY_AGAIN_AFTER[wanted.tries]
-        values = {"tries": wanted.tries + 1, "reason": reason, "remedy": remedy}
-        _look(connection, wanted, at, receipt_id=None, claimed_at=None, **values)
+    if reason in set(Reason) and _pointless(SituationName.UNKNOWN, step.action, Refusal.because(Reason(reason))):
+        end(connection, step, now, Outcome.NOTHING, reason=reason)
+    elif step.tries < len(TRY_AGAIN_AFTER) and not confirmation.is_press(connection, step):
+        at = now + TRY_AGAIN_AFTER[step.tries]
+        values = {"tries": step.tries + 1, "reason": reason, "remedy": remedy}
+        _look(connection, step, at, receipt_id=None, claimed_at=None, **values)
     else:
-        end(connection, wanted, now, Outcome.FAILED, reason=reason, remedy=remedy)
+        end(connection, step, now, Outcome.FAILED, reason=reason, remedy=remedy)
 
 
-def _look(connection: Connection, wanted: Step, at: datetime, **values: object) -> None:
+def _look(connection: Connection, step: Step, at: datetime, **values: object) -> None:
     connection.execute(
-        update(step).where(step.c.id == wanted.id, step.c.ended_at.is_(None)).values(look_at=at, **values)
+        update(step_table)
+        .where(step_table.c.id == step.id, step_table.c.ended_at.is_(None))
+        .values(look_at=at, **values)
     )
 
 
 def end(
     connection: Connection,
-    wanted: Step,
+    step: Step,
     now: datetime,
     outcome: Outcome,
     *,
@@ -222,42 +227,42 @@ def end(
     """
     is_trouble = outcome in (Outcome.FAILED, Outcome.MISSED)
     values = {"outcome": outcome.value, "reason": reason, "remedy": remedy, "is_trouble": is_trouble}
-    chargers.touch(connection, wanted.charger_id)  # first: everybody locks the charger's row before others
+    chargers.touch(connection, step.charger_id)  # first: everybody locks the charger's row before others
     ended = connection.execute(
-        update(step)
-        .where(step.c.id == wanted.id, step.c.ended_at.is_(None))
+        update(step_table)
+        .where(step_table.c.id == step.id, step_table.c.ended_at.is_(None))
         .values(ended_at=now, look_at=None, **values)
     )
     if not ended.rowcount:
         return False
-    if wanted.cause is Cause.END:
+    if step.cause is Cause.END:
         connection.execute(
-            update(timer).where(timer.c.id == wanted.timer_id, timer.c.ended_at.is_(None)).values(ended_at=now)
+            update(timer_table)
+            .where(timer_table.c.id == step.timer_id, timer_table.c.ended_at.is_(None))
+            .values(ended_at=now)
         )
-    was_taken_back = taken.follow(connection, wanted, now, reason, is_done=outcome is Outcome.DONE)
+    was_taken_back = confirmation.follow(connection, step, now, reason, is_done=outcome is Outcome.DONE)
     # What has been done or was not needed speaks louder than what once failed; so does a newer failure.
-    store.end_trouble(connection, wanted.charger_id, step.c.id != wanted.id)
-    is_told = wanted.cause is Cause.SET and outcome is Outcome.NOTHING  # by the line of its timer
+    queries.end_trouble(connection, step.charger_id, step_table.c.id != step.id)
+    is_told = step.cause is Cause.SET and outcome is Outcome.NOTHING  # by the line of its timer
     if outcome is not Outcome.DONE and not is_silent and not is_told and not was_taken_back:
-        _write_line(connection, wanted, now, outcome.value, reason)
+        _write_line(connection, step, now, outcome.value, reason)
     return True
 
 
-def _write_line(
-    connection: Connection, wanted: Step, now: datetime, outcome: str, reason: str | None = None
-) -> None:
+def _write_line(connection: Connection, step: Step, now: datetime, outcome: str, reason: str | None = None) -> None:
     """The line of a step; what was sent has the command's own line besides."""
     activity_log.record(
         connection,
         at=now,
         kind="plan_step",
-        member=wanted.author,
-        charger_id=wanted.charger_id,
-        origin=wanted.origin,
+        member=step.author,
+        charger_id=step.charger_id,
+        origin=step.origin,
         details={
-            "action": wanted.action.value,
+            "action": step.action.value,
             "outcome": outcome,
             "reason": reason,
-            "due_at": wanted.due_at.isoformat(),
+            "due_at": step.due_at.isoformat(),
         },
     )

@@ -19,7 +19,7 @@ weekly_plan = Table(
 )
 
 # Pause until, charge from until, and the plan's exceptions: charge now, skip tonight.
-timer = Table(
+timer_table = Table(
     "timer",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -34,15 +34,15 @@ timer = Table(
 )
 Index(
     "uq_timer_live",
-    timer.c.charger_id,
-    timer.c.kind,
+    timer_table.c.charger_id,
+    timer_table.c.kind,
     unique=True,
-    sqlite_where=timer.c.ended_at.is_(None),
-    postgresql_where=timer.c.ended_at.is_(None),
+    sqlite_where=timer_table.c.ended_at.is_(None),
+    postgresql_where=timer_table.c.ended_at.is_(None),
 )
 
 # One change that has to happen: written before it is due (or in the moment it is), ended exactly once.
-step = Table(
+step_table = Table(
     "plan_step",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -64,8 +64,8 @@ step = Table(
     Column("remedy", String(40)),
     Column("is_trouble", Boolean, nullable=False),  # an alert stands on the page
 )
-Index("ix_plan_step_look_at", step.c.look_at)
-Index("ix_plan_step_charger_id_ended_at", step.c.charger_id, step.c.ended_at)
+Index("ix_plan_step_look_at", step_table.c.look_at)
+Index("ix_plan_step_charger_id_ended_at", step_table.c.charger_id, step_table.c.ended_at)
 
 # When a car last came to or left a charger, by our clock: what was sent before is void.
 stay = Table(

@@ -11,11 +11,11 @@ from sqlalchemy import Connection
 from dashboard.activity import log as activity_log
 from dashboard.charger import chargers
 from dashboard.charger.press import A_PRESS_WAITS_S, Press
-from dashboard.plan import store
-from dashboard.plan.rules import Cause, Kind, Standing, Timer
+from dashboard.plan import queries
+from dashboard.plan.queries import Step
+from dashboard.plan.rules import ActiveRules, Cause, Kind, Timer
 from dashboard.plan.steps import CLAIM, take
-from dashboard.plan.store import Step
-from dashboard.plan.tables import timer
+from dashboard.plan.tables import timer_table
 from dashboard.plan.week import Week
 from dashboard.services import Services
 from zaptec.commands import Action
@@ -72,26 +72,26 @@ def skip(now: datetime, week: Week | None) -> Wish | None:
 
 
 def begin(
-    house: Services, charger_id: str, wish: Wish, member: activity_log.Person, zone: tzinfo
+    services: Services, charger_id: str, wish: Wish, member: activity_log.Person, zone: tzinfo
 ) -> tuple[Timer, Press | None]:
     """Store a timer in place of the one before, then do what it wants at once; waits a moment for that.
 
     Raises:
         LookupError: there is no such charger.
     """
-    now = house.now()
-    with house.database.writing() as connection:
+    now = services.now()
+    with services.database.writing() as connection:
         if chargers.find(connection, charger_id) is None:
             raise LookupError(charger_id)
         chargers.touch(connection, charger_id)
-        for one in store.live_timers(connection, charger_id):
+        for one in queries.live_timers(connection, charger_id):
             if wish.kind.takes_place_of(one.kind):
-                store.end_timer(connection, charger_id, one, now, "replaced")
+                queries.end_timer(connection, charger_id, one, now, "replaced")
         made = _write(connection, charger_id, wish, member, now)
         first = _write_steps(connection, charger_id, wish, made, member, now)
     if first is None:
         return made, None
-    future = house.presses.start(lambda: take(house, first, zone, wait_s=A_PRESS_WAITS_S))
+    future = services.presses.start(lambda: take(services, first, zone, wait_s=A_PRESS_WAITS_S))
     wait_for_future([future], timeout=A_PRESS_WAITS_S)
     return made, future.result() if future.done() else None
 
@@ -100,7 +100,7 @@ def _write(
     connection: Connection, charger_id: str, wish: Wish, member: activity_log.Person, now: datetime
 ) -> Timer:
     id = connection.execute(
-        timer.insert()
+        timer_table.insert()
         .values(
             charger_id=charger_id,
             kind=wish.kind.value,
@@ -110,7 +110,7 @@ def _write(
             member_id=member.id,
             member_name=member.name,
         )
-        .returning(timer.c.id)
+        .returning(timer_table.c.id)
     ).scalar_one()
     activity_log.record(
         connection,
@@ -134,25 +134,25 @@ def _write_steps(
     """The steps of a timer. The one for now is in our hands already; if we die, its claim lapses."""
     by = {"timer_id": made.id, "origin": wish.origin, "member_id": member.id, "member_name": member.name}
     for at, action, cause in wish.later:
-        store.add_step(connection, charger_id, action, at, cause=cause, **by)
+        queries.add_step(connection, charger_id, action, at, cause=cause, **by)
     if wish.now is None:
         return None
-    id = store.add_step(
+    id = queries.add_step(
         connection, charger_id, wish.now, now, cause=Cause.SET, look_at=now + CLAIM, claimed_at=now, **by
     )
-    return store.get_step(connection, id)
+    return queries.get_step(connection, id)
 
 
-def cancel(house: Services, charger_id: str, timer_id: int, member: activity_log.Person) -> Timer | None:
+def cancel(services: Services, charger_id: str, timer_id: int, member: activity_log.Person) -> Timer | None:
     """Cancel a timer; the charger stays as it is. None if it had ended."""
-    with house.database.writing() as connection:
-        found = next((one for one in store.live_timers(connection, charger_id) if one.id == timer_id), None)
-        if found and store.end_timer(connection, charger_id, found, house.now(), "cancelled", member):
+    with services.database.writing() as connection:
+        found = next((one for one in queries.live_timers(connection, charger_id) if one.id == timer_id), None)
+        if found and queries.end_timer(connection, charger_id, found, services.now(), "cancelled", member):
             return found
     return None
 
 
-def contradiction(standing: Standing, wish: Wish, now: datetime) -> Timer | None:
+def contradiction(standing: ActiveRules, wish: Wish, now: datetime) -> Timer | None:
     """Another timer that wants the opposite for part of the time."""
     if wish.kind not in (Kind.PAUSE, Kind.CHARGE):
         return None

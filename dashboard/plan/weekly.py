@@ -15,10 +15,10 @@ from sqlalchemy import Connection, Row, or_, select, update
 
 from dashboard.activity import log as activity_log
 from dashboard.charger import chargers
-from dashboard.plan import store, taken
+from dashboard.plan import confirmation, queries
 from dashboard.plan.rules import Cause, Ruler
 from dashboard.plan.steps import CLOCK_SET_BACK
-from dashboard.plan.tables import step, weekly_plan
+from dashboard.plan.tables import step_table, weekly_plan
 from dashboard.plan.week import Week
 from dashboard.services import Services
 from zaptec.commands import Action
@@ -60,11 +60,11 @@ def save(
     )
     if not changed.rowcount:
         connection.execute(weekly_plan.insert().values(charger_id=charger_id, revision=0, **values))
-    store.drop_steps(connection, now, step.c.charger_id == charger_id, step.c.origin == "plan")
-    taken.leave_given_up(connection, charger_id, step.c.origin == "plan")
-    for one in store.live_timers(connection, charger_id):
+    queries.drop_steps(connection, now, step_table.c.charger_id == charger_id, step_table.c.origin == "plan")
+    confirmation.leave_given_up(connection, charger_id, step_table.c.origin == "plan")
+    for one in queries.live_timers(connection, charger_id):
         if one.is_exception:
-            store.end_timer(connection, charger_id, one, now, "plan_changed")
+            queries.end_timer(connection, charger_id, one, now, "plan_changed")
     what = "plan_saved" if before is None or before.week != week else "plan_on" if is_on else "plan_off"
     activity_log.record(
         connection, at=now, kind=what, member=member, charger_id=charger_id, details={"is_on": is_on}
@@ -89,15 +89,15 @@ def due(connection: Connection, now: datetime, zone: tzinfo) -> list[Row[Any]]:
     return list(connection.execute(select(weekly_plan).where(table.is_on, is_due)))
 
 
-def advance(house: Services, row: Row[Any], zone: tzinfo) -> None:
+def advance(services: Services, row: Row[Any], zone: tzinfo) -> None:
     """Turn the changes since the cursor into a step: the last one, for it overrules those before."""
-    now = house.now()
+    now = services.now()
     week = Week.from_text(row.windows, zone)
     was_set_back = row.cursor > now + CLOCK_SET_BACK
     behind = [] if was_set_back else week.changes(row.cursor, now)
     if not behind and not was_set_back and row.zone == str(zone):
         now = row.cursor  # only our calculation of `next_at` was off: go on from where we are
-    with house.database.writing() as connection:
+    with services.database.writing() as connection:
         chargers.touch(connection, row.charger_id)
         table = weekly_plan.c
         moved = connection.execute(
@@ -123,11 +123,11 @@ def _write_step(connection: Connection, charger_id: str, week: Week, behind: lis
             origin="plan",
             details={"count": len(behind) - 1, "since": behind[0].isoformat()},
         )
-    store.add_step(connection, charger_id, action, at, cause=Cause.EDGE, origin=Ruler.PLAN.value)
+    queries.add_step(connection, charger_id, action, at, cause=Cause.EDGE, origin=Ruler.PLAN.value)
 
 
 def _end_exceptions(connection: Connection, charger_id: str, at: datetime) -> None:
     """Exceptions end with the change they were to last until."""
-    for one in store.live_timers(connection, charger_id):
+    for one in queries.live_timers(connection, charger_id):
         if one.is_exception and one.ends_at <= at + timedelta(seconds=1):
-            store.end_timer(connection, charger_id, one, at, "over")
+            queries.end_timer(connection, charger_id, one, at, "over")

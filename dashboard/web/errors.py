@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from dashboard import formats
 from dashboard.database import in_short
-from dashboard.services import services
+from dashboard.services import current_services
 from dashboard.texts import _, mark
 from dashboard.web.security import ForeignHost
 
@@ -55,7 +55,7 @@ def show(error: HTTPException) -> ResponseReturnValue:
             _("This form was sent from another site, so nothing was done. Open the page here and try again."),
         )
     if code == 403:
-        return page(403, f"{_(SENTENCES[403])} {services().whom_to_ask()}")
+        return page(403, f"{_(SENTENCES[403])} {current_services().whom_to_ask()}")
     if error.response is not None:
         return error.response
     headers = dict(error.get_headers()) if code in (405, 429) else {}

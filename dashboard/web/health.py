@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolExhausted
 
-from dashboard.services import services
+from dashboard.services import current_services
 from dashboard.web.access import ANYBODY, allow
 
 health = Blueprint("health", __name__)
@@ -18,11 +18,11 @@ A_LATE_TICK_S = 120
 @health.get("/healthz")
 @allow(ANYBODY)
 def show_health() -> ResponseReturnValue:
-    house = services()
-    last = house.clock.last_tick
-    late_s = None if last is None else round((house.now() - last).total_seconds(), 1)
+    services = current_services()
+    last = services.clock.last_tick
+    late_s = None if last is None else round((services.now() - last).total_seconds(), 1)
     try:
-        with house.database.reading() as connection:
+        with services.database.reading() as connection:
             connection.execute(text("SELECT 1 FROM alembic_version"))
         database = "ok"
     except (DBAPIError, PoolExhausted):

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
 
-from dashboard.services import services
+from dashboard.services import current_services
 
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -41,7 +41,7 @@ class ForeignHost(Exception):
 def check_host() -> None:
     """Answer only for names that a household would use, so that no foreign name can be pointed at us."""
     host = _host_of(request.headers.get("Host", ""))
-    public = urlsplit(services().settings.public_url).hostname
+    public = urlsplit(current_services().settings.public_url).hostname
     if host is None or not (host == public or _is_at_home(host)):
         raise ForeignHost
 
@@ -86,7 +86,7 @@ def check_origin() -> None:
         same = parts.netloc.lower() == request.headers.get("Host", "").lower()
     except ValueError:
         same = False
-    if not (origin and (same or origin.rstrip("/") == services().settings.public_url)):
+    if not (origin and (same or origin.rstrip("/") == current_services().settings.public_url)):
         abort(403, "other-site")
 
 
@@ -115,7 +115,7 @@ def add_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
-    if services().settings.is_https:
+    if current_services().settings.is_https:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response
 

@@ -11,9 +11,9 @@ from tests.browser.steps import Live, situation
 PASSWORD = "seven blue bicycles"
 
 
-def become_owner(page: Page, house: Live) -> Page:
-    code = prepare_setup_code(house.app.extensions["services"].database, utc_now())
-    page.goto(house.url + "/setup")
+def become_owner(page: Page, services: Live) -> Page:
+    code = prepare_setup_code(services.app.extensions["services"].database, utc_now())
+    page.goto(services.url + "/setup")
     page.get_by_label("Setup code").fill(code or "")
     page.get_by_label("Name").fill("Anna")
     page.get_by_label("Password").fill(PASSWORD)
@@ -22,9 +22,9 @@ def become_owner(page: Page, house: Live) -> Page:
     return page
 
 
-def invite(page: Page, house: Live, role: str) -> str:
+def invite(page: Page, services: Live, role: str) -> str:
     """The link that an owner gets to hand on."""
-    page.goto(house.url + "/household")
+    page.goto(services.url + "/household")
     page.get_by_label("Role", exact=True).select_option(role)
     page.get_by_role("button", name="Invite").click()
     return page.get_by_label("Link").input_value()

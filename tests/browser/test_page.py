@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import delete, select, update
 
 from dashboard.charger import snapshots
-from dashboard.charger.tables import charger
+from dashboard.charger.tables import charger_table
 from dashboard.household.tables import device, member
 from tests.browser.steps import PC, Live, enter, larger_text, open_situation, situation
 
@@ -46,11 +46,11 @@ def wait_for_refresh(page: Page):
 
 def news_comes(live: Live) -> None:
     """Zaptec is asked now, rather than when it is time for it."""
-    house = live.app.extensions["services"]
-    with house.database.reading() as connection:
-        ids = list(connection.execute(select(charger.c.id)).scalars())
+    services = live.app.extensions["services"]
+    with services.database.reading() as connection:
+        ids = list(connection.execute(select(charger_table.c.id)).scalars())
     for id in ids:
-        snapshots.ask(house, id, patient=False)
+        snapshots.ask(services, id, patient=False)
 
 
 def small_targets(page: Page) -> list[str]:

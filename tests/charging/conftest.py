@@ -54,9 +54,9 @@ def make_app(
     def make(settings: Settings) -> Flask:
         app = make_app(settings)
         app.jinja_env.bytecode_cache = _templates
-        house = house_of(app)
-        house.account.client.login._now = lambda: clock.now().timestamp()  # type: ignore[attr-defined]
-        house.clock.jobs = [job for job in house.clock.jobs if job.name != "history"]
+        services = house_of(app)
+        services.account.client.login._now = lambda: clock.now().timestamp()  # type: ignore[attr-defined]
+        services.clock.jobs = [job for job in services.clock.jobs if job.name != "history"]
         return app
 
     return make
@@ -65,10 +65,10 @@ def make_app(
 @pytest.fixture
 def threads(household: Household) -> Iterator[Background]:
     """Have the household's dashboard use real threads."""
-    house = house_of(household.app)
-    house.background = house.presses = Threads(household.app.app_context)
-    yield house.background
-    house.background.stop()
+    services = house_of(household.app)
+    services.background = services.presses = Threads(household.app.app_context)
+    yield services.background
+    services.background.stop()
 
 
 @pytest.fixture

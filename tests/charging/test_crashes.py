@@ -33,7 +33,7 @@ class Killed(BaseException):
 @pytest.fixture
 def die(household: Household) -> Callable[[], None]:
     """Ends the process that calls it: it writes no word more."""
-    house = house_of(household.app)
+    services = house_of(household.app)
 
     @contextmanager
     def cannot_write() -> Iterator[None]:
@@ -41,7 +41,7 @@ def die(household: Household) -> Callable[[], None]:
         yield
 
     def die() -> None:
-        house.database.writing = cannot_write  # type: ignore[assignment, method-assign]
+        services.database.writing = cannot_write  # type: ignore[assignment, method-assign]
         raise Killed
 
     return die
@@ -250,14 +250,14 @@ def test_a_mistake_of_ours_in_the_middle_frees_the_charger_at_once(
     household: Household, charger: SimulatedCharger, monkeypatch: pytest.MonkeyPatch, caplog: Any
 ) -> None:
     """A bug is not a crash: the process lives, and says at once that nothing was sent."""
-    house = house_of(household.app)
+    services = house_of(household.app)
     household.clock.advance(seconds=20)
 
     def breaks(_id: str) -> None:
         raise ZeroDivisionError
 
     with monkeypatch.context() as patched:
-        patched.setattr(house.account.client, "charger_state", breaks)
+        patched.setattr(services.account.client, "charger_state", breaks)
         answer = household.anna.post(page(charger, "pause"))
     assert "background work failed" in caplog.text
     answer = htmx(household.anna, page(charger))

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 
 from dashboard.charger import snapshots
-from dashboard.charger.tables import snapshot
+from dashboard.charger.tables import snapshot_table
 from dashboard.settings import Settings
 from simulator import Cloud, SimulatedCharger
 from tests.charging.conftest import Household, MakeApp, alerts, page, sentence, situation_of, words_of
@@ -67,10 +67,10 @@ def test_trouble_in_the_cloud_shows_too(visitor: FlaskClient, charger: Simulated
 def test_a_move_while_zaptec_is_being_asked_shows_when_that_is_over(
     visitor: FlaskClient, charger: SimulatedCharger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house = visitor.application.extensions["services"]
-    with house.database.writing() as connection:
+    services = visitor.application.extensions["services"]
+    with services.database.writing() as connection:
         leased = {"lease_until": charger.clock.now() + timedelta(seconds=30), "lease_by": "another process"}
-        connection.execute(update(snapshot).values(leased))
-    monkeypatch.setattr("time.sleep", lambda seconds: snapshots.release(house, "another process"))
+        connection.execute(update(snapshot_table).values(leased))
+    monkeypatch.setattr("time.sleep", lambda seconds: snapshots.release(services, "another process"))
     move(visitor, "unplug")
     assert situation_of(visitor.get(page(charger))) == "disconnected"

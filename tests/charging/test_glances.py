@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from dashboard.card import pages
+from dashboard.card import page as card_page
 from dashboard.charger.chargers import all_chargers
 from dashboard.settings import Settings
 from simulator import Cloud, SimulatedCharger
@@ -139,10 +139,10 @@ def test_the_list_is_read_anew_at_a_start(
 def test_a_first_look_shows_what_is_there_and_then_the_news(
     household: Household, cloud: Cloud, threads: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pages, "A_FIRST_LOOK_WAITS_S", 0.1)
+    monkeypatch.setattr(card_page, "A_FIRST_LOOK_WAITS_S", 0.1)
     cloud.forget_charger(cloud.chargers[1].id)
     tick(household.app)
-    wait_until(lambda: listed(household))
+    wait_until(lambda: charger(household))
     cloud.be_slow(0.6, path_contains="/state")
     answer = household.anna.get("/")
     assert situation_of(answer) == "no_data"
@@ -155,7 +155,7 @@ def test_a_first_look_shows_what_is_there_and_then_the_news(
     assert situation_of(answer) == "disconnected"
 
 
-def listed(household: Household) -> bool:
+def charger(household: Household) -> bool:
     with household.database.reading() as connection:
         return bool(all_chargers(connection))
 
@@ -177,6 +177,6 @@ def test_several_chargers_are_waited_for_together(
         waits.append((len(questions), timeout))
 
     tick(household.app)
-    monkeypatch.setattr(pages, "wait_for_futures", wait)
+    monkeypatch.setattr(card_page, "wait_for_futures", wait)
     household.anna.get("/")
     assert waits == [(2, 1.0)]

@@ -208,9 +208,9 @@ def test_a_press_waits_at_most_a_second_for_zaptec(
 
 
 def test_the_seconds_that_a_press_and_a_first_look_wait() -> None:
-    from dashboard.card import pages
+    from dashboard.card import page as card_page
 
-    assert pressing.A_PRESS_WAITS_S == pages.A_FIRST_LOOK_WAITS_S == 1.0
+    assert pressing.A_PRESS_WAITS_S == card_page.A_FIRST_LOOK_WAITS_S == 1.0
 
 
 def test_another_account_on_the_same_database_is_another_matter(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from dashboard.history import collecting, tables  # noqa: F401 - so that every test begins with empty tables
+from dashboard.history import fetching, tables  # noqa: F401 - so that every test begins with empty tables
 from dashboard.services import Services
 from tests.conftest import Household
 
@@ -15,7 +15,7 @@ from tests.conftest import Household
 def tick(app: Flask) -> None:
     """What the clock does for the history, once."""
     services: Services = app.extensions["services"]
-    collecting.chore(services)
+    fetching.chore(services)
 
 
 def collect_all(app: Flask) -> int:
@@ -26,7 +26,7 @@ def collect_all(app: Flask) -> int:
     chargers.read_list(services)
     for number in range(500):
         with services.database.reading() as connection:
-            if not collecting.is_due(connection, services.now(), services.settings.charger_ids):
+            if not fetching.is_due(connection, services.now(), services.settings.charger_ids):
                 return number
         tick(app)
     raise AssertionError("the history never rests")

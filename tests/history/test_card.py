@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dashboard.charger import chargers
 from simulator import Cloud
 from tests.conftest import Household, words_of
-from tests.history.test_collecting import house_of
+from tests.history.test_fetching import house_of
 from tests.history.test_pages import add_price
 
 

@@ -15,7 +15,7 @@ from dashboard.charger import chargers
 from dashboard.history.tables import charge_share
 from simulator import Cloud
 from tests.conftest import Household, words_of
-from tests.history.test_collecting import book
+from tests.history.test_fetching import book
 from tests.history.test_pages import add_price, session
 
 

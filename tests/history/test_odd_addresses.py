@@ -13,7 +13,7 @@ from flask import Flask
 from dashboard.settings import Settings
 from simulator import ManualClock
 from tests.conftest import Household, household_of, words_of
-from tests.history.test_collecting import book
+from tests.history.test_fetching import book
 from tests.history.test_pages import add_price, session
 
 HUGE = "9" * 5000  # Python itself refuses to make a number of it

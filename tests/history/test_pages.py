@@ -18,7 +18,7 @@ from dashboard.history.tables import charge_session, charge_share, price
 from simulator import Cloud
 from tests.conftest import Household, words_of
 from tests.history.conftest import collect_all
-from tests.history.test_collecting import archived, book, house_of
+from tests.history.test_fetching import archived, book, house_of
 from zaptec.sessions import CompletedSession
 
 OSLO = ZoneInfo("Europe/Oslo")

@@ -43,7 +43,7 @@ class Home:
     time: ManualClock
 
     @property
-    def house(self) -> Services:
+    def services(self) -> Services:
         services: Services = self.app.extensions["services"]
         return services
 
@@ -56,7 +56,7 @@ class Home:
         return self.cloud.charger.id
 
     def tick(self) -> None:
-        clock = self.house.clock  # without the history, so that a week passes quickly
+        clock = self.services.clock  # without the history, so that a week passes quickly
         clock.jobs = [job for job in clock.jobs if job.name != "history"]
         clock.tick()
 
@@ -89,7 +89,7 @@ class Home:
 
     def look(self, charger_id: str | None = None) -> None:
         with self.app.app_context():
-            snapshots.ask(self.house, charger_id or self.id, patient=False)
+            snapshots.ask(self.services, charger_id or self.id, patient=False)
 
     def post(self, who, do: str, **fields: str):
         return who.post(f"/chargers/{self.id}/timers", data={"do": do, **fields})
@@ -127,7 +127,7 @@ def home(app: Flask, household: Household, cloud: Cloud, clock: ManualClock) -> 
     """Thursday-like calm: a Friday, 18:00 in Oslo, no car."""
     home = Home(app, household, cloud, clock)
     with app.app_context():
-        chargers.read_list(home.house, force=True)
+        chargers.read_list(home.services, force=True)
     home.look()
     return home
 

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 
 from dashboard.charger import press, snapshots
-from dashboard.plan import chore, steps, weekly
+from dashboard.plan import clock_job, steps, weekly
 from dashboard.plan.week import Week, Window
 from tests.plan.conftest import Home
 
@@ -30,7 +30,7 @@ PLACES = (
     (press, "_check"),
     (press, "_send"),
     (snapshots, "ask"),
-    (chore, "_start"),
+    (clock_job, "_start"),
 )
 
 
@@ -83,7 +83,7 @@ def test_a_week_with_deaths_at_random_does_every_change_once(home, settings, mak
     home.charger.plug_in_and_charge(battery_kwh=50_000)
     home.look()
     home.save()  # there has to be a plan before it can be another
-    with home.house.database.writing() as connection:
+    with home.services.database.writing() as connection:
         weekly.save(connection, home.id, Week(PLAN, zone), True, home.time.now(), _Ben())
     start, end = home.time.now(), home.time.now() + timedelta(days=7)
     edges = Week(PLAN, zone).changes(start, end - timedelta(hours=1))
@@ -96,7 +96,7 @@ def test_a_week_with_deaths_at_random_does_every_change_once(home, settings, mak
             home.tick()
         except Killed:
             reaper.victim = None
-            home.house.database.dispose()  # the dead hold no connections
+            home.services.database.dispose()  # the dead hold no connections
             home.app = apps[number] = make_app(settings)
         home.time.advance(_pause(home.time.now(), edges, dice))
     reaper.victim = None

@@ -80,15 +80,19 @@ def _prepare(make_app, url: str, database_url: str, began: float, folder: Path) 
         instance=folder,
     )
     app = make_app(settings)
-    house = app.extensions["services"]
+    services = app.extensions["services"]
     start = datetime.fromtimestamp(began, UTC)
     with app.app_context():
-        chargers.read_list(house, force=True)
+        chargers.read_list(services, force=True)
     minute = start.hour * 60 + start.minute
     rows = [Window(frozenset(range(7)), at % 1440, (at + PERIOD // 2) % 1440 or 1440) for at in _minutes(minute)]
     week = Week(tuple(rows), UTC)
-    with house.database.writing() as connection:
-        id = connection.execute(select(tables.charger.c.id).order_by(tables.charger.c.name)).scalars().first()
+    with services.database.writing() as connection:
+        id = (
+            connection.execute(select(tables.charger_table.c.id).order_by(tables.charger_table.c.name))
+            .scalars()
+            .first()
+        )
         weekly.save(connection, id, week, True, start, _Ben())
     edges = week.changes(start, start + timedelta(seconds=REAL_S * SPEED + 60))
     return [(at, 507 if week.is_open(at) else 506) for at in edges]

@@ -142,7 +142,7 @@ def test_a_new_pause_given_up_after_the_end_of_the_one_before_lets_that_end_now(
     home.go_to(at("2026-11-20T18:59"))
     home.cloud.go_down()
     with monkeypatch.context() as patch:  # the program is killed with the press in its hands
-        patch.setattr(home.house.presses, "start", _dies)
+        patch.setattr(home.services.presses, "start", _dies)
         with pytest.raises(KeyboardInterrupt):
             home.post(home.people.anna, "pause-2")
     home.pass_time(minutes=3)

@@ -8,8 +8,8 @@ from html import unescape
 import pytest
 from sqlalchemy import func, select
 
-from dashboard.charger.tables import charger
-from dashboard.plan.tables import step, timer, weekly_plan
+from dashboard.charger.tables import charger_table
+from dashboard.plan.tables import step_table, timer_table, weekly_plan
 from tests.conftest import words_of
 from tests.plan.test_week import at
 
@@ -25,7 +25,7 @@ def kept(home) -> int:
         return sum(connection.execute(select(func.count()).select_from(one)).scalar() for one in TABLES)
 
 
-TABLES = (step, timer, weekly_plan)
+TABLES = (step_table, timer_table, weekly_plan)
 
 
 @pytest.mark.parametrize(("address", "form"), POSTS)
@@ -164,19 +164,19 @@ def test_the_week_is_a_picture_with_words_and_now_marked(home):
 
 
 def test_conflicts_are_named_before_saving(home):
-    charger = home.charger
-    charger.hold_by_schedule()
-    charger.require_authorisation()
-    charger.limit_current(0)
+    charger_table = home.charger
+    charger_table.hold_by_schedule()
+    charger_table.require_authorisation()
+    charger_table.limit_current(0)
     home.look()
     page = words_of(home.people.ben.get("/plan"))
     for words in ("A schedule in the charger itself", "asks for permission", "less than 6 A"):
         assert words in page
     assert page.count("cannot be seen from here") == 1
-    charger.stand_alone()
+    charger_table.stand_alone()
     home.look()
     assert "work on its own" in words_of(home.people.ben.get("/plan"))
-    charger.go_offline()
+    charger_table.go_offline()
     home.look()
     assert "The charger is offline" in words_of(home.people.ben.get("/plan"))
 
@@ -244,7 +244,7 @@ def test_every_form_on_the_page_of_one_action_says_where_it_is(charging_home):
 
 def _leave(home, charger_id):
     with home.people.database.writing() as connection:
-        connection.execute(charger.update().where(charger.c.id == charger_id).values(is_listed=False))
+        connection.execute(charger_table.update().where(charger_table.c.id == charger_id).values(is_listed=False))
 
 
 def test_the_plan_opens_with_a_charger_that_the_account_still_has(home):

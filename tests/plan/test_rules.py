@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.plan.rules import Cause, Kind, Pressed, Ruler, Standing, Timer
+from dashboard.plan.rules import ActiveRules, Cause, Kind, Pressed, Ruler, Timer
 from dashboard.plan.week import Week, Window
 from tests.plan.test_week import WEEKS
 from zaptec.commands import Action
@@ -32,12 +32,12 @@ def charge(set_at: float, start: float, end: float) -> Timer:
 
 
 def test_the_plan_wants_what_its_rows_say():
-    assert Standing(NIGHTS).base(at(22)).is_open is False
-    assert Standing(NIGHTS).base(at(23)).is_open is True
+    assert ActiveRules(NIGHTS).base(at(22)).is_open is False
+    assert ActiveRules(NIGHTS).base(at(23)).is_open is True
 
 
 def test_a_pause_outranks_the_plan_that_opens_meanwhile():
-    standing = Standing(NIGHTS, (pause(22, 24),))
+    standing = ActiveRules(NIGHTS, (pause(22, 24),))
     assert standing.wants(Cause.EDGE, True, at(23)).ruler is Ruler.TIMER
     assert standing.wants(Cause.EDGE, True, at(23)).is_open is False
     assert standing.wants(Cause.END, True, at(24), pause(22, 24)).is_open is True
@@ -45,55 +45,55 @@ def test_a_pause_outranks_the_plan_that_opens_meanwhile():
 
 def test_a_pause_that_ends_after_the_plan_has_closed_stays_paused():
     timer = pause(25, 31)
-    assert Standing(NIGHTS, (timer,)).wants(Cause.END, True, at(31), timer).is_open is False
+    assert ActiveRules(NIGHTS, (timer,)).wants(Cause.END, True, at(31), timer).is_open is False
 
 
 def test_a_pause_within_a_closed_window_goes_on_as_promised():
     timer = pause(14, 16)
-    rule = Standing(NIGHTS, (timer,)).wants(Cause.END, True, at(16), timer)
+    rule = ActiveRules(NIGHTS, (timer,)).wants(Cause.END, True, at(16), timer)
     assert rule.is_open is True and rule.ruler is Ruler.TIMER
 
 
 def test_a_single_charge_holds_the_car_back_before_unless_a_plan_rules_until_then():
     timer = charge(18, 40, 42)
-    assert Standing(None, (timer,)).base(at(20)).is_open is False
-    assert Standing(NIGHTS, (timer,)).base(at(23.5)).ruler is Ruler.PLAN
+    assert ActiveRules(None, (timer,)).base(at(20)).is_open is False
+    assert ActiveRules(NIGHTS, (timer,)).base(at(23.5)).ruler is Ruler.PLAN
 
 
 def test_after_a_single_charge_the_plan_takes_over_if_it_changed_meanwhile():
     timer = charge(18, 21, 25)
-    assert Standing(NIGHTS, (timer,)).wants(Cause.END, False, at(25), timer).is_open is True
+    assert ActiveRules(NIGHTS, (timer,)).wants(Cause.END, False, at(25), timer).is_open is True
     short = charge(18, 24, 25)
-    assert Standing(NIGHTS, (short,)).wants(Cause.END, False, at(25), short).is_open is False
-    assert Standing(None, (timer,)).wants(Cause.END, False, at(25), timer).is_open is False
+    assert ActiveRules(NIGHTS, (short,)).wants(Cause.END, False, at(25), short).is_open is False
+    assert ActiveRules(None, (timer,)).wants(Cause.END, False, at(25), timer).is_open is False
 
 
 def test_a_skipped_night_stays_closed_and_the_next_one_opens():
     skip = Timer(3, Kind.SKIP, at(20), at(23), at(30), "Ben")
-    standing = Standing(NIGHTS, (skip,))
+    standing = ActiveRules(NIGHTS, (skip,))
     assert standing.wants(Cause.EDGE, True, at(23)).ruler is Ruler.EXCEPTION
     assert standing.next_change(at(20), False).at == at(47)
 
 
 def test_charge_now_lasts_until_the_next_change():
     now = Timer(3, Kind.CHARGE_NOW, at(20), at(20), at(23), "Ben")
-    assert Standing(NIGHTS, (now,)).base(at(21)).is_open is True
-    assert Standing(NIGHTS, (now,)).next_change(at(21), True).at == at(30)
+    assert ActiveRules(NIGHTS, (now,)).base(at(21)).is_open is True
+    assert ActiveRules(NIGHTS, (now,)).next_change(at(21), True).at == at(30)
 
 
 def test_a_persons_press_rules_until_the_next_change():
-    standing = Standing(NIGHTS, (), Pressed(Action.RESUME, at(20), "Anna"))
+    standing = ActiveRules(NIGHTS, (), Pressed(Action.RESUME, at(20), "Anna"))
     assert standing.rule(at(22)).ruler is Ruler.PERSON
     assert standing.rule(at(23)).ruler is Ruler.PLAN
 
 
 def test_who_lets_go_has_ended_the_pause():
-    standing = Standing(None, (pause(18, 22),), Pressed(Action.RESUME, at(19), "Anna")).current
+    standing = ActiveRules(None, (pause(18, 22),), Pressed(Action.RESUME, at(19), "Anna")).current
     assert standing.timers == () and standing.rule(at(19)).ruler is Ruler.PERSON
 
 
 def test_a_pause_over_the_start_of_a_charge_lets_it_begin_afterwards():
-    standing = Standing(None, (pause(20, 23.5), charge(18, 23, 27)))
+    standing = ActiveRules(None, (pause(20, 23.5), charge(18, 23, 27)))
     assert standing.wants(Cause.START, True, at(23), charge(18, 23, 27)).is_open is False
     assert standing.wants(Cause.END, True, at(23.5), pause(20, 23.5)).is_open is True
 
@@ -118,7 +118,7 @@ def timers(draw):
 def test_what_is_announced_next_is_what_the_rules_want_then(week, some, now):
     live = tuple(one for one in some if one.ends_at > at(now))
     for has_plan in (True, False):
-        standing = Standing(week if has_plan else None, live)
+        standing = ActiveRules(week if has_plan else None, live)
         announced = standing.changes(at(now))
         assert announced == sorted(announced, key=lambda one: one.at)
         for change in announced:

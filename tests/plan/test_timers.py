@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from dashboard.plan import steps, store, timers
+from dashboard.plan import queries, steps, timers
 from dashboard.plan.rules import Kind
-from dashboard.plan.tables import step, timer
+from dashboard.plan.tables import step_table, timer_table
 from tests.conftest import words_of
 from zaptec.commands import Action
 
@@ -235,8 +235,8 @@ def test_a_program_killed_before_the_pause_does_it_when_the_claim_lapses(chargin
     home = charging_home
     wish = timers.pause_until(home.time.now(), home.time.now().replace(hour=21))
     with pytest.raises(KeyboardInterrupt), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(home.house.presses, "start", _dies)
-        timers.begin(home.house, home.id, wish, _Ben(), None)
+        patch.setattr(home.services.presses, "start", _dies)
+        timers.begin(home.services, home.id, wish, _Ben(), None)
     home.pass_time(minutes=1)
     assert home.charger.commands == []
     home.pass_time(minutes=2)
@@ -256,8 +256,8 @@ def test_a_program_killed_after_the_press_does_not_press_again(charging_home):
     home.pass_time(minutes=5)
     assert home.charger.commands == [506, 507]
     with home.people.database.reading() as connection:
-        assert store.get_step(connection, 1) is not None
-        outcomes = connection.execute(step.select().with_only_columns(step.c.outcome)).scalars().all()
+        assert queries.get_step(connection, 1) is not None
+        outcomes = connection.execute(step_table.select().with_only_columns(step_table.c.outcome)).scalars().all()
     assert None not in outcomes
 
 
@@ -285,9 +285,9 @@ def test_what_ended_over_a_year_ago_is_forgotten_but_no_alert_that_stands(chargi
     home.people.ben.post("/plan/once", data={"charger": home.id, "start": "04:00", "hours": "1"})
     assert _kept(home) == ([Kind.PAUSE, Kind.CHARGE, Kind.CHARGE], 2 + 3 + 3)
     home.time.advance(366 * 86400)
-    with home.house.database.writing() as connection:
-        store.forget_old(connection, home.time.now())
-        assert [one.action for one in store.trouble(connection, home.id)] == [Action.RESUME]
+    with home.services.database.writing() as connection:
+        queries.forget_old(connection, home.time.now())
+        assert [one.action for one in queries.trouble(connection, home.id)] == [Action.RESUME]
     assert _kept(home) == ([Kind.PAUSE, Kind.CHARGE], 1 + 3)  # the alert's, and one that has not ended
 
 
@@ -305,8 +305,8 @@ def test_the_clock_forgets_what_is_old(charging_home):
 def _kept(home) -> tuple[list[str], int]:
     """The kinds of timers, and how many steps there are."""
     with home.people.database.reading() as connection:
-        kinds = connection.execute(select(timer.c.kind).order_by(timer.c.id)).scalars().all()
-        return list(kinds), len(connection.execute(select(step.c.id)).all())
+        kinds = connection.execute(select(timer_table.c.kind).order_by(timer_table.c.id)).scalars().all()
+        return list(kinds), len(connection.execute(select(step_table.c.id)).all())
 
 
 def test_a_single_charge_that_replaces_another_stays_paused_afterwards(charging_home):

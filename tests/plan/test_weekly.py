@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from dashboard.charger.tables import snapshot
+from dashboard.charger.tables import snapshot_table
 from tests.conftest import words_of
 from tests.plan.test_week import at
 
@@ -97,7 +97,7 @@ def test_a_persons_press_holds_until_the_next_change(home):
 @pytest.fixture
 def slow_look(home):
     """Every answer of Zaptec's takes a second, as with a real one."""
-    home.house.on_state.insert(0, lambda *_state: home.time.advance(1))
+    home.services.on_state.insert(0, lambda *_state: home.time.advance(1))
 
 
 @pytest.mark.usefixtures("slow_look")
@@ -223,8 +223,8 @@ def test_a_clock_that_jumps_ahead_and_back_loses_nothing(charging_home):
 def test_a_clock_that_was_set_back_does_not_keep_the_plan_from_looking(home, column):
     home.save()
     old = {"fetched_at": home.time.now() - timedelta(hours=1)}
-    with home.house.database.writing() as connection:
-        connection.execute(snapshot.update().values(old | {column: home.time.now() + timedelta(hours=5)}))
+    with home.services.database.writing() as connection:
+        connection.execute(snapshot_table.update().values(old | {column: home.time.now() + timedelta(hours=5)}))
     home.charger.plug_in(battery_kwh=300)
     home.pass_time(minutes=5)
     home.settle()

@@ -7,8 +7,8 @@ from datetime import datetime
 from dashboard import reasons
 from dashboard.charger.press import Press
 from dashboard.charger.receipts import REFUSED
+from dashboard.plan.queries import Step
 from dashboard.plan.rules import Kind, Timer
-from dashboard.plan.store import Step
 from dashboard.plan.words import when
 from dashboard.texts import _, mark
 from zaptec.commands import Action

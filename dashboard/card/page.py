@@ -12,15 +12,15 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dashboard.card import receipt_words
-from dashboard.card.card import Card, card_for
-from dashboard.card.focus import focus_on
-from dashboard.card.glance import CardView, Glance, glance
-from dashboard.card.renderings import Renderings
+from dashboard.card.action_page import focus_on
+from dashboard.card.cache import Renderings
+from dashboard.card.version import CardView, Glance, glance
+from dashboard.card.view import Card, card_for
 from dashboard.charger import chargers, press, receipts, snapshots
-from dashboard.charger.chargers import Listed
+from dashboard.charger.chargers import HouseholdCharger
 from dashboard.charger.receipts import Receipt
 from dashboard.charger.requested import find_charger
-from dashboard.services import Services, services
+from dashboard.services import Services, current_services
 from dashboard.texts import language
 from dashboard.web.access import Role
 from dashboard.web.htmx import HEADERS, is_htmx
@@ -30,66 +30,68 @@ from zaptec.reasons import Refusal
 A_FIRST_LOOK_WAITS_S = 1.0
 
 
-def keep_up(house: Services, seen: Glance, listed: Listed) -> Future[Any] | None:
+def keep_up(services: Services, seen: Glance, charger: HouseholdCharger) -> Future[Any] | None:
     """Somebody looks: ask Zaptec what it is time for; the question for the state, if one was begun."""
-    if seen.listing.is_due(house.now()):
-        house.background.start(lambda: chargers.read_list(house))
-    if not (listed.is_listed and listed.charger.may_command):
+    if seen.listing.is_due(services.now()):
+        services.background.start(lambda: chargers.read_list(services))
+    if not (charger.is_listed and charger.as_listed.may_command):
         return None
-    if seen.wants_a_look(house.now()):
-        return house.background.start(lambda: press.watch(house, listed.id))
-    return snapshots.look(house, seen.freshness)
+    if seen.wants_a_look(services.now()):
+        return services.background.start(lambda: press.watch(services, charger.id))
+    return snapshots.look(services, seen.freshness)
 
 
 def glance_at(charger_id: str) -> Glance:
-    with services().database.reading() as connection:
+    with current_services().database.reading() as connection:
         return glance(connection, charger_id) or abort(404)
 
 
-def look_at(listed: Listed) -> CardView:
+def look_at(charger: HouseholdCharger) -> CardView:
     """Read what is known; news that is too old to act on is waited for, a moment only."""
-    return look_at_all([listed])[0]
+    return look_at_all([charger])[0]
 
 
-def look_at_all(listed: list[Listed]) -> list[CardView]:
+def look_at_all(charger: list[HouseholdCharger]) -> list[CardView]:
     """The same for several chargers, which are asked and waited for together."""
-    house = services()
-    glances = [glance_at(one.id) for one in listed]
-    begun = [keep_up(house, seen, one) for seen, one in zip(glances, listed, strict=True)]
+    services = current_services()
+    glances = [glance_at(one.id) for one in charger]
+    begun = [keep_up(services, seen, one) for seen, one in zip(glances, charger, strict=True)]
     too_old = [
         question
         for seen, question in zip(glances, begun, strict=True)
-        if question is not None and seen.freshness.is_too_old(house.now())
+        if question is not None and seen.freshness.is_too_old(services.now())
     ]
     wait_for_futures(too_old, timeout=A_FIRST_LOOK_WAITS_S)
-    return [_read(one) for one in listed]
+    return [_read(one) for one in charger]
 
 
-def _read(listed: Listed) -> CardView:
-    house = services()
-    seen = glance_at(listed.id)
-    with house.database.reading() as connection:
+def _read(charger: HouseholdCharger) -> CardView:
+    services = current_services()
+    seen = glance_at(charger.id)
+    with services.database.reading() as connection:
         # Read again after the glance: the version it names must not stand for an older charger.
-        listed = chargers.find(connection, listed.id) or abort(404)
-        known = snapshots.read(connection, listed.id) or abort(404)
-        receipt = receipts.latest(connection, listed.id)
-    return CardView(listed, known, receipt, house.now(), seen)
+        charger = chargers.find(connection, charger.id) or abort(404)
+        snapshot = snapshots.read(connection, charger.id) or abort(404)
+        receipt = receipts.latest(connection, charger.id)
+    return CardView(charger, snapshot, receipt, services.now(), seen)
 
 
-def card_of(listed: Listed, *, focus: Action | None = None, message: str = "", is_compact: bool = False) -> Card:
-    return _card(look_at(listed), focus=focus, message=message, is_compact=is_compact)
+def card_of(
+    charger: HouseholdCharger, *, focus: Action | None = None, message: str = "", is_compact: bool = False
+) -> Card:
+    return _card(look_at(charger), focus=focus, message=message, is_compact=is_compact)
 
 
-def compact_cards(listed: list[Listed]) -> list[Card]:
-    return [_card(looked, is_compact=True) for looked in look_at_all(listed)]
+def compact_cards(charger: list[HouseholdCharger]) -> list[Card]:
+    return [_card(view, is_compact=True) for view in look_at_all(charger)]
 
 
-def _card(looked: CardView, *, focus: Action | None = None, message: str = "", is_compact: bool = False) -> Card:
+def _card(view: CardView, *, focus: Action | None = None, message: str = "", is_compact: bool = False) -> Card:
     role = Role(current_user.role)
-    with services().database.reading() as connection:
-        card = card_for(connection, looked, role, message=message)
+    with current_services().database.reading() as connection:
+        card = card_for(connection, view, role, message=message)
         if focus is not None:
-            card = focus_on(connection, card, looked, focus, role)
+            card = focus_on(connection, card, view, focus, role)
     return replace(card, is_compact=is_compact)
 
 
@@ -102,18 +104,18 @@ def show(charger_id: str, *, focus: Action | None = None) -> ResponseReturnValue
 
 def refresh(charger_id: str, focus: Action | None = None) -> ResponseReturnValue:
     """The card for htmx: nothing if the page has this version, else perhaps what another phone got."""
-    house = services()
-    only = house.settings.charger_ids
+    services = current_services()
+    only = services.settings.charger_ids
     if only and charger_id.lower() not in only:
         abort(404)
     seen = glance_at(charger_id)
-    if seen.wants_anything(house.now()):
-        keep_up(house, seen, find_charger(charger_id))
-    version = seen.version(Role(current_user.role), house.now())
+    if seen.wants_anything(services.now()):
+        keep_up(services, seen, find_charger(charger_id))
+    version = seen.version(Role(current_user.role), services.now())
     if version == request.args.get("seen"):
         return "", 204, HEADERS
     is_compact = "compact" in request.args
-    renderings = house.shared(Renderings)
+    renderings = services.shared(Renderings)
     rendering = renderings.find((charger_id, version, focus, is_compact, language()))
     if rendering is None:
         card = card_of(find_charger(charger_id), focus=focus, is_compact=is_compact)
@@ -122,8 +124,8 @@ def refresh(charger_id: str, focus: Action | None = None) -> ResponseReturnValue
     return rendering.answer(), HEADERS
 
 
-def show_page(listed: Listed, *, focus: Action | None = None, message: str = "") -> ResponseReturnValue:
-    card = card_of(listed, focus=focus, message=message)
+def show_page(charger: HouseholdCharger, *, focus: Action | None = None, message: str = "") -> ResponseReturnValue:
+    card = card_of(charger, focus=focus, message=message)
     return render_template("card/charger.html", card=card, focus=focus), HEADERS
 
 
@@ -133,17 +135,17 @@ def focus_pressed_on() -> Action | None:
     return Action(wish) if wish in (Action.PAUSE, Action.RESUME) else None
 
 
-def redirect_back(listed: Listed, focus: Action | None, receipt: Receipt | None) -> ResponseReturnValue:
+def redirect_back(charger: HouseholdCharger, focus: Action | None, receipt: Receipt | None) -> ResponseReturnValue:
     """The answer to a plain form: the page it was on, which looks again while something is under way."""
     endpoint = f"card.show_{focus.value}" if focus else "card.show_charger"
     after = receipt.id if receipt and receipt.is_under_way else None
-    return redirect(url_for(endpoint, charger_id=listed.id, after=after), code=303)
+    return redirect(url_for(endpoint, charger_id=charger.id, after=after), code=303)
 
 
-def already_so(listed: Listed, refusal: Refusal) -> str:
+def already_so(charger: HouseholdCharger, refusal: Refusal) -> str:
     """“Already paused by Anna since 14:03.”"""
-    looked = look_at(listed)
-    with services().database.reading() as connection:
-        author = receipts.author_of_pause(connection, listed.id, looked.known.state)
-    said = receipt_words.already(refusal, receipt_words.author_of(author), looked.found.since, looked.now)
+    view = look_at(charger)
+    with current_services().database.reading() as connection:
+        author = receipts.author_of_pause(connection, charger.id, view.snapshot.state)
+    said = receipt_words.already(refusal, receipt_words.author_of(author), view.situation.since, view.now)
     return f"{said} {receipt_words.already_remedy(refusal)}".strip()

@@ -13,7 +13,7 @@ from dashboard.more import words
 
 
 @dataclass(frozen=True)
-class Standing:
+class RequestUsage:
     """How the account stands.
 
     Attributes:
@@ -35,7 +35,7 @@ class Standing:
         return sum(count for _kind, count in self.counts)
 
 
-def standing(connection: Connection, now: datetime) -> Standing:
+def request_usage(connection: Connection, now: datetime) -> RequestUsage:
     row = connection.execute(select(account)).one()
     since = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     counts = connection.execute(
@@ -43,7 +43,7 @@ def standing(connection: Connection, now: datetime) -> Standing:
         .where(request_count.c.day == since.date())
         .order_by(request_count.c.count.desc())
     ).all()
-    return Standing(
+    return RequestUsage(
         is_rejected=row.rejected_key is not None,
         rejected_at=row.rejected_at,
         listed_at=row.listed_at,

@@ -13,40 +13,40 @@ from sqlalchemy import ColumnElement, Connection, select, update
 
 from dashboard.activity import log as activity_log
 from dashboard.charger import chargers
+from dashboard.charger.receipt_outcome import LATE_FOR
 from dashboard.charger.receipts import CONFIRMED
-from dashboard.charger.settling import LATE_FOR
 from dashboard.charger.tables import command
-from dashboard.plan import store
+from dashboard.plan import queries
+from dashboard.plan.queries import Step
 from dashboard.plan.rules import Cause, Kind, Ruler, Timer
-from dashboard.plan.store import Step
-from dashboard.plan.tables import step, timer
+from dashboard.plan.tables import step_table, timer_table
 from zaptec.reasons import Reason, Refusal
 
 AT_ONCE = (Kind.PAUSE, Kind.CHARGE_NOW)  # wanted now or not at all; the other kinds have an aim that stays
 
 
-def is_press(connection: Connection, wanted: Step) -> bool:
+def is_press(connection: Connection, step: Step) -> bool:
     """Whether somebody wants it at once, and is told, or sees the alert, and presses again."""
-    return _pressed_for(connection, wanted) is not None
+    return _pressed_for(connection, step) is not None
 
 
-def _pressed_for(connection: Connection, wanted: Step) -> Timer | None:
+def _pressed_for(connection: Connection, step: Step) -> Timer | None:
     """The timer that begins with this press; None if the step is no press."""
-    own = store.find_timer(connection, wanted.timer_id) if wanted.timer_id else None
-    return own if own and wanted.cause is Cause.SET and own.kind in AT_ONCE else None
+    own = queries.find_timer(connection, step.timer_id) if step.timer_id else None
+    return own if own and step.cause is Cause.SET and own.kind in AT_ONCE else None
 
 
-def follow(connection: Connection, wanted: Step, now: datetime, reason: str | None, *, is_done: bool) -> bool:
+def follow(connection: Connection, step: Step, now: datetime, reason: str | None, *, is_done: bool) -> bool:
     """Let a timer follow the end of its first step; whether it was taken back."""
-    own = _pressed_for(connection, wanted)
+    own = _pressed_for(connection, step)
     if own is None:
         return False
     if is_done or _is_so(reason):
-        _end_pause_before(connection, wanted, own, now)
+        _end_pause_before(connection, step, own, now)
         return False
-    if not store.end_timer(connection, wanted.charger_id, own, now, "not_taken", reason=reason or "missed"):
+    if not queries.end_timer(connection, step.charger_id, own, now, "not_taken", reason=reason or "missed"):
         return False
-    for before in _replaced_by(connection, wanted.charger_id, own):
+    for before in _replaced_by(connection, step.charger_id, own):
         if before.ends_at > now or not before.is_exception:  # the end of a pause is due even if it has passed
             _give_back(connection, before)
     return True
@@ -54,11 +54,11 @@ def follow(connection: Connection, wanted: Step, now: datetime, reason: str | No
 
 def _replaced_by(connection: Connection, charger_id: str, own: Timer) -> list[Timer]:
     """The timers whose place one took; of those that were not taken yet themselves, the ones before them."""
-    question = select(timer).where(
-        timer.c.charger_id == charger_id, timer.c.ended_at == own.set_at, timer.c.id < own.id
+    question = select(timer_table).where(
+        timer_table.c.charger_id == charger_id, timer_table.c.ended_at == own.set_at, timer_table.c.id < own.id
     )
     found: list[Timer] = []
-    for before in map(store.as_timer, connection.execute(question)):
+    for before in map(queries.as_timer, connection.execute(question)):
         if own.kind.takes_place_of(before.kind):
             was_taken = before.kind not in AT_ONCE or _was_taken(connection, before)
             found += [before] if was_taken else _replaced_by(connection, charger_id, before)
@@ -66,7 +66,9 @@ def _replaced_by(connection: Connection, charger_id: str, own: Timer) -> list[Ti
 
 
 def _was_taken(connection: Connection, own: Timer) -> bool:
-    first = select(step.c.outcome, step.c.reason).where(step.c.timer_id == own.id, step.c.cause == Cause.SET)
+    first = select(step_table.c.outcome, step_table.c.reason).where(
+        step_table.c.timer_id == own.id, step_table.c.cause == Cause.SET
+    )
     return any(row.outcome == "done" or _is_so(row.reason) for row in connection.execute(first))
 
 
@@ -77,76 +79,80 @@ def _is_so(reason: str | None) -> bool:
     return reason in set(Reason) and Refusal.because(Reason(reason)).is_already_so
 
 
-def _end_pause_before(connection: Connection, wanted: Step, own: Timer, now: datetime) -> None:
+def _end_pause_before(connection: Connection, step: Step, own: Timer, now: datetime) -> None:
     """*Charge now* has come about: it ends the pause timer set before it, as a press of Resume does."""
     if own.kind is not Kind.CHARGE_NOW:
         return
-    for one in store.live_timers(connection, wanted.charger_id):
+    for one in queries.live_timers(connection, step.charger_id):
         if one.kind is Kind.PAUSE and one.set_at < own.set_at:
-            store.end_timer(connection, wanted.charger_id, one, now, "charge_now", wanted.author)
+            queries.end_timer(connection, step.charger_id, one, now, "charge_now", step.author)
 
 
 def see_late(connection: Connection, charger_id: str, now: datetime) -> None:
     """Notice a press that is confirmed only after it was given up: its timer counts after all."""
     row = connection.execute(
-        select(step)
-        .join(command, command.c.id == step.c.receipt_id)
+        select(step_table)
+        .join(command, command.c.id == step_table.c.receipt_id)
         .where(
-            step.c.charger_id == charger_id,
-            step.c.ended_at > now - LATE_FOR,
-            step.c.cause == Cause.SET,
-            step.c.reason == "not_confirmed",
+            step_table.c.charger_id == charger_id,
+            step_table.c.ended_at > now - LATE_FOR,
+            step_table.c.cause == Cause.SET,
+            step_table.c.reason == "not_confirmed",
             command.c.outcome == CONFIRMED,
         )
-        .order_by(step.c.id.desc())
+        .order_by(step_table.c.id.desc())
         .limit(1)
     ).one_or_none()
     if row is None:
         return
-    wanted = Step.from_row(row)
+    step = Step.from_row(row)
     chargers.touch(connection, charger_id)
     values = {"outcome": "done", "reason": None, "remedy": None, "is_trouble": False}
-    connection.execute(update(step).where(step.c.id == wanted.id).values(**values))
-    own = _pressed_for(connection, wanted)
+    connection.execute(update(step_table).where(step_table.c.id == step.id).values(**values))
+    own = _pressed_for(connection, step)
     if own and _is_wanted_still(connection, charger_id, own, now):
-        _count_after_all(connection, wanted, own, now)
+        _count_after_all(connection, step, own, now)
 
 
 def leave_given_up(connection: Connection, charger_id: str, *conditions: ColumnElement[bool]) -> None:
     """What was given up stays so, even if it is confirmed late: its car has gone, or its plan has changed."""
-    given_up = (step.c.charger_id == charger_id, step.c.cause == Cause.SET, step.c.ended_at.is_not(None))
-    connection.execute(update(step).where(*given_up, *conditions).values(receipt_id=None))
+    given_up = (
+        step_table.c.charger_id == charger_id,
+        step_table.c.cause == Cause.SET,
+        step_table.c.ended_at.is_not(None),
+    )
+    connection.execute(update(step_table).where(*given_up, *conditions).values(receipt_id=None))
 
 
-def _count_after_all(connection: Connection, wanted: Step, own: Timer, now: datetime) -> None:
+def _count_after_all(connection: Connection, step: Step, own: Timer, now: datetime) -> None:
     """It takes the place of the one before for good."""
-    for one in store.live_timers(connection, wanted.charger_id):
+    for one in queries.live_timers(connection, step.charger_id):
         if one.id != own.id and own.kind.takes_place_of(one.kind):
-            store.end_timer(connection, wanted.charger_id, one, now, "replaced")
+            queries.end_timer(connection, step.charger_id, one, now, "replaced")
     if not _give_back(connection, own):
         return
     details = {"timer": own.kind.value, "until": own.ends_at.isoformat()}
     activity_log.record(
-        connection, at=now, kind="timer_late", charger_id=wanted.charger_id, origin="clock", details=details
+        connection, at=now, kind="timer_late", charger_id=step.charger_id, origin="clock", details=details
     )
-    _end_pause_before(connection, wanted, own, now)
+    _end_pause_before(connection, step, own, now)
 
 
 def _is_wanted_still(connection: Connection, charger_id: str, own: Timer, now: datetime) -> bool:
     """Whether nobody has pressed or set anything since that decides otherwise."""
-    pressed = store.last_pressed(connection, charger_id)
-    since = [one.set_at for one in store.live_timers(connection, charger_id) if one.kind in AT_ONCE]
+    pressed = queries.last_pressed(connection, charger_id)
+    since = [one.set_at for one in queries.live_timers(connection, charger_id) if one.kind in AT_ONCE]
     return own.ends_at > now and all(at < own.set_at for at in [*since, *([pressed.at] if pressed else [])])
 
 
 def _give_back(connection: Connection, own: Timer) -> bool:
     """Let a timer that has ended run again, with what it has to do later; whether it had."""
-    has_ended = (timer.c.id == own.id, timer.c.ended_at.is_not(None))
-    if not connection.execute(update(timer).where(*has_ended).values(ended_at=None)).rowcount:
+    has_ended = (timer_table.c.id == own.id, timer_table.c.ended_at.is_not(None))
+    if not connection.execute(update(timer_table).where(*has_ended).values(ended_at=None)).rowcount:
         return False
     connection.execute(
-        update(step)
-        .where(step.c.timer_id == own.id, step.c.outcome == "dropped")
-        .values(ended_at=None, outcome=None, look_at=step.c.due_at)
+        update(step_table)
+        .where(step_table.c.timer_id == own.id, step_table.c.outcome == "dropped")
+        .values(ended_at=None, outcome=None, look_at=step_table.c.due_at)
     )
     return True

@@ -12,8 +12,8 @@ from dashboard.activity import log as activity_log
 from dashboard.charger import chargers
 from dashboard.charger.receipts import CONFIRMED, REFUSED, Author
 from dashboard.charger.tables import command
-from dashboard.plan.rules import Cause, Kind, Pressed, Standing, Timer
-from dashboard.plan.tables import stay, step, timer, weekly_plan
+from dashboard.plan.rules import ActiveRules, Cause, Kind, Pressed, Timer
+from dashboard.plan.tables import stay, step_table, timer_table, weekly_plan
 from dashboard.plan.week import Week
 from zaptec.commands import Action
 from zaptec.reasons import ALREADY_SO
@@ -55,16 +55,18 @@ def as_timer(row: Row[Any]) -> Timer:
 
 
 def live_timers(connection: Connection, charger_id: str) -> tuple[Timer, ...]:
-    question = select(timer).where(timer.c.charger_id == charger_id, timer.c.ended_at.is_(None))
-    return tuple(as_timer(row) for row in connection.execute(question.order_by(timer.c.starts_at, timer.c.id)))
+    question = select(timer_table).where(timer_table.c.charger_id == charger_id, timer_table.c.ended_at.is_(None))
+    return tuple(
+        as_timer(row) for row in connection.execute(question.order_by(timer_table.c.starts_at, timer_table.c.id))
+    )
 
 
 def find_timer(connection: Connection, timer_id: int) -> Timer | None:
-    row = connection.execute(select(timer).where(timer.c.id == timer_id)).one_or_none()
+    row = connection.execute(select(timer_table).where(timer_table.c.id == timer_id)).one_or_none()
     return as_timer(row) if row else None
 
 
-def standing(connection: Connection, charger_id: str, zone: tzinfo) -> Standing:
+def standing(connection: Connection, charger_id: str, zone: tzinfo) -> ActiveRules:
     """Everything that may rule this charger."""
     row = connection.execute(
         select(weekly_plan.c.windows).where(weekly_plan.c.charger_id == charger_id, weekly_plan.c.is_on)
@@ -72,15 +74,15 @@ def standing(connection: Connection, charger_id: str, zone: tzinfo) -> Standing:
     timers = live_timers(connection, charger_id)
     week = Week.from_text(row.windows, zone) if row else None
     if week is None and not timers:
-        return Standing()
+        return ActiveRules()
     pressed, has_arrived = last_pressed(connection, charger_id), _is_arriving(connection, charger_id)
-    return Standing(week, timers, pressed, has_arrived).current
+    return ActiveRules(week, timers, pressed, has_arrived).current
 
 
 def _is_arriving(connection: Connection, charger_id: str) -> bool:
     """Whether the step for a car's arrival is still to be done, and has not failed yet."""
-    waits = (step.c.ended_at.is_(None), step.c.cause == Cause.ARRIVAL, step.c.tries == 0)
-    question = select(step.c.id).where(step.c.charger_id == charger_id, *waits)
+    waits = (step_table.c.ended_at.is_(None), step_table.c.cause == Cause.ARRIVAL, step_table.c.tries == 0)
+    question = select(step_table.c.id).where(step_table.c.charger_id == charger_id, *waits)
     return connection.execute(question.limit(1)).first() is not None
 
 
@@ -112,28 +114,30 @@ def add_step(connection: Connection, charger_id: str, action: Action, due_at: da
     fields = {"look_at": due_at, "tries": 0, "is_trouble": False} | values
     return int(
         connection.execute(
-            step.insert()
+            step_table.insert()
             .values(charger_id=charger_id, action=action.value, due_at=due_at, **fields)
-            .returning(step.c.id)
+            .returning(step_table.c.id)
         ).scalar_one()
     )
 
 
 def get_step(connection: Connection, step_id: int) -> Step | None:
-    row = connection.execute(select(step).where(step.c.id == step_id)).one_or_none()
+    row = connection.execute(select(step_table).where(step_table.c.id == step_id)).one_or_none()
     return Step.from_row(row) if row else None
 
 
 def trouble(connection: Connection, charger_id: str) -> list[Step]:
     """The steps whose alert stands on the page, the newest first."""
-    question = select(step).where(step.c.charger_id == charger_id, step.c.is_trouble)
-    return [Step.from_row(row) for row in connection.execute(question.order_by(step.c.id.desc()).limit(3))]
+    question = select(step_table).where(step_table.c.charger_id == charger_id, step_table.c.is_trouble)
+    return [Step.from_row(row) for row in connection.execute(question.order_by(step_table.c.id.desc()).limit(3))]
 
 
 def end_trouble(connection: Connection, charger_id: str, *conditions: Any) -> bool:
     """Take alerts off the page; whether there was one."""
     found = connection.execute(
-        update(step).where(step.c.charger_id == charger_id, step.c.is_trouble, *conditions).values(is_trouble=False)
+        update(step_table)
+        .where(step_table.c.charger_id == charger_id, step_table.c.is_trouble, *conditions)
+        .values(is_trouble=False)
     )
     return bool(found.rowcount)
 
@@ -155,11 +159,13 @@ def end_timer(
     """
     chargers.touch(connection, charger_id)
     taken = connection.execute(
-        update(timer).where(timer.c.id == ended.id, timer.c.ended_at.is_(None)).values(ended_at=now)
+        update(timer_table)
+        .where(timer_table.c.id == ended.id, timer_table.c.ended_at.is_(None))
+        .values(ended_at=now)
     )
     if not taken.rowcount:
         return False
-    drop_steps(connection, now, step.c.timer_id == ended.id)
+    drop_steps(connection, now, step_table.c.timer_id == ended.id)
     if why != "replaced":  # what replaces it has its own line
         details = {"timer": ended.kind.value, "until": ended.ends_at.isoformat(), "why": why}
         details |= {"reason": reason} if reason else {}
@@ -179,8 +185,8 @@ def end_timer(
 def drop_steps(connection: Connection, now: datetime, *conditions: Any) -> None:
     """End steps that are no longer wanted, without a word; alerts about them end too."""
     connection.execute(
-        update(step)
-        .where(and_(step.c.ended_at.is_(None), *conditions))
+        update(step_table)
+        .where(and_(step_table.c.ended_at.is_(None), *conditions))
         .values(ended_at=now, look_at=None, outcome="dropped")
     )
 
@@ -188,6 +194,6 @@ def drop_steps(connection: Connection, now: datetime, *conditions: Any) -> None:
 def forget_old(connection: Connection, now: datetime) -> None:
     """Delete what ended longer ago than the log goes back; not a step whose alert stands, nor its timer."""
     long_ago = now - activity_log.KEPT
-    connection.execute(delete(step).where(step.c.ended_at < long_ago, not_(step.c.is_trouble)))
-    kept = select(step.c.timer_id).where(step.c.timer_id.is_not(None))
-    connection.execute(delete(timer).where(timer.c.ended_at < long_ago, timer.c.id.not_in(kept)))
+    connection.execute(delete(step_table).where(step_table.c.ended_at < long_ago, not_(step_table.c.is_trouble)))
+    kept = select(step_table.c.timer_id).where(step_table.c.timer_id.is_not(None))
+    connection.execute(delete(timer_table).where(timer_table.c.ended_at < long_ago, timer_table.c.id.not_in(kept)))

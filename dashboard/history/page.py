@@ -12,12 +12,12 @@ from sqlalchemy import Connection
 
 from dashboard import formats
 from dashboard.charger import chargers
-from dashboard.history import charts, collecting, entries, tariff, totals, words
+from dashboard.history import charts, fetching, sessions, tariff, totals, words
 from dashboard.history.charts import Chart
-from dashboard.history.entries import Entry
+from dashboard.history.sessions import Entry
 from dashboard.history.tariff import Price
 from dashboard.history.totals import Choice, Month, PersonSum, Sum
-from dashboard.services import services
+from dashboard.services import current_services
 from dashboard.web.access import Role
 
 
@@ -45,7 +45,7 @@ class Scope:
 
 def scope(connection: Connection, charger_id: str | None = None) -> Scope:
     """The chargers in question; 404 for one that this person may not see, or that there is not."""
-    only = services().settings.charger_ids
+    only = current_services().settings.charger_ids
     names = {one.id: one.name for one in chargers.all_chargers(connection, only)}
     if charger_id and charger_id not in names:
         abort(404)
@@ -54,7 +54,7 @@ def scope(connection: Connection, charger_id: str | None = None) -> Scope:
 
 
 def today() -> date:
-    return formats.local(services().now()).date()
+    return formats.local(current_services().now()).date()
 
 
 def asked_month() -> Month:
@@ -120,14 +120,14 @@ class Overview:
 
 
 def overview(connection: Connection, month: Month, charger_id: str | None) -> Overview:
-    ours, now, current = scope(connection, charger_id), services().now(), today()
+    ours, now, current = scope(connection, charger_id), current_services().now(), today()
     in_month = ours.choice(month.first, month.last)
     in_year = ours.choice(date(month.first.year, 1, 1), date(month.first.year, 12, 31))
     days = totals.by_day(connection, in_year)
     month_days = [(day, days.get(day, Sum())) for day in month.days()]
     rows = totals.by_month(days, month.first.year)
     highest = max(one.energy_mwh for _month, one in rows)
-    found = collecting.progress(connection, services().settings.charger_ids)
+    found = fetching.progress(connection, current_services().settings.charger_ids)
     currency = tariff.currency(connection)
     return Overview(
         scope=ours,
@@ -203,7 +203,7 @@ def lines(connection: Connection, ours: Scope, choice: Choice) -> list[Line]:
             person=words.person(one.person_id, one.person_name, names),
             flags=words.flags(one),
         )
-        for one in entries.of_period(connection, choice)
+        for one in sessions.of_period(connection, choice)
     ]
 
 
@@ -218,7 +218,7 @@ def when(start_at: datetime, end_at: datetime) -> str:
 
 def render_history(status: int = 200, **form: str) -> ResponseReturnValue:
     """The page; after a mistake in the form of prices with what was typed, `error`, and the `wrong` field."""
-    with services().database.reading() as connection:
+    with current_services().database.reading() as connection:
         view = overview(connection, asked_month(), request.args.get("charger"))
     role = Role(current_user.role)
     page = render_template(

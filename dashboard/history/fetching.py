@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select
 
 from dashboard.charger import chargers
 from dashboard.charger.account import failure_code
-from dashboard.charger.tables import charger
+from dashboard.charger.tables import charger_table
 from dashboard.history.booking import HISTORY, SESSIONS, Booking
 from dashboard.history.tables import history_book, history_source
 from dashboard.history.tariff import ensure_book
@@ -61,7 +61,9 @@ class Span:
 def note_chargers(connection: Connection, now: datetime, only: tuple[str, ...]) -> None:
     """Make a row for each charger that has none yet."""
     known = select(history_source.c.charger_id)
-    query = select(charger.c.id).where(charger.c.is_listed, _named(only), charger.c.id.not_in(known))
+    query = select(charger_table.c.id).where(
+        charger_table.c.is_listed, _named(only), charger_table.c.id.not_in(known)
+    )
     for id in connection.execute(query).scalars().all():
         connection.execute(insert(history_source).values(charger_id=id, due_at=now))
 
@@ -70,7 +72,9 @@ def is_due(connection: Connection, now: datetime, only: tuple[str, ...], *, is_l
     """Whether there is something to ask for, or a charger that nobody has noted yet."""
     held = select(history_book.c.id).where(history_book.c.lease_until > now)
     known = select(history_source.c.charger_id)
-    new = select(charger.c.id).where(charger.c.is_listed, _named(only), charger.c.id.not_in(known))
+    new = select(charger_table.c.id).where(
+        charger_table.c.is_listed, _named(only), charger_table.c.id.not_in(known)
+    )
     if connection.execute(held).first():
         return False
     return any(connection.execute(query.limit(1)).first() for query in (_due(now, only, is_looked_at), new))
@@ -84,91 +88,91 @@ def _due(now: datetime, only: tuple[str, ...], is_looked_at: bool = False) -> An
         wants = or_(wants, history_source.c.collected_at <= now - LOOKED_AT)
     filled_to = history_source.c.filled_to
     order = (history_source.c.due_at > now, filled_to.is_not(None), filled_to.desc())
-    here = (charger.c.is_listed, _named(only))
-    listed = select(charger.c.id).where(*here)
-    return select(history_source).where(waits, wants, history_source.c.charger_id.in_(listed)).order_by(*order)
+    here = (charger_table.c.is_listed, _named(only))
+    charger = select(charger_table.c.id).where(*here)
+    return select(history_source).where(waits, wants, history_source.c.charger_id.in_(charger)).order_by(*order)
 
 
 def _named(only: tuple[str, ...]) -> ColumnElement[bool]:
     """The chargers that the settings leave."""
-    return func.lower(charger.c.id).in_(only) if only else true()
+    return func.lower(charger_table.c.id).in_(only) if only else true()
 
 
-def chore(house: Services, *, is_looked_at: bool = False) -> None:
+def chore(services: Services, *, is_looked_at: bool = False) -> None:
     """Collect in the background if something is due and nobody is at it."""
-    with house.database.reading() as connection:
-        if not is_due(connection, house.now(), house.settings.charger_ids, is_looked_at=is_looked_at):
+    with services.database.reading() as connection:
+        if not is_due(connection, services.now(), services.settings.charger_ids, is_looked_at=is_looked_at):
             return
     me = secrets.token_hex(8)
-    if claim(house, me):
-        house.background.start(lambda: collect(house, me, is_looked_at=is_looked_at))
+    if claim(services, me):
+        services.background.start(lambda: collect(services, me, is_looked_at=is_looked_at))
 
 
-def claim(house: Services, me: str) -> bool:
+def claim(services: Services, me: str) -> bool:
     """Take the lease, or hold it longer if it is ours; False if somebody else has it."""
-    now = house.now()
+    now = services.now()
     free = or_(
         history_book.c.lease_until.is_(None), history_book.c.lease_until <= now, history_book.c.lease_by == me
     )
-    with house.database.writing() as connection:
+    with services.database.writing() as connection:
         ensure_book(connection)
         taken = update(history_book).where(free).values(lease_until=now + LEASE, lease_by=me)
         return connection.execute(taken).rowcount == 1
 
 
-def collect(house: Services, me: str, *, is_looked_at: bool = False) -> None:
+def collect(services: Services, me: str, *, is_looked_at: bool = False) -> None:
     """Ask for some months and let go of the lease."""
-    only = house.settings.charger_ids
-    with _lease(house, me):
-        zone = house.zone()
-        with house.database.writing() as connection:
-            note_chargers(connection, house.now(), only)
-            Booking(connection, zone, house.now()).cut_again(500)
+    only = services.settings.charger_ids
+    with _lease(services, me):
+        zone = services.zone()
+        with services.database.writing() as connection:
+            note_chargers(connection, services.now(), only)
+            Booking(connection, zone, services.now()).cut_again(500)
         if is_looked_at:
-            _make_due(house)
+            _make_due(services)
         for number in range(QUESTIONS_AT_ONCE):
             if number:
-                house.sleep(GAP_S)
-                if not claim(house, me):
+                services.sleep(GAP_S)
+                if not claim(services, me):
                     return
-            with house.database.reading() as connection:
-                row = connection.execute(_due(house.now(), only).limit(1)).first()
+            with services.database.reading() as connection:
+                row = connection.execute(_due(services.now(), only).limit(1)).first()
             if row is None:
                 return
-            _ask(house, row)
+            _ask(services, row)
 
 
 @contextmanager
-def _lease(house: Services, me: str) -> Iterator[None]:
+def _lease(services: Services, me: str) -> Iterator[None]:
     """Lets go at the end and after a mistake; a process that is killed just leaves the lease to lapse."""
     try:
         yield
     finally:
-        with house.database.writing() as connection:
+        with services.database.writing() as connection:
             connection.execute(
                 update(history_book).where(history_book.c.lease_by == me).values(lease_until=None, lease_by=None)
             )
 
 
-def _make_due(house: Services) -> None:
-    now = house.now()
+def _make_due(services: Services) -> None:
+    now = services.now()
     stale = history_source.c.collected_at <= now - LOOKED_AT
-    with house.database.writing() as connection:
+    with services.database.writing() as connection:
         connection.execute(update(history_source).where(stale, history_source.c.due_at > now).values(due_at=now))
 
 
-def _ask(house: Services, row: Row[Any]) -> None:
+def _ask(services: Services, row: Row[Any]) -> None:
     """One question and what becomes of it."""
-    span = next_span(row, house.now())
+    span = next_span(row, services.now())
     try:
-        endpoint, found = _fetch(house, row, span)
+        endpoint, found = _fetch(services, row, span)
     except ZaptecError as error:
-        _note_failure(house, row.charger_id, error)
+        _note_failure(services, row.charger_id, error)
     except BaseException:
-        _note_failure(house, row.charger_id, NotUnderstood("a mistake of ours"))
+        _note_failure(services, row.charger_id, NotUnderstood("a mistake of ours"))
         raise
     else:
-        _keep(house, row, span, endpoint, found)
+        _keep(services, row, span, endpoint, found)
 
 
 def next_span(row: Row[Any], now: datetime) -> Span:
@@ -190,28 +194,28 @@ def _month_of(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-def _fetch(house: Services, row: Row[Any], span: Span) -> tuple[str, list[CompletedSession]]:
+def _fetch(services: Services, row: Row[Any], span: Span) -> tuple[str, list[CompletedSession]]:
     """The sessions, and which endpoint told; the other one is tried where one does not answer.
 
     Raises:
         ZaptecError: neither does; what the first said.
     """
     preferred = row.endpoint
-    if preferred == HISTORY and _wants_long_look(row, house.now()):
+    if preferred == HISTORY and _wants_long_look(row, services.now()):
         preferred = SESSIONS  # once a week the better one gets another chance
     other = HISTORY if preferred == SESSIONS else SESSIONS
     try:
-        return preferred, _fetch_from(house, preferred, row.charger_id, span)
+        return preferred, _fetch_from(services, preferred, row.charger_id, span)
     except TRY_THE_OTHER as error:
         log.info("%s of …%s: %s; trying %s", preferred, row.charger_id[-6:], failure_code(error), other)
         try:
-            return other, _fetch_from(house, other, row.charger_id, span)
+            return other, _fetch_from(services, other, row.charger_id, span)
         except TRY_THE_OTHER:
             raise error from None
 
 
-def _fetch_from(house: Services, endpoint: str, charger_id: str, span: Span) -> list[CompletedSession]:
-    client = house.account.client
+def _fetch_from(services: Services, endpoint: str, charger_id: str, span: Span) -> list[CompletedSession]:
+    client = services.account.client
     ask = client.completed_sessions if endpoint == SESSIONS else client.charge_history
     found: list[CompletedSession] = []
     since = span.since
@@ -221,13 +225,13 @@ def _fetch_from(house: Services, endpoint: str, charger_id: str, span: Span) -> 
         found += ask(since, until + timedelta(seconds=1), charger_id=charger_id)
         since = until
         if since < span.until:
-            house.sleep(GAP_S)
+            services.sleep(GAP_S)
     return found
 
 
-def _keep(house: Services, row: Row[Any], span: Span, endpoint: str, found: Iterable[CompletedSession]) -> None:
+def _keep(services: Services, row: Row[Any], span: Span, endpoint: str, found: Iterable[CompletedSession]) -> None:
     """Store the sessions and how far we have come, in one transaction."""
-    now, zone = house.now(), house.zone()
+    now, zone = services.now(), services.zone()
     sessions = list(found)
     values: dict[str, Any] = {"endpoint": endpoint, "failure": None, "again_at": None}
     if row.collected_at is None or not span.is_fill:
@@ -238,20 +242,20 @@ def _keep(house: Services, row: Row[Any], span: Span, endpoint: str, found: Iter
         empty = 0 if sessions else row.empty_months + 1
         is_filled = empty >= EMPTY_MONTHS_UNTIL_THE_BEGINNING or span.since <= FIRST_YEAR
         values |= {"filled_to": span.since, "empty_months": empty, "is_filled": is_filled, "long_look_at": now}
-    with house.database.writing() as connection:
+    with services.database.writing() as connection:
         changed = Booking(connection, zone, now).store(sessions, row.charger_id, endpoint)
         connection.execute(_of(row.charger_id).values(**values))
         if changed:
             chargers.touch(connection, row.charger_id)
 
 
-def _note_failure(house: Services, charger_id: str, error: ZaptecError) -> None:
+def _note_failure(services: Services, charger_id: str, error: ZaptecError) -> None:
     code = failure_code(error)
     wait = LONG_WAIT if isinstance(error, (*TRY_THE_OTHER, SignInRejected)) else WAIT
     if isinstance(error, TryLater) and error.retry_after_s:
         wait = max(wait, timedelta(seconds=min(error.retry_after_s, LONG_WAIT.total_seconds())))
-    with house.database.writing() as connection:
-        connection.execute(_of(charger_id).values(failure=code, again_at=house.now() + wait))
+    with services.database.writing() as connection:
+        connection.execute(_of(charger_id).values(failure=code, again_at=services.now() + wait))
 
 
 def _of(charger_id: str) -> Any:
@@ -282,8 +286,8 @@ class Progress:
 
 
 def progress(connection: Connection, only: tuple[str, ...]) -> Progress:
-    query = select(history_source).join(charger, charger.c.id == history_source.c.charger_id)
-    rows = connection.execute(query.where(charger.c.is_listed, _named(only))).all()
+    query = select(history_source).join(charger_table, charger_table.c.id == history_source.c.charger_id)
+    rows = connection.execute(query.where(charger_table.c.is_listed, _named(only))).all()
     if not rows:
         return Progress(None, False, None, None, None)
     failed = next((row for row in rows if row.failure), None)

@@ -10,9 +10,9 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from dashboard.charger import chargers
-from dashboard.plan import store, taken
+from dashboard.plan import confirmation, queries
 from dashboard.plan.rules import Cause, Kind, Ruler, Timer
-from dashboard.plan.tables import stay, step, weekly_plan
+from dashboard.plan.tables import stay, step_table, weekly_plan
 from zaptec.charger import ChargerState
 from zaptec.commands import Action
 from zaptec.modes import OperationMode
@@ -34,7 +34,7 @@ def see(
         _car_came(connection, charger_id, now)
     elif was_authorised(before, after):
         _car_came(connection, charger_id, now)
-    taken.see_late(connection, charger_id, now)
+    confirmation.see_late(connection, charger_id, now)
     _let_go_by_a_person(connection, charger_id, now)
     _end_moot_alerts(connection, charger_id, after)
 
@@ -68,10 +68,10 @@ def _note_stay(connection: Connection, charger_id: str, now: datetime) -> None:
 
 def _car_left(connection: Connection, charger_id: str, now: datetime) -> None:
     """Timers and exceptions that were for this car end; a charge that is still to begin may be for the next."""
-    taken.leave_given_up(connection, charger_id)
-    for one in store.live_timers(connection, charger_id):
+    confirmation.leave_given_up(connection, charger_id)
+    for one in queries.live_timers(connection, charger_id):
         if one.kind is not Kind.CHARGE or one.starts_at <= now:
-            store.end_timer(connection, charger_id, one, now, "unplugged")
+            queries.end_timer(connection, charger_id, one, now, "unplugged")
 
 
 def _car_came(connection: Connection, charger_id: str, now: datetime) -> None:
@@ -79,11 +79,11 @@ def _car_came(connection: Connection, charger_id: str, now: datetime) -> None:
     has_plan = connection.execute(
         select(weekly_plan.c.charger_id).where(weekly_plan.c.charger_id == charger_id, weekly_plan.c.is_on)
     ).first()
-    waiting: Timer | None = next(iter(store.live_timers(connection, charger_id)), None)
+    waiting: Timer | None = next(iter(queries.live_timers(connection, charger_id)), None)
     if not has_plan and waiting is None:
         return
     origin = Ruler.PLAN.value if has_plan else Ruler.TIMER.value
-    store.add_step(
+    queries.add_step(
         connection,
         charger_id,
         Action.PAUSE,
@@ -96,23 +96,23 @@ def _car_came(connection: Connection, charger_id: str, now: datetime) -> None:
 
 def _let_go_by_a_person(connection: Connection, charger_id: str, now: datetime) -> None:
     """Who presses Resume while a pause timer runs has ended it."""
-    held = next((one for one in store.live_timers(connection, charger_id) if one.kind is Kind.PAUSE), None)
+    held = next((one for one in queries.live_timers(connection, charger_id) if one.kind is Kind.PAUSE), None)
     if held is None:
         return
-    pressed = store.last_pressed(connection, charger_id)
+    pressed = queries.last_pressed(connection, charger_id)
     if pressed and pressed.action is Action.RESUME and pressed.at > held.set_at:
-        store.end_timer(connection, charger_id, held, now, "resumed", pressed.who)
+        queries.end_timer(connection, charger_id, held, now, "resumed", pressed.who)
 
 
 def _end_moot_alerts(connection: Connection, charger_id: str, after: ChargerState) -> None:
     """An alert about what has come about meanwhile, or about a car that has gone, says nothing any more."""
     troubled = connection.execute(
-        select(step.c.action).where(step.c.charger_id == charger_id, step.c.is_trouble)
+        select(step_table.c.action).where(step_table.c.charger_id == charger_id, step_table.c.is_trouble)
     ).scalars()
     moot = [action for action in set(troubled) if _is_moot(Action(action), after)]
     if moot:
         chargers.touch(connection, charger_id)
-        store.end_trouble(connection, charger_id, step.c.action.in_(moot))
+        queries.end_trouble(connection, charger_id, step_table.c.action.in_(moot))
 
 
 def _is_moot(action: Action, state: ChargerState) -> bool:

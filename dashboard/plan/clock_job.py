@@ -12,11 +12,11 @@ from sqlalchemy import Connection, and_, func, not_, or_, select
 
 from dashboard import formats
 from dashboard.charger import snapshots
-from dashboard.charger.tables import charger, snapshot
+from dashboard.charger.tables import charger_table, snapshot_table
 from dashboard.plan import steps, weekly
+from dashboard.plan.queries import Step
 from dashboard.plan.rules import Kind
-from dashboard.plan.store import Step
-from dashboard.plan.tables import step, timer, weekly_plan
+from dashboard.plan.tables import step_table, timer_table, weekly_plan
 from dashboard.services import Services
 
 log = logging.getLogger(__name__)
@@ -24,44 +24,46 @@ EVERY_CHARGING = timedelta(seconds=60)
 EVERY_CLOSED = timedelta(minutes=2)
 EVERY = timedelta(minutes=10)
 # A skipped opening, and a charge that is still to begin, hold a car back like a closed window.
-HELD_BACK = select(timer.c.charger_id).where(timer.c.ended_at.is_(None), timer.c.kind.in_((Kind.SKIP, Kind.CHARGE)))
+HELD_BACK = select(timer_table.c.charger_id).where(
+    timer_table.c.ended_at.is_(None), timer_table.c.kind.in_((Kind.SKIP, Kind.CHARGE))
+)
 
 
-def tick(house: Services) -> None:
+def tick(services: Services) -> None:
     """Write down what the plans want since the last tick, take what is due in hand, ask where news is needed."""
     zone = formats.zone()
-    now = house.now()
-    with house.database.reading() as connection:
+    now = services.now()
+    with services.database.reading() as connection:
         plans = weekly.due(connection, now, zone)
     for row in plans:
-        if not house.settings.shows(row.charger_id):
+        if not services.settings.shows(row.charger_id):
             continue
         try:
-            weekly.advance(house, row, zone)
+            weekly.advance(services, row, zone)
         except Exception:
             log.exception("a plan could not go on; the others do")
-    with house.database.reading() as connection:
-        wanted = steps.due(connection, now)
+    with services.database.reading() as connection:
+        due = steps.due(connection, now)
         unheard = _unheard(connection, now)
-    for one in wanted:
-        if not house.settings.shows(one.charger_id):
+    for step in due:
+        if not services.settings.shows(step.charger_id):
             continue  # nobody could see it, or stop it
-        with house.database.writing() as connection:
-            is_ours = steps.claim(connection, one, now)
+        with services.database.writing() as connection:
+            is_ours = steps.claim(connection, step, now)
         if is_ours:
-            _start(house, one, zone)
+            _start(services, step, zone)
     for charger_id in unheard:
-        if house.settings.shows(charger_id):
-            _ask(house, charger_id)
+        if services.settings.shows(charger_id):
+            _ask(services, charger_id)
 
 
-def _start(house: Services, wanted: Step, zone: tzinfo) -> None:
+def _start(services: Services, step: Step, zone: tzinfo) -> None:
     """Do it in the background: it may have to ask Zaptec first."""
-    house.background.start(lambda: steps.take(house, wanted, zone))
+    services.background.start(lambda: steps.take(services, step, zone))
 
 
-def _ask(house: Services, charger_id: str) -> None:
-    house.background.start(lambda: snapshots.ask(house, charger_id))
+def _ask(services: Services, charger_id: str) -> None:
+    services.background.start(lambda: snapshots.ask(services, charger_id))
 
 
 def _unheard(connection: Connection, now: datetime) -> list[str]:
@@ -69,7 +71,7 @@ def _unheard(connection: Connection, now: datetime) -> list[str]:
 
     News, a lease or a pause from the future was written by a clock that was set back since.
     """
-    news = snapshot.c
+    news = snapshot_table.c
     is_closed = or_(and_(weekly_plan.c.is_on, not_(weekly_plan.c.is_open)), news.charger_id.in_(HELD_BACK))
     is_old = or_(
         news.fetched_at.is_(None),
@@ -86,16 +88,16 @@ def _unheard(connection: Connection, now: datetime) -> list[str]:
             news.ask_again_at > now + snapshots.LONGEST_PAUSE,
         ),
     )
-    coming = select(step.c.charger_id).where(step.c.look_at.is_not(None))
+    coming = select(step_table.c.charger_id).where(step_table.c.look_at.is_not(None))
     question = (
         select(news.charger_id)
         .select_from(
-            snapshot.join(charger, charger.c.id == news.charger_id).outerjoin(
+            snapshot_table.join(charger_table, charger_table.c.id == news.charger_id).outerjoin(
                 weekly_plan, weekly_plan.c.charger_id == news.charger_id
             )
         )
         .where(
-            charger.c.is_listed,
+            charger_table.c.is_listed,
             or_(func.coalesce(weekly_plan.c.is_on, False), news.charger_id.in_(coming)),
             is_old,
             may_ask,

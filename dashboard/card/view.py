@@ -14,9 +14,9 @@ from dashboard.activity import log as activity_log
 from dashboard.card import receipt_words, words
 from dashboard.card.alerts import alerts_for
 from dashboard.card.details import Detail, details_of, evidence_of
-from dashboard.card.glance import CardView
+from dashboard.card.version import CardView
 from dashboard.charger import receipts
-from dashboard.charger.chargers import Listed
+from dashboard.charger.chargers import HouseholdCharger
 from dashboard.history import card as history_card
 from dashboard.household import members
 from dashboard.household import words as household_words
@@ -89,7 +89,7 @@ class Card:
         is_compact: one of several cards on a page; what only the charger's own page shows is left out.
     """
 
-    charger: Listed
+    charger: HouseholdCharger
     version: str
     ask_again_s: int
     situation: Situation
@@ -118,41 +118,41 @@ class Card:
     is_compact: bool = False
 
 
-def card_for(connection: Connection, looked: CardView, role: Role, *, message: str = "") -> Card:
+def card_for(connection: Connection, view: CardView, role: Role, *, message: str = "") -> Card:
     """Put one charger's card together for somebody of that role."""
-    found, state, now = looked.found, looked.known.state, looked.now
-    is_old = looked.known.is_too_old(now) and found.name is not SituationName.NO_ACCESS
-    button, why = _action(connection, looked, found, role, is_old)
-    author = receipts.author_of_pause(connection, looked.listed.id, state)
+    situation, state, now = view.situation, view.snapshot.state, view.now
+    is_old = view.snapshot.is_too_old(now) and situation.name is not SituationName.NO_ACCESS
+    button, why = _action(connection, view, situation, role, is_old)
+    author = receipts.author_of_pause(connection, view.charger.id, state)
     was_outside = (
-        found.name is SituationName.PAUSED
+        situation.name is SituationName.PAUSED
         and author is None
-        and activity_log.was_outside(connection, looked.listed.id, state.final_stop_changed_at if state else None)
+        and activity_log.was_outside(connection, view.charger.id, state.final_stop_changed_at if state else None)
     )
-    parts = [room.part(connection, looked, found, role) for room in (plan_card, history_card)]
+    parts = [room.part(connection, view, situation, role) for room in (plan_card, history_card)]
     sections = [section for part in parts for section in part.sections]
     return Card(
-        charger=looked.listed,
-        version=looked.glance.version(role, now),
-        ask_again_s=looked.glance.ask_again_s(now),
-        situation=found,
-        tone=words.TONES[found.name],
-        sentence=_sentence(looked, found, receipt_words.author_of(author), was_outside),
-        since=_since(found, state, now),
-        as_of=looked.known.fetched_at,
-        as_of_words=formats.second_near(looked.known.fetched_at, now),
+        charger=view.charger,
+        version=view.glance.version(role, now),
+        ask_again_s=view.glance.ask_again_s(now),
+        situation=situation,
+        tone=words.TONES[situation.name],
+        sentence=_sentence(view, situation, receipt_words.author_of(author), was_outside),
+        since=_since(situation, state, now),
+        as_of=view.snapshot.fetched_at,
+        as_of_words=formats.second_near(view.snapshot.fetched_at, now),
         is_old=is_old,
-        alerts=alerts_for(connection, looked, found, role) + [one for part in parts for one in part.alerts],
+        alerts=alerts_for(connection, view, situation, role) + [one for part in parts for one in part.alerts],
         button=button,
         why=why,
-        receipt=_receipt_line(looked, found, role),
-        next=next((part.next for part in parts if part.next), "") or plan_words.nothing_planned(found),
-        numbers=_numbers(found, state) + [one for part in parts for one in part.numbers],
-        others=_others(looked, found, role, button),
-        details=details_of(looked.listed.charger, state, now) if state else [],
-        evidence=evidence_of(looked.listed.charger, found, role, now),
-        lines=_lines(connection, looked),
-        quick=[one for one in sections if one.is_quick and looked.listed.is_listed],
+        receipt=_receipt_line(view, situation, role),
+        next=next((part.next for part in parts if part.next), "") or plan_words.nothing_planned(situation),
+        numbers=_numbers(situation, state) + [one for part in parts for one in part.numbers],
+        others=_others(view, situation, role, button),
+        details=details_of(view.charger.as_listed, state, now) if state else [],
+        evidence=evidence_of(view.charger.as_listed, situation, role, now),
+        lines=_lines(connection, view),
+        quick=[one for one in sections if one.is_quick and view.charger.is_listed],
         sections=[one for one in sections if not one.is_quick],
         is_owner=role is Role.OWNER,
         message=message,
@@ -160,26 +160,28 @@ def card_for(connection: Connection, looked: CardView, role: Role, *, message: s
 
 
 def _action(
-    connection: Connection, looked: CardView, found: Situation, role: Role, is_old: bool
+    connection: Connection, view: CardView, situation: Situation, role: Role, is_old: bool
 ) -> tuple[Button | None, Why | None]:
     """The one action, or the reason and the remedy that stand in its place."""
-    if not looked.listed.is_listed:
+    if not view.charger.is_listed:
         return None, Why(reasons.reason("not_listed"), reasons.failure_remedy("unknown_charger"))
-    is_under_way = found.name in (SituationName.PAUSING, SituationName.RESUMING) or (
-        looked.receipt and looked.receipt.is_under_way
+    is_under_way = situation.name in (SituationName.PAUSING, SituationName.RESUMING) or (
+        view.receipt and view.receipt.is_under_way
     )
-    if not role.includes(Role.MEMBER) and (is_under_way or found.main_action):
+    if not role.includes(Role.MEMBER) and (is_under_way or situation.main_action):
         return None, Why(reasons.reason("viewer"), household_words.ask_for_control(members.owner_names(connection)))
-    if found.name in (SituationName.PAUSING, SituationName.RESUMING):
-        return _button_under_way(found), None
-    if looked.receipt and looked.receipt.is_under_way:
-        return Button(looked.receipt.action, _("%s…") % _(words.ASKED[looked.receipt.action]), is_off=True), None
-    if found.name is SituationName.NO_DATA and looked.known.failure:
-        return None, Why(reasons.reason(looked.known.failure), reasons.failure_remedy(looked.known.failure))
-    action = found.main_action
+    if situation.name in (SituationName.PAUSING, SituationName.RESUMING):
+        return _button_under_way(situation), None
+    if view.receipt and view.receipt.is_under_way:
+        return Button(view.receipt.action, _("%s…") % _(words.ASKED[view.receipt.action]), is_off=True), None
+    if situation.name is SituationName.NO_DATA and view.snapshot.failure:
+        return None, Why(reasons.reason(view.snapshot.failure), reasons.failure_remedy(view.snapshot.failure))
+    action = situation.main_action
     if action is None:
-        refusal = found.why_not
-        code = looked.known.failure if found.name is SituationName.NO_ACCESS and looked.known.failure else None
+        refusal = situation.why_not
+        code = (
+            view.snapshot.failure if situation.name is SituationName.NO_ACCESS and view.snapshot.failure else None
+        )
         if refusal is None:
             return None, None
         return None, Why(
@@ -187,11 +189,11 @@ def _action(
         )
     if is_old:
         return Button(action, _(words.ACTION_LABELS[action]), is_off=True, note=reasons.reason("too_old")), None
-    return Button(action, _(words.ACTION_LABELS[action]), note=_note(action, looked.known.state)), None
+    return Button(action, _(words.ACTION_LABELS[action]), note=_note(action, view.snapshot.state)), None
 
 
-def _button_under_way(found: Situation) -> Button:
-    action = Action.PAUSE if found.name is SituationName.PAUSING else Action.RESUME
+def _button_under_way(situation: Situation) -> Button:
+    action = Action.PAUSE if situation.name is SituationName.PAUSING else Action.RESUME
     label = _("Pausing…") if action is Action.PAUSE else _("Resuming…")
     return Button(action, label, is_off=True)
 
@@ -203,67 +205,69 @@ def _note(action: Action, state: ChargerState | None) -> str:
     return ""
 
 
-def _others(looked: CardView, found: Situation, role: Role, button: Button | None) -> list[Button]:
+def _others(view: CardView, situation: Situation, role: Role, button: Button | None) -> list[Button]:
     """What is possible besides the main action."""
-    if not looked.listed.is_listed:
+    if not view.charger.is_listed:
         return []
     offered = [Action.PAUSE, Action.RESUME] if role.includes(Role.MEMBER) else []
     if role is Role.OWNER:
         offered += [Action.DEAUTHORIZE, Action.RESTART]
     shown = button.action if button else None
-    return [Button(one, _(words.ACTION_LABELS[one])) for one in offered if found.allows(one) and one is not shown]
+    return [
+        Button(one, _(words.ACTION_LABELS[one])) for one in offered if situation.allows(one) and one is not shown
+    ]
 
 
-def _receipt_line(looked: CardView, found: Situation, role: Role) -> ReceiptLine | None:
-    receipt, now = looked.receipt, looked.now
+def _receipt_line(view: CardView, situation: Situation, role: Role) -> ReceiptLine | None:
+    receipt, now = view.receipt, view.now
     if receipt is None or receipt.is_over(now):
         return None
     undo = None
     opposite = receipt.action.opposite
-    may_press = role.includes(Role.MEMBER) and looked.listed.is_listed
-    if opposite and may_press and receipt.may_be_undone(now) and found.allows(opposite):
+    may_press = role.includes(Role.MEMBER) and view.charger.is_listed
+    if opposite and may_press and receipt.may_be_undone(now) and situation.allows(opposite):
         undo = Button(opposite, _("Undo"))
     return ReceiptLine(
         id=receipt.id,
         steps=receipt_words.steps(receipt, now),
         action=_(words.ASKED[receipt.action]),
-        note=receipt_words.note(receipt, found, now, may_press=may_press),
+        note=receipt_words.note(receipt, situation, now, may_press=may_press),
         is_under_way=receipt.is_under_way,
         undo=undo,
     )
 
 
-def _lines(connection: Connection, looked: CardView) -> list[tuple[str, str]]:
+def _lines(connection: Connection, view: CardView) -> list[tuple[str, str]]:
     """The last lines of the log: when, and what."""
     return [
-        (formats.moment_near(line.at, looked.now), line.words)
-        for line in activity_lines.latest(connection, looked.listed.id)
+        (formats.moment_near(line.at, view.now), line.words)
+        for line in activity_lines.latest(connection, view.charger.id)
     ]
 
 
-def _sentence(looked: CardView, found: Situation, paused_by: str | None, was_outside: bool) -> Markup:
-    if found.name is SituationName.NO_DATA and looked.known.failure:
+def _sentence(view: CardView, situation: Situation, paused_by: str | None, was_outside: bool) -> Markup:
+    if situation.name is SituationName.NO_DATA and view.snapshot.failure:
         return words.no_news()  # the question has been answered, if with no reading: nobody is asking now
-    return words.sentence(found, looked.known.state, paused_by, was_outside)
+    return words.sentence(situation, view.snapshot.state, paused_by, was_outside)
 
 
-def _since(found: Situation, state: ChargerState | None, now: datetime) -> str:
-    if found.name is SituationName.OFFLINE and found.last_known:
-        was = words.plain(words.sentence_of(found.last_known, state))
+def _since(situation: Situation, state: ChargerState | None, now: datetime) -> str:
+    if situation.name is SituationName.OFFLINE and situation.last_known:
+        was = words.plain(words.sentence_of(situation.last_known, state))
         return _("since %(time)s · last known: %(was)s") % {
-            "time": formats.moment_near(found.since, now),
+            "time": formats.moment_near(situation.since, now),
             "was": was,
         }
-    if found.since is None or found.name in (SituationName.NO_DATA, SituationName.NO_ACCESS):
+    if situation.since is None or situation.name in (SituationName.NO_DATA, SituationName.NO_ACCESS):
         return ""
-    return _("since %s") % formats.moment_near(found.since, now)
+    return _("since %s") % formats.moment_near(situation.since, now)
 
 
-def _numbers(found: Situation, state: ChargerState | None) -> list[Number]:
+def _numbers(situation: Situation, state: ChargerState | None) -> list[Number]:
     if state is None:
         return []
-    is_live = found.name not in (SituationName.OFFLINE, SituationName.DISCONNECTED, SituationName.NO_ACCESS)
-    has_session = found.name is not SituationName.DISCONNECTED
+    is_live = situation.name not in (SituationName.OFFLINE, SituationName.DISCONNECTED, SituationName.NO_ACCESS)
+    has_session = situation.name is not SituationName.DISCONNECTED
     return [
         Number(_("Power"), formats.kilowatts(state.power_w) if is_live else formats.NOTHING, "kW"),
         Number(

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from dashboard import formats
 from dashboard.plan import words
-from dashboard.plan.rules import Cause, Change, Kind, Rule, Ruler, Standing, Timer
+from dashboard.plan.rules import ActiveRules, Cause, Change, Kind, Rule, Ruler, Timer
 from dashboard.texts import _
 from zaptec.situation import Situation, SituationName
 
@@ -21,7 +21,7 @@ LET_GO = {
 }
 
 
-def next_line(standing: Standing, found: Situation, now: datetime) -> str:
+def next_line(standing: ActiveRules, found: Situation, now: datetime) -> str:
     """What happens next, and who says so; empty where nothing is set."""
     if standing.week is None and not standing.timers:
         return ""
@@ -56,7 +56,7 @@ def _is_let_go(rule: Rule, found: Situation) -> bool | None:
     return found.name in LET_GO
 
 
-def _pause_in_vain(standing: Standing, change: Change | None, now: datetime) -> Timer | None:
+def _pause_in_vain(standing: ActiveRules, change: Change | None, now: datetime) -> Timer | None:
     """The pause after which the car does not go on: the plan has closed meanwhile, or it is to wait."""
     held = standing.timer(Kind.PAUSE)
     goes_on = change is not None and held is not None and change.at <= held.ends_at
@@ -70,7 +70,7 @@ def _pause_ends(held: Timer | None, now: datetime) -> str:
     return _("It stays paused when %(name)s’s pause ends %(time)s.") % of_whom
 
 
-def _change(standing: Standing, change: Change | None, is_open: bool | None, now: datetime) -> str:
+def _change(standing: ActiveRules, change: Change | None, is_open: bool | None, now: datetime) -> str:
     if change is None:
         if standing.week is not None and standing.week.next_change(now) is None:
             return _("The plan lets it charge at all times.") if standing.week.is_open(now) else ""
@@ -84,7 +84,7 @@ def _change(standing: Standing, change: Change | None, is_open: bool | None, now
     return _("The plan pauses it %s.") % words.when(change.at, now)
 
 
-def _opens(standing: Standing, change: Change, now: datetime) -> str:
+def _opens(standing: ActiveRules, change: Change, now: datetime) -> str:
     held, once = standing.timer(Kind.PAUSE), standing.timer(Kind.CHARGE)
     if (change.timer and change.timer.kind is Kind.PAUSE) or (held and held.ends_at == change.at):
         return _("Goes on by itself %s.") % words.when(change.at, now)
@@ -110,7 +110,7 @@ def planned(begins: datetime, ends: datetime | None, now: datetime) -> str:
     return _("The plan lets it charge %s.") % words.span(begins, ends, now)
 
 
-def _exception(standing: Standing, rule: Rule, now: datetime) -> str:
+def _exception(standing: ActiveRules, rule: Rule, now: datetime) -> str:
     """The exception that rules now, or one that is still to come; not one that somebody has overruled."""
     one = rule.timer if rule.ruler is Ruler.EXCEPTION else standing.timer(Kind.SKIP)
     if one is None:
@@ -127,7 +127,7 @@ def _exception(standing: Standing, rule: Rule, now: datetime) -> str:
     return text % {"time": words.near(one.ends_at, now), "name": name}
 
 
-def _ruler(standing: Standing, rule: Rule, change: Change | None, now: datetime) -> str:
+def _ruler(standing: ActiveRules, rule: Rule, change: Change | None, now: datetime) -> str:
     """Who rules until then, where that is not said already."""
     if rule.ruler is Ruler.PERSON and standing.pressed:
         if standing.base(now).is_open in (None, rule.is_open):
@@ -156,7 +156,7 @@ def nothing_planned(found: Situation, *, is_off: bool) -> str:
     return _("Nothing is planned.")
 
 
-def saved(standing: Standing, found: Situation, is_on: bool, now: datetime) -> str:
+def saved(standing: ActiveRules, found: Situation, is_on: bool, now: datetime) -> str:
     """What saving a plan has come to; the plan begins to act at its next change."""
     if not is_on:
         return _("Saved. The plan is off.")
@@ -174,7 +174,7 @@ def saved(standing: Standing, found: Situation, is_on: bool, now: datetime) -> s
     return said
 
 
-def charge_is_set(standing: Standing, one: Timer, now: datetime) -> str:
+def charge_is_set(standing: ActiveRules, one: Timer, now: datetime) -> str:
     """The answer to a single charge: a plan that has changed meanwhile may let the car go on after it."""
     text = _("Set: charges %s, then stays paused.")
     others = tuple(other for other in standing.timers if not one.kind.takes_place_of(other.kind))

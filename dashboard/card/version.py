@@ -11,15 +11,15 @@ from sqlalchemy import Connection, and_, bindparam, func, select
 from dashboard.charger.chargers import LIST_COLUMNS, ListFreshness
 from dashboard.charger.receipts import CONFIRMED, IS_SHOWN, UNDO_FOR, is_over
 from dashboard.charger.snapshots import FRESHNESS, Freshness
-from dashboard.charger.tables import account, charger, command, snapshot
+from dashboard.charger.tables import account, charger_table, command, snapshot_table
 from dashboard.charger.view import ChargerView
 from dashboard.household.tables import member
 from dashboard.web.access import Role
 
 _last = (
     select(func.max(command.c.id))
-    .where(command.c.charger_id == charger.c.id, IS_SHOWN)
-    .correlate(charger)
+    .where(command.c.charger_id == charger_table.c.id, IS_SHOWN)
+    .correlate(charger_table)
     .scalar_subquery()
 )
 # Whom a viewer is told to ask for control.
@@ -27,7 +27,7 @@ _owners = select(func.aggregate_strings(member.c.name, "\n")).where(member.c.rol
 _QUESTION = (
     select(
         *FRESHNESS,
-        charger.c.revision,
+        charger_table.c.revision,
         command.c.id.label("command_id"),
         command.c.revision.label("command_revision"),
         command.c.outcome,
@@ -38,11 +38,11 @@ _QUESTION = (
         *LIST_COLUMNS,
     )
     .select_from(
-        charger.join(snapshot, snapshot.c.charger_id == charger.c.id)
-        .outerjoin(command, and_(command.c.charger_id == charger.c.id, command.c.id == _last))
+        charger_table.join(snapshot_table, snapshot_table.c.charger_id == charger_table.c.id)
+        .outerjoin(command, and_(command.c.charger_id == charger_table.c.id, command.c.id == _last))
         .join(account, account.c.id == 1)
     )
-    .where(charger.c.id == bindparam("charger_id"))
+    .where(charger_table.c.id == bindparam("charger_id"))
 )
 
 

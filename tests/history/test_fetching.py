@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from dashboard.charger import chargers
-from dashboard.history import collecting
+from dashboard.history import fetching
 from dashboard.history.booking import HISTORY, SESSIONS, Booking
 from dashboard.history.tables import charge_session, charge_share, history_book, history_source
 from dashboard.services import Services
@@ -135,15 +135,15 @@ def test_killed_three_times_during_the_first_fill_the_result_is_the_same(
 
         monkeypatch.setattr(Booking, "store", dying_store)
         monkeypatch.setattr(Booking, "book", dying_book)
-        monkeypatch.setattr(collecting, "_lease", Abandoned)  # a killed process does not let go
-        monkeypatch.setattr(collecting, "_note_failure", lambda *_arguments: None)
+        monkeypatch.setattr(fetching, "_lease", Abandoned)  # a killed process does not let go
+        monkeypatch.setattr(fetching, "_note_failure", lambda *_arguments: None)
         with pytest.raises(Killed):
             tick(app)
         monkeypatch.undo()
         monkeypatch.setattr("dashboard.charger.account.SECONDS_PER_REQUEST", 0.0)
         successor = make_app(settings)
         tick(successor)  # the dead one's lease still holds
-        clock.advance(seconds=collecting.LEASE.total_seconds() + 1)
+        clock.advance(seconds=fetching.LEASE.total_seconds() + 1)
 
     survivor = make_app(settings)
     collect_all(survivor)
@@ -164,13 +164,13 @@ class Abandoned:
 
 
 def test_only_one_process_collects_at_a_time(household: Household, cloud: Cloud) -> None:
-    house = house_of(household.app)
-    chargers.read_list(house)
-    assert collecting.claim(house, "somebody else")
+    services = house_of(household.app)
+    chargers.read_list(services)
+    assert fetching.claim(services, "somebody else")
     cloud.forget_requests()
     tick(household.app)
     assert cloud.asked("sessions") == 0
-    household.clock.advance(seconds=collecting.LEASE.total_seconds() + 1)  # it died
+    household.clock.advance(seconds=fetching.LEASE.total_seconds() + 1)  # it died
     tick(household.app)
     assert cloud.asked("sessions") > 0
 
@@ -248,7 +248,7 @@ def test_progress_is_told_while_the_first_fill_runs(
 ) -> None:
     cloud.add_history(years=2)
     chargers.read_list(house_of(household.app))
-    monkeypatch.setattr(collecting, "QUESTIONS_AT_ONCE", 6)
+    monkeypatch.setattr(fetching, "QUESTIONS_AT_ONCE", 6)
     tick(household.app)
     page = words_of(household.carla.get("/history"))
     assert "is being fetched from Zaptec, newest first. It reaches back to" in page

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dashboard.history import words
-from dashboard.history.entries import Entry
+from dashboard.history.sessions import Entry
 from dashboard.history.shares import Interval
 
 TOLERANCE_MWH = 1000  # Zaptec rounds to 0.001 kWh
