@@ -5,7 +5,8 @@ Run by gunicorn as 'app:create_app()'; the shell commands and the tests call the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -45,8 +46,17 @@ def create_app(
     *,
     now: Callable[[], datetime] = utc_now,
     background: Callable[[Context], Background] = Threads,
+    sleep: Callable[[float], None] = time.sleep,
+    seconds_per_request: float = account.SECONDS_PER_REQUEST,
+    jobs: Collection[str] | None = None,
 ) -> Flask:
-    """Put the dashboard together; nothing is started and nobody is asked."""
+    """Put the dashboard together; nothing is started and nobody is asked.
+
+    Args:
+        now, background, sleep: a test passes a clock of its own, work that is done at once, and no waiting.
+        seconds_per_request: at which pace Zaptec is asked; 0 for no limit.
+        jobs: the names of what the clock does; None for everything.
+    """
     try:
         settings = settings or from_environment()
         database = Database(settings.database_url)
@@ -57,15 +67,7 @@ def create_app(
         raise
 
     app = Flask(__name__, static_folder=None)
-    app.config.update(
-        SECRET_KEY=settings.secret_key,
-        SESSION_COOKIE_NAME="demo" if settings.is_demo else "household",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.is_https,
-        SESSION_REFRESH_EACH_REQUEST=False,
-        PERMANENT_SESSION_LIFETIME=timedelta(days=365),
-    )
+    app.config.update(_flask_settings(settings))
     services = Services(
         settings,
         database,
@@ -73,8 +75,9 @@ def create_app(
         background=background(app.app_context),
         presses=background(app.app_context),
         clock=Clock(now, app.app_context),
-        account=Account(settings, database, now),
+        account=Account(settings, database, now, sleep, seconds_per_request),
         zones=TimeZones(settings, database),
+        sleep=sleep,
     )
     app.extensions["services"] = services
     for part in (errors, security, access, assets, install, health):
@@ -82,8 +85,21 @@ def create_app(
     for room in (household, card, plan, history, activity, more, demo):
         room.init_app(app)
     _introduce(services)
+    services.clock.jobs = [job for job in services.clock.jobs if jobs is None or job.name in jobs]
     _trust_proxies(app, settings)
     return app
+
+
+def _flask_settings(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SESSION_COOKIE_NAME": "demo" if settings.is_demo else "household",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.is_https,
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=365),
+    }
 
 
 def _introduce(services: Services) -> None:

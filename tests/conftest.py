@@ -200,7 +200,7 @@ def make_app(clock: ManualClock) -> Iterator[Callable[[Settings], Flask]]:
     def make(settings: Settings) -> Flask:
         from app import create_app
 
-        app = create_app(settings, now=clock.now, background=AtOnce)
+        app = create_app(settings, now=clock.now, background=AtOnce, seconds_per_request=0)
         app.config["TESTING"] = True
         made.append(app)
         return app

@@ -55,10 +55,19 @@ def failure_code(error: ZaptecError) -> str:
 class Account:
     """Reaches Zaptec for the whole household. Requests of all processes share one limiter and one memory."""
 
-    def __init__(self, settings: Settings, database: Database, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        now: Callable[[], datetime],
+        sleep: Callable[[float], None] = time.sleep,
+        seconds_per_request: float = SECONDS_PER_REQUEST,
+    ) -> None:
         self._settings = settings
         self._database = database
         self._now = now
+        self._sleep = sleep
+        self._seconds_per_request = seconds_per_request
 
     @cached_property
     def client(self) -> ZaptecClient:
@@ -115,15 +124,15 @@ class Account:
         A leaky bucket: `slot_at` is when everything asked so far would be through at the steady pace; as long
         as that is no more than a burst ahead of now, nobody waits.
         """
-        now = time.time()
+        now, pace = time.time(), self._seconds_per_request
         with self._database.writing() as connection:
             through_at = connection.execute(select(account.c.slot_at).with_for_update()).scalar() or 0.0
-            through_at = min(max(through_at, now), now + LONGEST_WAIT_FOR_A_SLOT_S) + SECONDS_PER_REQUEST
+            through_at = min(max(through_at, now), now + LONGEST_WAIT_FOR_A_SLOT_S) + pace
             connection.execute(update(account).values(slot_at=through_at))
             _count(connection, self._now(), kind)
-        wait = through_at - AT_ONCE * SECONDS_PER_REQUEST - now
+        wait = through_at - AT_ONCE * pace - now
         if wait > 0:
-            time.sleep(wait)
+            self._sleep(wait)
 
     def note_skew(self) -> None:
         """Keep how far our clock is from Zaptec's, if that changed enough to matter."""

@@ -19,7 +19,6 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from dashboard.background import Background, Threads
-from dashboard.charger import account
 from dashboard.charger.tables import command
 from dashboard.services import Services
 from dashboard.settings import Settings
@@ -33,8 +32,7 @@ MakeApp = Callable[..., Flask]
 
 @pytest.fixture(autouse=True)
 def _no_real_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The client's pauses between two tries, and our turn at the limiter, cost no real time."""
-    monkeypatch.setattr(account, "SECONDS_PER_REQUEST", 0.0)
+    """The client's pauses between two tries cost no real time."""
     stand_in = SimpleNamespace(sleep=lambda _s: None, monotonic=time.monotonic)
     monkeypatch.setattr(transport, "time", stand_in)
 

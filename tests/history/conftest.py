@@ -32,12 +32,6 @@ def collect_all(app: Flask) -> int:
     raise AssertionError("the history never rests")
 
 
-@pytest.fixture(autouse=True)
-def _no_waiting_for_slots(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the limiter's pace, which is tested elsewhere: years take hundreds of questions."""
-    monkeypatch.setattr("dashboard.charger.account.SECONDS_PER_REQUEST", 0.0)
-
-
 @pytest.fixture
 def filled(household: Household) -> Callable[[], Household]:
     """Collects everything that the cloud has by now."""

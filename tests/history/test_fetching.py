@@ -140,7 +140,6 @@ def test_killed_three_times_during_the_first_fill_the_result_is_the_same(
         with pytest.raises(Killed):
             tick(app)
         monkeypatch.undo()
-        monkeypatch.setattr("dashboard.charger.account.SECONDS_PER_REQUEST", 0.0)
         successor = make_app(settings)
         tick(successor)  # the dead one's lease still holds
         clock.advance(seconds=fetching.LEASE.total_seconds() + 1)

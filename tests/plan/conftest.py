@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from dashboard.activity.lines import Line
 from dashboard.activity.log import activity_log
-from dashboard.charger import account, chargers, snapshots
+from dashboard.charger import chargers, snapshots
 from dashboard.formats import zone
 from dashboard.services import Services
 from simulator import Cloud, ManualClock
@@ -23,9 +23,7 @@ from tests.conftest import Household
 
 @pytest.fixture(autouse=True)
 def _no_waiting_for_slots(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Zaptec’s limits are by the real clock, which these tests outrun."""
-    monkeypatch.setattr(account, "SECONDS_PER_REQUEST", 0.0)
-    # Nor does a lease that somebody dead has left lapse while one waits for it by the real clock.
+    """A lease that somebody dead has left does not lapse while one waits for it by the real clock."""
     monkeypatch.setitem(snapshots.fresh.__kwdefaults__, "wait_s", 0.0)
 
 

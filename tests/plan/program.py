@@ -29,9 +29,8 @@ def main(url: str, database_url: str, speed: float, began: float) -> None:
         time_zone="UTC",
         instance=Path(database_url.removeprefix("sqlite:///")).parent,
     )
-    app = create_app(settings, now=now, background=AtOnce)
+    app = create_app(settings, now=now, background=AtOnce, jobs=("charger", "plan"))
     clock = app.extensions["services"].clock
-    clock.jobs = [job for job in clock.jobs if job.name != "history"]
     while True:
         clock.tick()
         time.sleep(0.02)
