@@ -1,8 +1,9 @@
-"""What a charger's card is made of, whichever room it comes from."""
+"""What rooms hand to the pages above them: the parts of a charger's card, and what they will ask Zaptec next."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 
@@ -47,3 +48,16 @@ class Part:
     alerts: tuple[Alert, ...] = ()
     numbers: tuple[Number, ...] = ()
     sections: tuple[Section, ...] = ()
+
+
+@dataclass(frozen=True)
+class NextRequest:
+    """A request that a room has planned; each room that asks Zaptec later lists its own in `next_requests()`.
+
+    Attributes:
+        at: when it is due, also in the past; None: only when somebody looks.
+        why: what it is for, as a sentence for owners.
+    """
+
+    at: datetime | None
+    why: str

@@ -255,6 +255,12 @@ def due(connection: Connection, now: datetime, charger_id: str | None = None) ->
     return [Receipt.from_row(row) for row in connection.execute(question)]
 
 
+def under_way(connection: Connection) -> list[Receipt]:
+    """The receipts of all chargers that have not ended."""
+    rows = connection.execute(select(command).where(command.c.ended_at.is_(None)))
+    return [Receipt.from_row(row) for row in rows]
+
+
 def is_any_under_way(connection: Connection) -> bool:
     return connection.execute(select(command.c.id).where(command.c.ended_at.is_(None)).limit(1)).first() is not None
 

@@ -84,9 +84,13 @@ class Freshness:
 
     def is_due(self, now: datetime) -> bool:
         """Whether somebody who looks at it should have it asked again, now."""
-        if self.is_being_asked(now) or (self.ask_again_at and now < self.ask_again_at <= now + LONGEST_PAUSE):
+        if self.is_being_asked(now) or self.is_left_alone(now):
             return False
         return self.is_older_than(LOOKED_AT_LIVELY if self.is_lively else LOOKED_AT, now)
+
+    def is_left_alone(self, now: datetime) -> bool:
+        """Whether a pause after a failure holds; one planned further ahead than any can be is over."""
+        return self.ask_again_at is not None and now < self.ask_again_at <= now + LONGEST_PAUSE
 
     def is_being_asked(self, now: datetime) -> bool:
         return self.lease_until is not None and now < self.lease_until <= now + LEASE

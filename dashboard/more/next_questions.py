@@ -10,7 +10,8 @@ from sqlalchemy import Connection, select
 
 from dashboard import formats
 from dashboard.charger import chargers
-from dashboard.charger.tables import account, command, snapshot_table
+from dashboard.charger.next_requests import next_requests
+from dashboard.charger.tables import snapshot_table
 from dashboard.history.tables import history_source
 from dashboard.plan import clock_job
 from dashboard.plan.tables import step_table, weekly_plan
@@ -36,25 +37,15 @@ def next_questions(connection: Connection, services: Services) -> list[Next]:
     known = chargers.all_chargers(connection, services.settings.charger_ids)
     names = {one.id: one.name for one in known if one.is_listed}
     found = [
-        *_of_presses(connection, names),
+        *(Next(request.at, request.why) for request in next_requests(connection, names, now)),
         *_of_plans(connection, names, now),
         *_of_history(connection, names, now),
-        *_after_failures(connection, names),
-        *_of_list(connection),
     ]
     found = [Next(max(one.at, now) if one.at else None, one.why) for one in found]
     found += [
-        Next(None, _("while somebody looks: the state of a charger, every 15 s while charging, else every minute")),
         Next(None, _("while somebody looks at the history: finished sessions, every 15 minutes")),
     ]
     return sorted(found, key=lambda one: (one.at is None, one.at or now))
-
-
-def _of_presses(connection: Connection, names: dict[str, str]) -> Iterator[Next]:
-    under_way = (command.c.ended_at.is_(None), command.c.look_at.is_not(None))
-    for id, look_at in connection.execute(select(command.c.charger_id, command.c.look_at).where(*under_way)):
-        if id in names:
-            yield Next(look_at, _("%s: whether what was asked is done") % names[id])
 
 
 def _of_plans(connection: Connection, names: dict[str, str], now: datetime) -> Iterator[Next]:
@@ -88,18 +79,3 @@ def _of_history(connection: Connection, names: dict[str, str], now: datetime) ->
             yield Next(at, _("%s: finished sessions") % names[row.charger_id])
         else:
             yield Next(at, _("%s: the sessions of earlier months") % names[row.charger_id])
-
-
-def _after_failures(connection: Connection, names: dict[str, str]) -> Iterator[Next]:
-    failed = snapshot_table.c.failure.is_not(None)
-    for id, at in connection.execute(
-        select(snapshot_table.c.charger_id, snapshot_table.c.ask_again_at).where(failed)
-    ):
-        if id in names:
-            yield Next(at, _("%s: again after a failure, if somebody looks") % names[id])
-
-
-def _of_list(connection: Connection) -> Iterator[Next]:
-    row = connection.execute(select(account.c.listed_at, account.c.list_again_at)).one()
-    at = row.list_again_at or (row.listed_at + chargers.LIST_EVERY if row.listed_at else None)
-    yield Next(at, _("the list of chargers, if somebody looks"))
