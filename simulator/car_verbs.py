@@ -10,10 +10,12 @@ from simulator.charger_parts import (
     ChargerParts,
 )
 from simulator.charging import (
+    admit_the_end,
     begin_charging,
     close_relay,
     consider_starting,
     finish,
+    finish_later,
     give_up_on_full_car,
     may_charge,
     start_at_once,
@@ -64,6 +66,14 @@ class CarVerbs(ChargerParts):
             self.settle()
             self.car.level = 1.0
             finish(self)
+
+    @verb
+    def fill_up_on_a_go_2(self) -> None:
+        """The car has become full; the charger goes on for two minutes without power, as a Go 2 does."""
+        if self.car is not None:
+            self.settle()
+            self.car.level = 1.0
+            finish_later(self)
 
     @verb
     def car_sleeps(self) -> None:
@@ -135,4 +145,4 @@ def disconnect(charger: ChargerParts) -> None:
 
 def forget_what_was_coming(charger: ChargerParts) -> None:
     forget_commands(charger, PAUSE, RESUME, DEAUTHORIZE)
-    charger.timeline.cancel(give_up_on_full_car, close_relay, begin_charging)
+    charger.timeline.cancel(give_up_on_full_car, admit_the_end, close_relay, begin_charging)

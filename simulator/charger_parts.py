@@ -13,8 +13,9 @@ from simulator.clock import Clock
 from simulator.meter import Meter, Warmth
 from simulator.readings import Readings
 from simulator.sessions import OpenSession, Session
-from simulator.timeline import Timeline
+from simulator.timeline import Timeline, happening
 
+IS_ONLINE = -2  # the cloud's own finding, never late
 NO_CAR, CAR_WAITS, CAR_DRAWS = "12", "9", "6"
 DISCONNECTED, REQUESTING, CHARGING, FINISHED = 1, 2, 3, 5
 
@@ -26,7 +27,8 @@ class ChargerParts:
         timeline: what time it is for the charger, and what is to come.
         readings: what the charger itself knows.
         seen: what has reached the cloud, which stands still while the charger cannot be heard.
-        online, restarting: whether the cloud can hear it, and whether it speaks.
+        online, restarting: whether the cloud can hear it, and whether it is silent for a restart.
+        late_s: how long its news takes to the cloud.
         meter, warmth: what flows, has flowed, and made it warm.
         drawing_since: when the car began to draw.
         car: what hangs at the cable, if anything.
@@ -48,6 +50,7 @@ class ChargerParts:
         self.seen = Readings()
         self.online = True
         self.restarting = False
+        self.late_s = 0.0
         self.meter = Meter(120.0 + self.luck % 700, self.at)
         self.warmth = Warmth(0.0, self.at)
         self.drawing_since = self.at
@@ -132,12 +135,26 @@ class ChargerParts:
         """Set a value and send it, if the cloud can hear the charger."""
         self.readings.put(state_id, text, self.at, even_if_equal=even_if_equal)
         if self.can_be_heard:
-            self.seen.put(state_id, text, self.at, even_if_equal=even_if_equal)
+            self._send(state_id, text, self.at, even_if_equal)
 
     def send_everything(self) -> None:
         """Bring the cloud up to date after a silence; each value keeps the moment it changed."""
-        self.readings.copy_to(self.seen)
-        self.seen.put(-2, "1" if self.online else "0", self.at)
+        for state_id in self.readings:
+            if state_id != IS_ONLINE:
+                self._send(state_id, *self.readings.reading(state_id), True)
+        self.seen.put(IS_ONLINE, "1" if self.online else "0", self.at)
+
+    def _send(self, state_id: int, text: str | None, at: datetime, even_if_equal: bool) -> None:
+        if self.late_s:
+            self.timeline.later(self.late_s, arrive, state_id, text, at.isoformat(), even_if_equal)
+        else:
+            self.seen.put(state_id, text, at, even_if_equal=even_if_equal)
+
+
+@happening
+def arrive(charger: ChargerParts, state_id: int, text: str | None, at: str, even_if_equal: bool) -> None:
+    """A value that was on its way has reached the cloud."""
+    charger.seen.put(state_id, text, datetime.fromisoformat(at), even_if_equal=even_if_equal)
 
 
 def base_state() -> Readings:

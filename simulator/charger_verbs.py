@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from simulator.charger_parts import FINISHED, ChargerParts
+from simulator.charger_parts import FINISHED, IS_ONLINE, ChargerParts
 from simulator.charging import consider_starting, follow_permission, schedule_ends, stop_drawing
 from simulator.readings import three_decimals
-from simulator.stays import come_into_hearing
+from simulator.stays import be_late, come_into_hearing
+from simulator.timeline import happening
 from simulator.verbs import verb
 
 # A schedule of its own, as chargers in Great Britain have it: 760 to 762 and 764.
@@ -15,18 +16,31 @@ SCHEDULE = {760: "GBR", 761: "Europe/London", 762: "031:0800:1100;031:1600:2200;
 class ChargerVerbs(ChargerParts):
     """A charger to switch, limit and silence."""
 
+    @property
+    def is_away_for_a_while(self) -> bool:
+        """Whether it is offline and will come back by itself."""
+        return self.timeline.is_due(find_line)
+
     @verb
     def go_offline(self) -> None:
         """The cloud no longer hears it; it goes on charging."""
-        self.online = False
-        self.seen.put(-2, "0", self.at)
+        lose_line(self)
 
     @verb
     def come_online(self) -> None:
         """It is heard again and sends what it kept back."""
-        self.online = True
-        if not self.restarting:
-            come_into_hearing(self)
+        find_line(self)
+
+    @verb
+    def go_offline_for(self, minutes: float = 60.0) -> None:
+        """The cloud no longer hears it, and hears it again by itself after so many minutes."""
+        lose_line(self)
+        self.timeline.later(minutes * 60, find_line)
+
+    @verb
+    def late_news(self, minutes: float = 20.0) -> None:
+        """Whatever it reports from now on reaches the cloud so much later; with 0, what is on its way is there."""
+        be_late(self, minutes * 60)
 
     @verb
     def require_authorisation(self, required: bool = True) -> None:
@@ -90,3 +104,17 @@ class ChargerVerbs(ChargerParts):
     def warn(self, bits: int = 2) -> None:
         """Show these warnings."""
         self.report(804, str(bits))
+
+
+def lose_line(charger: ChargerParts) -> None:
+    charger.online = False
+    charger.timeline.cancel(find_line)
+    charger.seen.put(IS_ONLINE, "0", charger.at)
+
+
+@happening
+def find_line(charger: ChargerParts) -> None:
+    charger.online = True
+    charger.timeline.cancel(find_line)
+    if not charger.restarting:
+        come_into_hearing(charger)

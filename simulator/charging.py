@@ -16,7 +16,7 @@ from simulator.reporting import (
 from simulator.timeline import happening
 
 RAMP_S, TICK_S, REPORT_DELAY_S = 5.0, 10.0, 5.0
-GIVES_UP_AFTER_S = 20.0
+GIVES_UP_AFTER_S, ADMITS_AFTER_S = 20.0, 120.0
 
 
 def may_charge(charger: ChargerParts) -> bool:
@@ -28,7 +28,7 @@ def may_charge(charger: ChargerParts) -> bool:
 def consider_starting(charger: ChargerParts) -> None:
     """Offer the car power if nothing speaks against it; it draws after its delay."""
     charger.report(708, three_decimals(charger.allowed_a))
-    charger.timeline.cancel(close_relay, begin_charging, give_up_on_full_car)
+    charger.timeline.cancel(close_relay, begin_charging, give_up_on_full_car, admit_the_end)
     if may_charge(charger):
         charger.timeline.later(max(0.0, charger.start_delay_s - 2), close_relay)
         charger.timeline.later(charger.start_delay_s, begin_charging)
@@ -66,6 +66,13 @@ def finish(charger: ChargerParts) -> None:
     """The car has had enough."""
     stop_drawing(charger)
     charger.report(710, str(FINISHED))
+
+
+def finish_later(charger: ChargerParts) -> None:
+    """The car has had enough, and the charger says so only after two minutes (evcc-io/evcc#33719, a Go 2)."""
+    stop_drawing(charger)
+    charger.timeline.cancel(admit_the_end)
+    charger.timeline.later(ADMITS_AFTER_S, admit_the_end)
 
 
 def follow_permission(charger: ChargerParts) -> None:
@@ -107,6 +114,12 @@ def begin_charging(charger: ChargerParts) -> None:
 def give_up_on_full_car(charger: ChargerParts) -> None:
     if charger.mode == REQUESTING and not may_charge(charger):
         finish(charger)
+
+
+@happening
+def admit_the_end(charger: ChargerParts) -> None:
+    if charger.mode == CHARGING and not charger.is_drawing:
+        charger.report(710, str(FINISHED))
 
 
 @happening

@@ -249,6 +249,37 @@ class Cloud(Faulty):
         """Take a charger out of the account: no longer listed, and 404 from now on."""
         self.chargers = [charger for charger in self.chargers if charger.id != charger_id]
 
+    # Faults that lie with the chargers.
+
+    @verb
+    def late_news(self, minutes: float = 20.0) -> None:
+        """Whatever chargers report from now on is known so much later (Zaptec's status page, May 2026)."""
+        for charger in self.chargers:
+            charger.late_news(minutes)
+
+    @verb
+    def fleet_offline(self, minutes: float = 60.0) -> None:
+        """All chargers that are online lose their line, and find it by themselves after so many minutes."""
+        for charger in self.chargers:
+            if charger.online:
+                charger.go_offline_for(minutes)
+
+    @verb
+    def heal(self) -> None:
+        """End every fault. Roles, tokens and forgotten chargers are not faults and stay as they are."""
+        self.end_faults()
+        for charger in self.chargers:
+            charger.late_news(0)
+            if charger.is_away_for_a_while:
+                charger.come_online()
+
+    def faults(self) -> list[str]:
+        """The faults that are on, as the demo page lists them."""
+        news_is_late = any(charger.late_s for charger in self.chargers)
+        fleet_is_offline = any(charger.is_away_for_a_while for charger in self.chargers)
+        named = {"news late": news_is_late, "fleet offline": fleet_is_offline}
+        return self.troubles.names() + [name for name, is_on in named.items() if is_on]
+
     # What was asked.
 
     def asked(self, kind: str) -> int:

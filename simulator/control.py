@@ -75,7 +75,7 @@ def describe(cloud: Cloud) -> Json:
         return {
             "now": now.isoformat(),
             "chargers": [_describe_charger(charger) for charger in cloud.chargers],
-            "faults": cloud.troubles.names(),
+            "faults": cloud.faults(),
             "commands": [
                 {
                     "at": received.at.isoformat(),

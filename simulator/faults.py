@@ -27,9 +27,8 @@ class Faulty:
         """A verb runs alone."""
         return self.lock
 
-    @verb
-    def heal(self) -> None:
-        """End every fault. Roles, tokens and forgotten chargers are not faults and stay as they are."""
+    def end_faults(self) -> None:
+        """Listen again, and answer as it is."""
         self.come_back()
         self.troubles = Troubles()
 

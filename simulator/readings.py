@@ -49,9 +49,6 @@ class Readings:
     def drop(self, state_id: int) -> None:
         self._by_id.pop(state_id, None)
 
-    def copy_to(self, other: "Readings") -> None:
-        other._by_id.update(self._by_id)
-
     def as_entries(self, charger_id: str) -> list[Entry]:
         """What `/state` answers: ascending ids, and no text for a cleared value."""
         return [entry(charger_id, state_id, *self._by_id[state_id]) for state_id in self]

@@ -1,13 +1,15 @@
 """A car's stay at a simulated charger: when it begins, and what is written of it when it ends."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from hashlib import md5
 from uuid import UUID
 
-from simulator.charger_parts import ChargerParts
+from simulator.charger_parts import ChargerParts, arrive
 from simulator.readings import three_decimals
 from simulator.reporting import report_meter
 from simulator.sessions import PEOPLE, OpenSession, Session
+from simulator.timeline import happening
 
 
 def begin_session(charger: ChargerParts) -> None:
@@ -28,7 +30,9 @@ def end_session(charger: ChargerParts) -> None:
     code = charger.session.user or ""
     finished = _finished(charger, charger.session)
     charger.session = None
-    (charger.sessions if charger.can_be_heard else charger.unsent).append(finished)
+    charger.unsent.append(finished)
+    if charger.can_be_heard:
+        send_sessions(charger)
     charger.report(553, three_decimals(finished.energy_kwh))
     charger.report(723, finished.as_completed(code))
     charger.report(721, None)
@@ -46,7 +50,7 @@ def _finished(charger: ChargerParts, session: OpenSession) -> Session:
         charger.at,
         round(charger.meter.kwh - session.meter_kwh, 3),
         (*session.readings, (charger.at, charger.meter.kwh)),
-        committed=charger.at,
+        committed=charger.at + timedelta(seconds=charger.late_s),
         offline=not charger.can_be_heard,
         token_name=session.user and "Key fob",
         person=PEOPLE[1] if session.user else None,
@@ -66,5 +70,28 @@ def continue_from(charger: ChargerParts, past: Iterable[Session]) -> None:
 def come_into_hearing(charger: ChargerParts) -> None:
     """Send what was kept back, sessions included."""
     charger.send_everything()
-    charger.sessions += charger.unsent
-    charger.unsent = []
+    send_sessions(charger)
+
+
+def send_sessions(charger: ChargerParts) -> None:
+    for session in list(charger.unsent):
+        if charger.late_s:
+            charger.timeline.later(charger.late_s, arrive_in_history, session.id)
+        else:
+            arrive_in_history(charger, session.id)
+
+
+@happening
+def arrive_in_history(charger: ChargerParts, session_id: str) -> None:
+    """A finished session has reached the cloud."""
+    for session in [kept for kept in charger.unsent if kept.id == session_id]:
+        charger.unsent.remove(session)
+        charger.sessions.append(session)
+
+
+def be_late(charger: ChargerParts, seconds: float) -> None:
+    """Let news take so long from now on; where that is less than before, what is on its way arrives at once."""
+    if seconds < charger.late_s:
+        for due in charger.timeline.take(arrive, arrive_in_history):
+            due.happening(charger, *due.args)
+    charger.late_s = seconds

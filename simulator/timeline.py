@@ -71,6 +71,12 @@ class Timeline:
         """Cancel those of a happening whose arguments begin like this."""
         self._keep(due for due in self._queue if due.happening != happening or due.args[: len(args)] != args)
 
+    def take(self, *happenings: Happening) -> list[Due]:
+        """Take these out of the queue, in the order they were due."""
+        taken = sorted(due for due in self._queue if due.happening in happenings)
+        self.cancel(*happenings)
+        return taken
+
     def is_due(self, happening: Happening) -> bool:
         return any(due.happening == happening for due in self._queue)
 

@@ -104,6 +104,7 @@ def _charger_to_json(charger: SimulatedCharger) -> Json:
         "device_type": charger.device_type,
         "online": charger.online,
         "restarting": charger.restarting,
+        "late_s": charger.late_s,
         "limit_a": charger.limit_a,
         "share_a": charger.share_a,
         "start_delay_s": charger.start_delay_s,
@@ -150,6 +151,7 @@ def _charger_from_json(kept: Json, clock: Clock, lock: RLock) -> SimulatedCharge
     charger = SimulatedCharger(kept["id"], kept["name"], kept["serial"], clock, lock)
     charger.device_type = kept.get("device_type", APOLLO)
     charger.online, charger.restarting = kept["online"], kept["restarting"]
+    charger.late_s = kept.get("late_s", 0.0)
     charger.limit_a, charger.share_a = kept["limit_a"], kept["share_a"]
     charger.start_delay_s = kept["start_delay_s"]
     charger.commands = kept["commands"]

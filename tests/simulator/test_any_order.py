@@ -38,6 +38,7 @@ def test_a_charger_stays_believable(seed):
     charger.require_authorisation(False)
     charger.drop_schedule()
     charger.come_online()
+    charger.late_news(0)
     clock.advance(seconds=300)
     charger.catch_up(clock.now())
     charger.plug_in(level=0.2)
@@ -58,7 +59,7 @@ def believe(charger):
         assert charger.session is not None
     assert all(session.energy_kwh >= 0 and session.end >= session.start for session in charger.sessions)
     assert [session.start for session in charger.sessions] == sorted(s.start for s in charger.sessions)
-    if charger.can_be_heard:
+    if charger.can_be_heard and not charger.late_s:
         assert charger.text_of(710) == value[710]
 
 
