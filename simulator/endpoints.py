@@ -18,7 +18,7 @@ from simulator.answers import (
 )
 from simulator.asked import kind_of
 from simulator.charger import SimulatedCharger
-from simulator.cloud import Cloud, Device
+from simulator.cloud import Cloud
 from simulator.installation_endpoints import (
     list_installations,
     show_firmware,
@@ -28,6 +28,7 @@ from simulator.installation_endpoints import (
 from simulator.installations import SMART
 from simulator.request import Mistake, Request, identifier
 from simulator.sign_in import discover, sign_in
+from simulator.world import Device
 
 Handler = Callable[[Cloud, Request, Account, dict[str, str]], Answer]
 

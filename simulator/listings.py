@@ -8,9 +8,10 @@ from typing import Any
 from simulator.accounts import OWNER
 from simulator.answers import Answer, as_json, without_nulls
 from simulator.charger import SimulatedCharger
-from simulator.cloud import Cloud, Device
+from simulator.cloud import Cloud
 from simulator.readings import number_in
 from simulator.request import Request
+from simulator.world import Device
 
 Json = dict[str, Any]
 CREATED = "2023-05-22T17:51:00.487"
