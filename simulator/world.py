@@ -8,7 +8,7 @@ from threading import RLock
 from typing import Any
 
 from simulator.accounts import OWNER, USER, Account
-from simulator.charger import SimulatedCharger
+from simulator.charger import APOLLO, SimulatedCharger
 from simulator.clock import Clock
 from simulator.installations import SMART, SimulatedInstallation
 from simulator.invented_history import InventedHistory
@@ -71,15 +71,20 @@ class World:
         return installation
 
     def add_charger(
-        self, name: str, roles: int = USER | OWNER, installation: SimulatedInstallation | None = None
+        self,
+        name: str,
+        roles: int = USER | OWNER,
+        installation: SimulatedInstallation | None = None,
+        device_type: int | None = APOLLO,
     ) -> SimulatedCharger:
-        """One more charger, at home unless told otherwise."""
+        """One more charger, at home unless told otherwise; it never gets the id of one that has gone."""
         place = installation or self.installations[0]
-        number = len(self.chargers) + 1
+        number = len(self.placed) + 1
         first, last = (
             (str(number) * 8, str(number + 4) * 12) if number <= 5 else (f"{number:08x}", f"{number:012x}")
         )
         charger = SimulatedCharger(CHARGER_ID.format(first, last), name, f"ZAP{number:06}", self.clock, self.lock)
+        charger.device_type = device_type
         charger.report(800, place.id)
         self.placed[charger.id] = place.id
         self.chargers.append(charger)

@@ -91,7 +91,8 @@ def _world(world: Json, speed: float, rate_limited: bool) -> Cloud:
     cloud.accounts[0].roles = dict(world["roles"])
     if "installations" in world:  # earlier versions knew only the one
         cloud.installations = [SimulatedInstallation(**kept) for kept in world["installations"]]
-        cloud.placed = dict(world["placed"])
+    home = cloud.installations[0].id
+    cloud.placed = world.get("placed", {charger.id: home for charger in cloud.chargers})
     cloud.invent(InventedHistory.from_json(kept) for kept in world["past"])
     return cloud
 

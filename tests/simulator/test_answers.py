@@ -138,6 +138,43 @@ def test_a_state_is_repeated_for_fifteen_seconds(cloud, client, clock):
     assert client.state()[710] == "3"
 
 
+def test_a_look_that_renews_the_cache_too_soon_hides_a_pause_for_fifteen_seconds_more(cloud, client, clock):
+    cloud.state_cache_s = 15
+    cloud.charger.plug_in_and_charge()
+    assert client.state()[710] == "3"  # repeated until second 15
+    clock.advance(seconds=14)
+    assert client.command(506).status == 200
+    clock.advance(seconds=1)
+    assert client.state()[718] == "0"  # renewed half a second before the charger has accepted
+    clock.advance(seconds=14.9)
+    assert (client.state()[710], client.state()[718]) == ("3", "0")
+    clock.advance(seconds=0.1)
+    assert (client.state()[710], client.state()[718]) == ("5", "1")
+
+
+def test_a_look_out_of_the_cache_does_no_harm_and_one_after_its_end_shows_the_pause(cloud, client, clock):
+    cloud.state_cache_s = 15
+    cloud.charger.plug_in_and_charge()
+    assert client.state()[710] == "3"
+    clock.advance(seconds=9)
+    assert client.command(506).status == 200
+    for _ in range(5):
+        assert client.state()[718] == "0"  # out of the cache, which that does not prolong
+        clock.advance(seconds=1)
+    clock.advance(seconds=2)
+    assert (client.state()[710], client.state()[718]) == ("5", "1")
+
+
+def test_each_charger_has_a_cache_of_its_own(cloud, client, clock):
+    cloud.state_cache_s = 15
+    client.state()
+    clock.advance(seconds=10)
+    guest = cloud.chargers[1]
+    guest.plug_in_and_charge()
+    told = {entry["StateId"]: entry for entry in client.get(f"/api/chargers/{guest.id}/state").json}
+    assert told[710]["ValueAsString"] == "3"
+
+
 @pytest.mark.parametrize("recording", RECORDINGS, ids=lambda path: path.stem)
 def test_a_recording_is_served_verbatim_and_its_values_decide(cloud, client, sample, recording):
     entries = sample(recording.name)
@@ -185,6 +222,16 @@ def test_malformed_requests_get_an_answer_and_no_traceback(client, method, path,
 
 def test_details_of_a_charger_come_in_the_recorded_shape(cloud, client, sample):
     assert set(client.get(f"/api/chargers/{cloud.charger.id}").json) == set(sample("charger.json"))
+
+
+def test_a_charger_that_replaces_another_has_an_id_of_its_own(cloud, client):
+    gone = cloud.charger
+    cloud.forget_charger(gone.id)
+    new = cloud.add_charger("New one", device_type=None)
+    assert new.id not in {gone.id, cloud.charger.id}
+    listed = client.get("/api/chargers").json["Data"]
+    assert [charger["Name"] for charger in listed] == ["Guest place", "New one", "Meter"]
+    assert "DeviceType" not in listed[1]
 
 
 def test_installation_hierarchy_and_firmware_come_in_the_recorded_shape(client, sample):
