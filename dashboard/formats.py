@@ -112,6 +112,15 @@ def money(micro: int | None, currency: str | None) -> str:
     return f"{amount(micro, currency):f}\N{NO-BREAK SPACE}{CURRENCY_SIGNS.get(currency, currency)}"
 
 
+def price(micro_per_kwh: int, currency: str | None) -> str:
+    """“0.30 €”, “0.2875 €”: exact, with at least the digits that the currency has."""
+    per_kwh = Decimal(micro_per_kwh) / 1_000_000
+    exact = f"{per_kwh.normalize():f}".partition(".")[2]
+    digits = max(len(exact), minor_digits(currency or ""))
+    sign = CURRENCY_SIGNS.get(currency or "", currency or "")
+    return f"{per_kwh:.{digits}f}\N{NO-BREAK SPACE}{sign}"
+
+
 def calendar_day(date: date) -> str:
     """Sat 9 March 2024"""
     return f"{_(date.strftime('%a'))} {date.day} {_(date.strftime('%B'))} {date.year}"

@@ -11,6 +11,7 @@ ROOMS = (
     "zaptec",
     "dashboard",  # the files beside the rooms: what every room uses
     "dashboard.web",
+    "dashboard.activity.kinds",
     "dashboard.activity.log",
     "dashboard.household",
     "dashboard.charger",

@@ -15,14 +15,15 @@ from dashboard.formats import clock
 
 
 @dataclass(frozen=True)
-class Line:
+class LogLine:
     """One thing that happened.
 
     Attributes:
-        kind: what happened; `activity_words` has a sentence for each.
+        kind: what happened, mostly one of `LineKind`; another version may have written others.
         who: the name of the person at that time; None where no person did it.
         origin: from where: page, timer, plan, shell, outside.
         charger: the charger's name where it helps to tell chargers apart, else None.
+        details: facts, as `log.record` stores them.
     """
 
     at: datetime
@@ -41,12 +42,12 @@ class Line:
         return clock(self.at)
 
 
-def latest(connection: Connection, charger_id: str, count: int = 3) -> list[Line]:
+def latest(connection: Connection, charger_id: str, count: int = 3) -> list[LogLine]:
     """The last lines about one charger, newest first; for that charger's own page."""
     return [line_of(row, {}) for row in log.newest(connection, None, charger_id, count, 0)]
 
 
-def line_of(row: Row[Any], chargers: Mapping[str, str]) -> Line:
+def line_of(row: Row[Any], chargers: Mapping[str, str]) -> LogLine:
     """One row of the log; the charger is named where there are several in `chargers`, names by id."""
     charger = chargers.get(row.charger_id) if len(chargers) > 1 else None
-    return Line(row.at, row.kind, row.member_name, row.origin, charger, json.loads(row.details))
+    return LogLine(row.at, row.kind, row.member_name, row.origin, charger, json.loads(row.details))

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Column, Connection, Index, Integer, Row, Table, Text, delete, func, insert, select
 
+from dashboard.activity.kinds import LineKind
 from dashboard.database import UtcTime, metadata
 
 KEPT = timedelta(days=365)
@@ -42,7 +43,7 @@ def record(
     connection: Connection,
     *,
     at: datetime,
-    kind: str,
+    kind: LineKind,
     member: Person | str | None = None,
     charger_id: str | None = None,
     origin: str = "page",
@@ -52,12 +53,13 @@ def record(
 
     Args:
         member: who did it, as a person or by name; None where no person did.
-        details: what the kind's sentence in `activity_words` needs; only plain values.
+        details: facts and no words, so that each reader has them in their own language: codes, names that people
+            gave, days and times in ISO 8601, money in millionths with its currency.
     """
     connection.execute(
         insert(activity_log).values(
             at=at,
-            kind=kind,
+            kind=kind.value,
             member_id=None if isinstance(member, str) else member and member.id,
             member_name=member if isinstance(member, str) else member and member.name,
             charger_id=charger_id,
@@ -70,7 +72,9 @@ def record(
 def was_outside(connection: Connection, charger_id: str, at: datetime | None) -> bool:
     """Whether a line says that what happened to the charger at that moment was done outside this page."""
     query = select(activity_log.c.id).where(
-        activity_log.c.kind == "outside", activity_log.c.charger_id == charger_id, activity_log.c.at == at
+        activity_log.c.kind == LineKind.OUTSIDE.value,
+        activity_log.c.charger_id == charger_id,
+        activity_log.c.at == at,
     )
     return at is not None and connection.execute(query.limit(1)).first() is not None
 
@@ -100,4 +104,4 @@ def people(connection: Connection) -> dict[int, str]:
             activity_log.c.id.in_(last.group_by(activity_log.c.member_id))
         )
     )
-    return dict(sorted((tuple(row) for row in rows), key=lambda one: str(one[1]).casefold()))
+    return dict(sorted((tuple(row) for row in rows), key=lambda person: str(person[1]).casefold()))

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from dashboard.activity import log
-from dashboard.activity.lines import Line, line_of
+from dashboard.activity.lines import LogLine, line_of
 from dashboard.charger import chargers
 from dashboard.formats import day, local
 from dashboard.services import current_services
@@ -22,7 +22,8 @@ activity = Blueprint("activity", __name__)
 
 def _chargers(connection: Connection) -> dict[str, str]:
     """Each charger's name by id, in the household's order."""
-    return {one.id: one.name for one in chargers.all_chargers(connection, current_services().settings.charger_ids)}
+    everyone = chargers.all_chargers(connection, current_services().settings.charger_ids)
+    return {charger.id: charger.name for charger in everyone}
 
 
 @activity.get("/activity")
@@ -38,7 +39,7 @@ def show_activity() -> ResponseReturnValue:
         charger_id = charger_id if charger_id in names else None
         rows = list(log.newest(connection, person, charger_id, PAGE + 1, PAGE * (page - 1)))
     lines = [line_of(row, names) for row in rows[:PAGE]]
-    days = [(day(ours[0].at), ours) for ours in _by_day(lines)]
+    days = [(day(of_day[0].at), of_day) for of_day in _by_day(lines)]
     chosen = {"person": person, "charger": charger_id}
     return render_template(
         "activity/activity.html",
@@ -51,8 +52,8 @@ def show_activity() -> ResponseReturnValue:
     )
 
 
-def _by_day(lines: list[Line]) -> list[list[Line]]:
-    return [list(ours) for _date, ours in groupby(lines, key=lambda line: local(line.at).date())]
+def _by_day(lines: list[LogLine]) -> list[list[LogLine]]:
+    return [list(of_day) for _date, of_day in groupby(lines, key=lambda line: local(line.at).date())]
 
 
 def init_app(app: Flask) -> None:

@@ -1,48 +1,19 @@
-"""A sentence for each kind of line in the log.
+"""The lines of the log in words: the facts that a line holds, read in the language of whoever looks.
 
-To teach the log a new kind, add it to SENTENCES; placeholders are `who`, `at_charger` and the line's details.
+A kind of line has its sentence in `kinds.py`; the kinds that are told in several ways have them here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from dashboard import reasons
+from dashboard import formats, reasons
+from dashboard.activity.kinds import LineKind
+from dashboard.household import words as household_words
 from dashboard.texts import _, mark
 
-SENTENCES = {
-    "signed_in": mark("%(who)s signed in on a new device: %(device)s"),
-    "member_invited": mark("%(who)s invited somebody as %(role)s"),
-    "invitation_revoked": mark("%(who)s withdrew an invitation as %(role)s"),
-    "member_joined": mark("%(who)s joined as %(role)s, invited by %(inviter)s"),
-    "member_added": mark("%(name)s was added as %(role)s"),
-    "first_owner": mark("%(who)s set up the dashboard"),
-    "role_changed": mark("%(who)s made %(name)s %(role)s"),
-    "member_renamed": mark("%(old)s is now called %(new)s"),
-    "member_removed": mark("%(who)s removed %(name)s"),
-    "password_changed": mark("%(who)s changed their password"),
-    "password_reset": mark("%(who)s set a new password with a reset link"),
-    "password_set": mark("%(name)s was given a new password"),
-    "reset_link_made": mark("%(who)s made a reset link for %(name)s"),
-    "charger_renamed": mark("%(who)s renamed the charger %(old)s to %(new)s"),
-    "price_added": mark("%(who)s added a price: %(price)s per kWh from %(day)s"),
-    "price_removed": mark("%(who)s removed the price of %(price)s per kWh from %(day)s"),
-    "costs_recalculated": mark("%(who)s recalculated the costs of %(year)s (sessions changed: %(count)s)"),
-    "charge_assigned": mark("%(who)s noted whose charge it was on %(day)s%(at_charger)s: %(name)s"),
-    "charge_unassigned": mark("%(who)s took back whose charge it was on %(day)s%(at_charger)s"),
-    "settings": mark("%(who)s changed the settings: %(what)s"),
-    "plan_saved": mark("%(who)s saved the weekly plan%(at_charger)s"),
-    "plan_on": mark("%(who)s switched the weekly plan on%(at_charger)s"),
-    "plan_off": mark("%(who)s switched the weekly plan off%(at_charger)s"),
-    "plan_missed": mark(
-        "Changes of the plan were missed%(at_charger)s, because the dashboard was not running: %(count)s, "
-        "the first due %(since)s"
-    ),
-    "timer_cancelled": mark("%(who)s cancelled the %(timer)s until %(until)s%(at_charger)s"),
-    "timer_late": mark("The %(timer)s until %(until)s counts after all%(at_charger)s: the charger did it late"),
-}
 # What was set, by the kind of timer; why one ended before its time; what became of a step that sent nothing.
 TIMERS = {
     "pause": mark("%(who)s set a timer%(at_charger)s: pause until %(until)s"),
@@ -106,14 +77,15 @@ ORIGINS = {
     "shell": mark("in the shell"),
 }
 WHO_ELSE = {"timer": mark("The timer"), "plan": mark("The plan"), "shell": mark("Somebody in the shell")}
-ROLES = {"viewer": mark("a viewer"), "member": mark("a member"), "owner": mark("an owner")}
+ROLES = {role.value: words for role, words in household_words.A_ROLE.items()}
+MOMENTS = ("since", "until", "due_at")
 
 
 class _Words(dict[str, str]):
     """The placeholders; one that a line lacks becomes a dash rather than an error."""
 
     def __missing__(self, key: str) -> str:
-        return "–"
+        return formats.NOTHING
 
 
 def sentence(
@@ -124,11 +96,9 @@ def sentence(
     Args:
         at: when it happened; times of that day are told without a day.
     """
-    words = _Words({name: _in_words(name, value, at) for name, value in details.items()})
+    words = _details_in_words(details, at)
     words["who"] = who or _(WHO_ELSE.get(origin, mark("Somebody")))
     words["at_charger"] = _(" at %s") % charger if charger else ""
-    words["what"] = words.get("what") or _(WHAT.get(str(details.get("action")), mark("change")))
-    words["timer"] = _("exception") if details.get("timer") in EXCEPTIONS else _("timer")
     pattern, outcome = _pattern(kind, details)
     ends = [_(outcome)] if outcome else []
     if origin in ORIGINS and (who or "%(who)s" not in pattern):
@@ -138,41 +108,62 @@ def sentence(
 
 def _pattern(kind: str, details: Mapping[str, Any]) -> tuple[str, str]:
     """The sentence's pattern, and the outcome to name beside it."""
-    action, outcome = str(details.get("action")), str(details.get("outcome", "")).replace(" ", "_")
-    if kind == "command":
-        done = outcome in ("", "confirmed")
-        pattern = (COMMANDS if done else WANTED).get(action, mark("%(who)s sent a command: %(action)s"))
-        return pattern, OUTCOMES.get(outcome, outcome)
-    if kind == "outside":
-        return OUTSIDE.get(action, mark("Something changed outside this page%(at_charger)s")), ""
-    if kind == "timer_set" and details.get("timer") in TIMERS:
-        return TIMERS[str(details["timer"])], ""
-    if kind == "timer_ended" and details.get("why") in ENDED:
-        return ENDED[str(details["why"])], ""
-    if kind == "plan_step" and outcome in STEPS:
-        return STEPS[outcome], ""
-    return SENTENCES.get(kind, kind.replace("_", " ").replace("%", "%%")), ""
+    action, outcome = str(details.get("action")), str(details.get("outcome", ""))
+    known = LineKind.of(kind)
+    if known is None:
+        return kind.replace("_", " ").replace("%", "%%"), ""
+    if known is LineKind.COMMAND:
+        is_done = outcome in ("", "confirmed")
+        return (COMMANDS if is_done else WANTED).get(action, known.sentence), OUTCOMES.get(outcome, outcome)
+    ways = {
+        LineKind.OUTSIDE: OUTSIDE.get(action),
+        LineKind.TIMER_SET: TIMERS.get(str(details.get("timer"))),
+        LineKind.TIMER_ENDED: ENDED.get(str(details.get("why"))),
+        LineKind.PLAN_STEP: STEPS.get(outcome),
+    }
+    return ways.get(known) or known.sentence, ""
+
+
+def _details_in_words(details: Mapping[str, Any], at: datetime) -> _Words:
+    """The facts in words; what an older version stored as words stays as it is."""
+    words = _Words({name: _in_words(name, value, at) for name, value in details.items() if value is not None})
+    words["what"] = _(WHAT.get(str(details.get("action")), mark("change")))
+    words["timer"] = _("exception") if details.get("timer") in EXCEPTIONS else _("timer")
+    if "browser" in details or "system" in details:
+        words["device"] = household_words.device_name(words.get("browser", ""), words.get("system", ""))
+    if isinstance(micro := details.get("micro_per_kwh"), int):
+        words["price"] = formats.price(micro, details.get("currency"))
+    if details.get("is_guest"):
+        words["name"] = _("A guest")
+    return words
 
 
 def _in_words(name: str, value: Any, at: datetime) -> str:
+    text = str(value)
     if name == "role":
-        return _(ROLES.get(str(value), str(value)))
-    if name in ("since", "until", "due_at"):
-        return _moment(str(value), at)
+        return _(ROLES.get(text, text))
+    if name in MOMENTS:
+        return _moment(text, at)
+    if name == "day":
+        return _day(text)
     if name == "reason":
-        return _reason(str(value))
-    return str(value)
+        return _reason(text)
+    return text
 
 
 def _moment(text: str, beside: datetime) -> str:
     """“23:00”, or “Sat 23:00” in a line of another day."""
-    from dashboard import formats
-
     try:
-        at = datetime.fromisoformat(text)
+        return formats.moment_beside(datetime.fromisoformat(text), beside)
     except ValueError:
         return text
-    return formats.moment_beside(at, beside)
+
+
+def _day(text: str) -> str:
+    try:
+        return formats.calendar_day(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def _reason(code: str) -> str:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, or_, select, update
 
 from dashboard.activity import log as activity_log
+from dashboard.activity.kinds import LineKind
 from dashboard.charger.receipts import CONFIRMED, NOT_CONFIRMED, REFUSED, Receipt, end, write_line
 from dashboard.charger.tables import command
 from zaptec.charger import ChargerState
@@ -134,7 +135,7 @@ def _notice_outside(
     activity_log.record(
         connection,
         at=at or now,
-        kind="outside",
+        kind=LineKind.OUTSIDE,
         charger_id=charger_id,
         origin="outside",
         details={"action": changed.value},

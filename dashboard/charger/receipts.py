@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, or_, select, update
 
 from dashboard.activity import log as activity_log
+from dashboard.activity.kinds import LineKind
 from dashboard.charger.tables import command
 from zaptec.charger import ChargerState
 from zaptec.commands import (
@@ -223,7 +224,7 @@ def write_line(
     activity_log.record(
         connection,
         at=now,
-        kind="command",
+        kind=LineKind.COMMAND,
         member=receipt.author,
         charger_id=receipt.charger_id,
         origin=receipt.origin,

@@ -15,7 +15,6 @@ from dashboard.charger import chargers
 from dashboard.history import charts, fetching, sessions, tariff, totals, words
 from dashboard.history.charts import Chart
 from dashboard.history.sessions import Entry
-from dashboard.history.tariff import Price
 from dashboard.history.totals import Choice, Month, PersonSum, Sum
 from dashboard.services import current_services
 from dashboard.web.access import Role
@@ -174,19 +173,10 @@ def prices(connection: Connection, currency: str | None) -> list[PriceLine]:
     found, seen = [], set[date]()
     for row in tariff.entered(connection):
         note = words.outdone() if row.valid_from in seen else ""
-        per_kwh = price_in_words(row.micro_per_kwh, currency)
+        per_kwh = formats.price(row.micro_per_kwh, currency)
         found.append(PriceLine(row.id, formats.calendar_day(row.valid_from), per_kwh, note))
         seen.add(row.valid_from)
     return found
-
-
-def price_in_words(micro_per_kwh: int, currency: str | None) -> str:
-    """“0.30 €”, “0.2875 €”: as it was entered, with at least the digits that the currency has."""
-    per_kwh = Price(0, date.min, micro_per_kwh).per_kwh
-    exact = f"{per_kwh.normalize():f}".partition(".")[2]
-    digits = max(len(exact), formats.minor_digits(currency or ""))
-    sign = formats.CURRENCY_SIGNS.get(currency or "", currency or "")
-    return f"{per_kwh:.{digits}f}\N{NO-BREAK SPACE}{sign}"
 
 
 def _name(one: PersonSum) -> str:

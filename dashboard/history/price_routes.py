@@ -11,6 +11,7 @@ from sqlalchemy import Connection, update
 
 from dashboard import formats
 from dashboard.activity import log as activity_log
+from dashboard.activity.kinds import LineKind
 from dashboard.charger import chargers
 from dashboard.history import page as history_page
 from dashboard.history import recalculating, tariff, words
@@ -64,11 +65,11 @@ def _add(micro: int, valid_from: date, currency: str) -> int:
                 connection.execute(update(history_book).values(currency=currency))
             tariff.add(connection, valid_from, micro, services.now(), current_user.name)
             priced = Booking(connection, zone, services.now()).price_what_has_no_price()
-            _record(connection, "price_added", micro, valid_from)
+            _record(connection, LineKind.PRICE_ADDED, micro, valid_from)
             _touch_all(connection)
     except tariff.DayHasPrice as taken:
         with services.database.reading() as connection:
-            there = history_page.price_in_words(taken.there.micro_per_kwh, tariff.currency(connection))
+            there = formats.price(taken.there.micro_per_kwh, tariff.currency(connection))
         raise Mistyped(words.day_has_price(formats.calendar_day(valid_from), there), "valid_from") from None
     return priced
 
@@ -108,15 +109,15 @@ def remove_price(price_id: int) -> ResponseReturnValue:
     with services.database.writing() as connection:
         gone = tariff.remove(connection, price_id)
         if gone is not None:
-            _record(connection, "price_removed", gone.micro_per_kwh, gone.valid_from)
+            _record(connection, LineKind.PRICE_REMOVED, gone.micro_per_kwh, gone.valid_from)
             _touch_all(connection)
     flash(words.price_removed())
     return redirect(url_for("history.show_history", _anchor="prices"), code=303)
 
 
-def _record(connection: Connection, kind: str, micro: int, valid_from: date) -> None:
-    price = history_page.price_in_words(micro, tariff.currency(connection))
-    details = {"price": price, "day": formats.calendar_day(valid_from)}
+def _record(connection: Connection, kind: LineKind, micro: int, valid_from: date) -> None:
+    currency = tariff.currency(connection)
+    details = {"micro_per_kwh": micro, "currency": currency, "day": valid_from.isoformat()}
     activity_log.record(connection, at=current_services().now(), kind=kind, member=current_user, details=details)
 
 
@@ -172,7 +173,9 @@ def recalculate() -> ResponseReturnValue:
         if found:
             details = {"year": choice.first.year, "count": len(found)}
             now = services.now()
-            activity_log.record(connection, at=now, kind="costs_recalculated", member=current_user, details=details)
+            activity_log.record(
+                connection, at=now, kind=LineKind.COSTS_RECALCULATED, member=current_user, details=details
+            )
             _touch_all(connection)
     if state != prices_now.state:
         return _difference_page(year, words.prices_changed_meanwhile())

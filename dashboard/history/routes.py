@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from dashboard import formats
 from dashboard.activity import log as activity_log
+from dashboard.activity.kinds import LineKind
 from dashboard.charger import chargers
 from dashboard.history import charts, download_routes, fetching, price_routes, sessions, tariff, totals, words
 from dashboard.history import page as history_page
@@ -99,19 +100,21 @@ def assign(session_id: int) -> ResponseReturnValue:
     name = names[person_id] if person_id is not None else ""
     with services.database.writing() as connection:
         if sessions.assign(connection, session_id, person_id, name or None):
-            _record(connection, entry, name)
+            _record(connection, entry, person_id, name)
     flash(words.whose(name))
     return redirect(back, code=303)
 
 
-def _record(connection: Connection, entry: Entry, name: str) -> None:
+def _record(connection: Connection, entry: Entry, person_id: int | None, name: str) -> None:
+    day = formats.local(entry.start_at).date().isoformat()
+    whose = {} if person_id is None else {"is_guest": True} if person_id == GUEST else {"name": name}
     activity_log.record(
         connection,
         at=current_services().now(),
-        kind="charge_assigned" if name else "charge_unassigned",
+        kind=LineKind.CHARGE_ASSIGNED if whose else LineKind.CHARGE_UNASSIGNED,
         member=current_user,
         charger_id=entry.charger_id,
-        details={"name": name, "day": formats.day(entry.start_at)},
+        details=whose | {"day": day},
     )
     chargers.touch(connection, entry.charger_id)
 

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from dashboard import formats
 from dashboard.activity import log as activity_log
+from dashboard.activity.kinds import LineKind
 from dashboard.household import devices as sessions
 from dashboard.household import members, passwords, throttle, words
 from dashboard.household.blueprint import household
@@ -65,7 +66,9 @@ def change_name() -> ResponseReturnValue:
             if new != old:
                 renamed = members.Member(current_user.id, new, current_user.role)
                 details = {"old": old, "new": new}
-                activity_log.record(connection, at=now, kind="member_renamed", member=renamed, details=details)
+                activity_log.record(
+                    connection, at=now, kind=LineKind.MEMBER_RENAMED, member=renamed, details=details
+                )
     except Refused as error:
         return _page(400, wrong="name", name_error=str(error))
     return _done(words.name_changed(new))
@@ -95,7 +98,7 @@ def change_password() -> ResponseReturnValue:
     now = current_services().now()
     with current_services().database.writing() as connection:
         passwords.replace(connection, current_user.id, hash, keep_device=current_user.device_id)
-        activity_log.record(connection, at=now, kind="password_changed", member=current_user)
+        activity_log.record(connection, at=now, kind=LineKind.PASSWORD_CHANGED, member=current_user)
     return _done(words.password_changed())
 
 

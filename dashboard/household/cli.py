@@ -11,6 +11,7 @@ import click
 from flask.cli import AppGroup
 
 from dashboard.activity import log as activity_log
+from dashboard.activity.kinds import LineKind
 from dashboard.database import Database, private_file
 from dashboard.household import members, passwords, words
 from dashboard.household.members import Refused
@@ -49,7 +50,7 @@ def add(name: str, role: str) -> None:
         with current_services().database.writing() as connection:
             added = members.add_member(connection, name, Role(role), hash, now)
             details = {"name": added.name, "role": role}
-            activity_log.record(connection, at=now, kind="member_added", origin="shell", details=details)
+            activity_log.record(connection, at=now, kind=LineKind.MEMBER_ADDED, origin="shell", details=details)
     except Refused as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{added.name} is now {words.a_role(role)}{_where()}.")
@@ -68,7 +69,7 @@ def password(name: str) -> None:
         passwords.replace(connection, found.id, hash)
         details = {"name": found.name}
         now = current_services().now()
-        activity_log.record(connection, at=now, kind="password_set", origin="shell", details=details)
+        activity_log.record(connection, at=now, kind=LineKind.PASSWORD_SET, origin="shell", details=details)
     click.echo(f"{found.name} has a new password; all their devices are signed out.")
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, or_, select, updat
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.activity import log as activity_log
-from dashboard.household import words
+from dashboard.activity.kinds import LineKind
 from dashboard.household.members import Member
 from dashboard.household.tables import device, known_browser, member
 from dashboard.household.throttle import KNOWN_COOKIE, known_token
@@ -92,8 +92,8 @@ def begin_session(connection: Connection, who: Member, *, stays: bool = True) ->
     ).scalar_one()
     connection.execute(update(member).where(member.c.id == who.id).values(last_seen_at=now))
     if not _remember_browser(connection, who, now):
-        details = {"device": words.device_name(browser, system)}
-        activity_log.record(connection, at=now, kind="signed_in", member=who, details=details)
+        details = {"browser": browser, "system": system}
+        activity_log.record(connection, at=now, kind=LineKind.SIGNED_IN, member=who, details=details)
     session.clear()
     session.permanent = stays
     session["renewed"] = int(now.timestamp())

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from dashboard.activity import log as activity_log
+from dashboard.activity.kinds import LineKind
 from dashboard.household.devices import begin_session
 from dashboard.household.members import Member, add_member
 from dashboard.household.tables import invitation
@@ -93,5 +94,5 @@ def join(found: Row[Any], name: str, password_hash: str) -> None:
             raise NotOpen
         joined = add_member(connection, name, Role(found.role), password_hash, now)
         details = {"role": found.role, "inviter": found.made_by}
-        activity_log.record(connection, at=now, kind="member_joined", member=joined, details=details)
+        activity_log.record(connection, at=now, kind=LineKind.MEMBER_JOINED, member=joined, details=details)
         begin_session(connection, joined)

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from dashboard import formats
 from dashboard.activity import log as activity_log
+from dashboard.activity.kinds import LineKind
 from dashboard.household import invitations, members, proxies, resets, words
 from dashboard.household.blueprint import household
 from dashboard.household.devices import end_session
@@ -80,7 +81,7 @@ def invite() -> ResponseReturnValue:
     with current_services().database.writing() as connection:
         token = invitations.make(connection, role, current_user, now)
         details = {"role": role.value}
-        activity_log.record(connection, at=now, kind="member_invited", member=current_user, details=details)
+        activity_log.record(connection, at=now, kind=LineKind.MEMBER_INVITED, member=current_user, details=details)
     path = url_for("household.show_invitation", token=token)
     what = words.invitation_for(role.value, invitations.lasts(role).days)
     return _page(link=link_to(path, what))
@@ -94,7 +95,7 @@ def revoke_invitation(invitation_id: int) -> ResponseReturnValue:
         role = invitations.revoke(connection, invitation_id, now)
         if role is not None:
             activity_log.record(
-                connection, at=now, kind="invitation_revoked", member=current_user, details={"role": role}
+                connection, at=now, kind=LineKind.INVITATION_REVOKED, member=current_user, details={"role": role}
             )
     return _done(words.revoked()) if role else _page(words.not_open_any_more(), status=409)
 
@@ -110,7 +111,9 @@ def change_role(member_id: int) -> ResponseReturnValue:
             before = members.change_role(connection, member_id, role)
             if before.role is not role:
                 details = {"name": before.name, "role": role.value}
-                activity_log.record(connection, at=now, kind="role_changed", member=current_user, details=details)
+                activity_log.record(
+                    connection, at=now, kind=LineKind.ROLE_CHANGED, member=current_user, details=details
+                )
     except Refused as error:
         return _page(str(error), status=409, wrong=f"role-{member_id}")
     except LookupError:
@@ -128,7 +131,9 @@ def remove_member(member_id: int) -> ResponseReturnValue:
         with current_services().database.writing() as connection:
             before = members.remove(connection, member_id)
             details = {"name": before.name}
-            activity_log.record(connection, at=now, kind="member_removed", member=current_user, details=details)
+            activity_log.record(
+                connection, at=now, kind=LineKind.MEMBER_REMOVED, member=current_user, details=details
+            )
             if before.id == current_user.id:
                 end_session(connection)
     except Refused as error:
@@ -148,7 +153,9 @@ def make_reset_link(member_id: int) -> ResponseReturnValue:
             person = members.find(connection, member_id)
             token = resets.make(connection, person.id, current_user, now)
             details = {"name": person.name}
-            activity_log.record(connection, at=now, kind="reset_link_made", member=current_user, details=details)
+            activity_log.record(
+                connection, at=now, kind=LineKind.RESET_LINK_MADE, member=current_user, details=details
+            )
     except LookupError:
         return _page(words.is_gone(), status=404)
     path = url_for("household.show_reset", token=token)

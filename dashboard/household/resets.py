@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from dashboard.activity import log as activity_log
+from dashboard.activity.kinds import LineKind
 from dashboard.household import passwords
 from dashboard.household.devices import begin_session
 from dashboard.household.members import Member, find
@@ -59,5 +60,5 @@ def use(found: Row[Any, Any, Any], password_hash: str) -> None:
             raise NotOpen
         passwords.replace(connection, found.member_id, password_hash)
         person = find(connection, found.member_id)
-        activity_log.record(connection, at=now, kind="password_reset", member=person)
+        activity_log.record(connection, at=now, kind=LineKind.PASSWORD_RESET, member=person)
         begin_session(connection, person)

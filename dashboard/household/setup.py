@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert
 
 from dashboard.activity import log as activity_log
+from dashboard.activity.kinds import LineKind
 from dashboard.database import Database
 from dashboard.household.devices import begin_session
 from dashboard.household.members import add_member, has_owner
@@ -52,5 +53,5 @@ def create_owner(code_hash: str, name: str, password_hash: str) -> None:
         if not claimed or has_owner(connection):
             raise NotTheFirst
         owner = add_member(connection, name, Role.OWNER, password_hash, now)
-        activity_log.record(connection, at=now, kind="first_owner", member=owner)
+        activity_log.record(connection, at=now, kind=LineKind.FIRST_OWNER, member=owner)
         begin_session(connection, owner)

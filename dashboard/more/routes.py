@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from dashboard import formats, reasons
 from dashboard.activity import log as activity_log
+from dashboard.activity.kinds import LineKind
 from dashboard.background import ends_soon
 from dashboard.charger import chargers
 from dashboard.household import members
@@ -130,7 +131,7 @@ def arrange_chargers() -> ResponseReturnValue:
                 activity_log.record(
                     connection,
                     at=services.now(),
-                    kind="charger_renamed",
+                    kind=LineKind.CHARGER_RENAMED,
                     member=current_user,
                     charger_id=one.id,
                     details=details,

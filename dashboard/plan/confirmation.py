@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, select, update
 
 from dashboard.activity import log as activity_log
+from dashboard.activity.kinds import LineKind
 from dashboard.charger import chargers
 from dashboard.charger.receipt_outcome import LATE_FOR
 from dashboard.charger.receipts import CONFIRMED
@@ -133,7 +134,7 @@ def _count_after_all(connection: Connection, step: Step, own: Timer, now: dateti
         return
     details = {"timer": own.kind.value, "until": own.ends_at.isoformat()}
     activity_log.record(
-        connection, at=now, kind="timer_late", charger_id=step.charger_id, origin="clock", details=details
+        connection, at=now, kind=LineKind.TIMER_LATE, charger_id=step.charger_id, origin="clock", details=details
     )
     _end_pause_before(connection, step, own, now)
 

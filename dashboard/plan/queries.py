@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, delete, func, not_, or_, select, update
 
 from dashboard.activity import log as activity_log
+from dashboard.activity.kinds import LineKind
 from dashboard.charger import chargers
 from dashboard.charger.receipts import CONFIRMED, REFUSED, Author
 from dashboard.charger.tables import command
@@ -169,7 +170,7 @@ def end_timer(
     if why != "replaced":  # what replaces it has its own line
         details = {"timer": ended.kind.value, "until": ended.ends_at.isoformat(), "why": why}
         details |= {"reason": reason} if reason else {}
-        kind = "timer_cancelled" if why == "cancelled" else "timer_ended"
+        kind = LineKind.TIMER_CANCELLED if why == "cancelled" else LineKind.TIMER_ENDED
         activity_log.record(
             connection,
             at=now,

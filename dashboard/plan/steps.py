@@ -14,6 +14,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, or_, select, update
 
 from dashboard.activity import log as activity_log
+from dashboard.activity.kinds import LineKind
 from dashboard.charger import chargers, receipts, snapshots
 from dashboard.charger import press as pressing
 from dashboard.charger.press import Asker, Press
@@ -255,7 +256,7 @@ def _write_line(connection: Connection, step: Step, now: datetime, outcome: str,
     activity_log.record(
         connection,
         at=now,
-        kind="plan_step",
+        kind=LineKind.PLAN_STEP,
         member=step.author,
         charger_id=step.charger_id,
         origin=step.origin,

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from sqlalchemy import Connection
 
 from dashboard.activity import log as activity_log
+from dashboard.activity.kinds import LineKind
 from dashboard.charger import chargers
 from dashboard.charger.press import A_PRESS_WAITS_S, Press
 from dashboard.plan import queries
@@ -115,7 +116,7 @@ def _write(
     activity_log.record(
         connection,
         at=now,
-        kind="timer_set",
+        kind=LineKind.TIMER_SET,
         member=member,
         charger_id=charger_id,
         origin="page",

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, or_, select, update
 
 from dashboard.activity import log as activity_log
+from dashboard.activity.kinds import LineKind
 from dashboard.charger import chargers
 from dashboard.plan import confirmation, queries
 from dashboard.plan.rules import Cause, Ruler
@@ -65,9 +66,12 @@ def save(
     for one in queries.live_timers(connection, charger_id):
         if one.is_exception:
             queries.end_timer(connection, charger_id, one, now, "plan_changed")
-    what = "plan_saved" if before is None or before.week != week else "plan_on" if is_on else "plan_off"
+    if before is None or before.week != week:
+        kind = LineKind.PLAN_SAVED
+    else:
+        kind = LineKind.PLAN_ON if is_on else LineKind.PLAN_OFF
     activity_log.record(
-        connection, at=now, kind=what, member=member, charger_id=charger_id, details={"is_on": is_on}
+        connection, at=now, kind=kind, member=member, charger_id=charger_id, details={"is_on": is_on}
     )
     return True
 
@@ -118,7 +122,7 @@ def _write_step(connection: Connection, charger_id: str, week: Week, behind: lis
         activity_log.record(
             connection,
             at=at,
-            kind="plan_missed",
+            kind=LineKind.PLAN_MISSED,
             charger_id=charger_id,
             origin="plan",
             details={"count": len(behind) - 1, "since": behind[0].isoformat()},

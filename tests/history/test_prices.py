@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import insert, select, update
 
-from dashboard.history import page as history_page
+from dashboard import formats
 from dashboard.history.tables import history_book, price
 from tests.conftest import Household, words_of
 from tests.history.test_fetching import book
@@ -72,4 +72,4 @@ def test_of_two_prices_that_an_older_version_took_for_a_day_the_list_says_which_
 def test_a_price_is_shown_as_entered_with_at_least_the_currency_s_digits(
     micro: int, currency: str | None, words: str
 ) -> None:
-    assert history_page.price_in_words(micro, currency) == words.replace(" ", NBSP)
+    assert formats.price(micro, currency) == words.replace(" ", NBSP)

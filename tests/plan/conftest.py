@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from dashboard.activity.lines import Line
+from dashboard.activity.lines import LogLine
 from dashboard.activity.log import activity_log
 from dashboard.charger import chargers, snapshots
 from dashboard.formats import zone
@@ -115,7 +115,8 @@ class Home:
             import json
 
             lines = [
-                Line(row.at, row.kind, row.member_name, row.origin, None, json.loads(row.details)) for row in rows
+                LogLine(row.at, row.kind, row.member_name, row.origin, None, json.loads(row.details))
+                for row in rows
             ]
             return [line.words for line in lines]
 

@@ -1,0 +1,84 @@
+"""The kinds of lines in the log, each with its sentence.
+
+A sentence's placeholders are `who`, `at_charger` and what `activity/words.py` makes of the line's details. Kinds
+that are told in several ways (a command, what happened outside, a timer, a step of the plan) have those sentences
+there; theirs here is for a line whose details name none of these ways.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+from dashboard.texts import mark
+
+
+class LineKind(StrEnum):
+    """What a line of the log tells; the value is what is stored.
+
+    Attributes:
+        sentence: its pattern, marked for translation.
+    """
+
+    sentence: str
+
+    def __new__(cls, value: str, sentence: str) -> Self:
+        kind = str.__new__(cls, value)
+        kind._value_ = value
+        kind.sentence = sentence
+        return kind
+
+    @classmethod
+    def of(cls, stored: str) -> LineKind | None:
+        """The kind of a stored line; None if another version wrote it, which knew other kinds."""
+        return next((kind for kind in cls if kind.value == stored), None)
+
+    # people and their sign-in
+    SIGNED_IN = "signed_in", mark("%(who)s signed in on a new device: %(device)s")
+    FIRST_OWNER = "first_owner", mark("%(who)s set up the dashboard")
+    MEMBER_INVITED = "member_invited", mark("%(who)s invited somebody as %(role)s")
+    INVITATION_REVOKED = "invitation_revoked", mark("%(who)s withdrew an invitation as %(role)s")
+    MEMBER_JOINED = "member_joined", mark("%(who)s joined as %(role)s, invited by %(inviter)s")
+    MEMBER_ADDED = "member_added", mark("%(name)s was added as %(role)s")
+    MEMBER_RENAMED = "member_renamed", mark("%(old)s is now called %(new)s")
+    MEMBER_REMOVED = "member_removed", mark("%(who)s removed %(name)s")
+    ROLE_CHANGED = "role_changed", mark("%(who)s made %(name)s %(role)s")
+    PASSWORD_CHANGED = "password_changed", mark("%(who)s changed their password")
+    PASSWORD_RESET = "password_reset", mark("%(who)s set a new password with a reset link")
+    PASSWORD_SET = "password_set", mark("%(name)s was given a new password")
+    RESET_LINK_MADE = "reset_link_made", mark("%(who)s made a reset link for %(name)s")
+    # the charger
+    CHARGER_RENAMED = "charger_renamed", mark("%(who)s renamed the charger %(old)s to %(new)s")
+    COMMAND = "command", mark("%(who)s sent a command%(at_charger)s: %(action)s")
+    OUTSIDE = "outside", mark("Something changed outside this page%(at_charger)s")
+    # timers and the plan
+    PLAN_SAVED = "plan_saved", mark("%(who)s saved the weekly plan%(at_charger)s")
+    PLAN_ON = "plan_on", mark("%(who)s switched the weekly plan on%(at_charger)s")
+    PLAN_OFF = "plan_off", mark("%(who)s switched the weekly plan off%(at_charger)s")
+    PLAN_MISSED = (
+        "plan_missed",
+        mark(
+            "Changes of the plan were missed%(at_charger)s, because the dashboard was not running: %(count)s, "
+            "the first due %(since)s"
+        ),
+    )
+    PLAN_STEP = "plan_step", mark("The %(what)s of %(due_at)s ended%(at_charger)s")
+    TIMER_SET = "timer_set", mark("%(who)s set a timer%(at_charger)s")
+    TIMER_CANCELLED = "timer_cancelled", mark("%(who)s cancelled the %(timer)s until %(until)s%(at_charger)s")
+    TIMER_ENDED = "timer_ended", mark("The %(timer)s until %(until)s ended%(at_charger)s")
+    TIMER_LATE = (
+        "timer_late",
+        mark("The %(timer)s until %(until)s counts after all%(at_charger)s: the charger did it late"),
+    )
+    # the history
+    PRICE_ADDED = "price_added", mark("%(who)s added a price: %(price)s per kWh from %(day)s")
+    PRICE_REMOVED = "price_removed", mark("%(who)s removed the price of %(price)s per kWh from %(day)s")
+    COSTS_RECALCULATED = (
+        "costs_recalculated",
+        mark("%(who)s recalculated the costs of %(year)s (sessions changed: %(count)s)"),
+    )
+    CHARGE_ASSIGNED = (
+        "charge_assigned",
+        mark("%(who)s noted whose charge it was on %(day)s%(at_charger)s: %(name)s"),
+    )
+    CHARGE_UNASSIGNED = "charge_unassigned", mark("%(who)s took back whose charge it was on %(day)s%(at_charger)s")
