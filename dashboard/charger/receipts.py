@@ -86,6 +86,11 @@ class Receipt:
         return Author(self.member_id, self.member_name) if self.member_id and self.member_name else self.member_name
 
     @property
+    def counts_from(self) -> datetime:
+        """When it was sent, or found to be so already: the check before it may be what showed that a car came."""
+        return self.sent_at or self.ended_at or self.asked_at
+
+    @property
     def is_under_way(self) -> bool:
         return self.ended_at is None
 
@@ -141,6 +146,34 @@ def latest(connection: Connection, charger_id: str) -> Receipt | None:
 def get(connection: Connection, receipt_id: int) -> Receipt | None:
     row = connection.execute(select(command).where(command.c.id == receipt_id)).one_or_none()
     return Receipt.from_row(row) if row else None
+
+
+def last_wish(connection: Connection, charger_id: str) -> Receipt | None:
+    """The last pause or resume that a person pressed on a page, and that came about or was so already."""
+    was_so = (command.c.outcome == REFUSED) & command.c.reason.in_(sorted(ALREADY_SO))
+    row = connection.execute(
+        select(command)
+        .where(
+            command.c.charger_id == charger_id,
+            command.c.origin == "page",
+            command.c.action.in_((Action.PAUSE, Action.RESUME)),
+            or_(command.c.outcome == CONFIRMED, was_so),
+        )
+        .order_by(command.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return Receipt.from_row(row) if row else None
+
+
+def asked_since(
+    connection: Connection, charger_id: str, action: Action, origin: str, since: datetime
+) -> list[Receipt]:
+    """What was asked of a charger from somewhere (page, timer, plan) since a moment, the newest first."""
+    same = (command.c.charger_id == charger_id, command.c.action == action, command.c.origin == origin)
+    rows = connection.execute(
+        select(command).where(*same, command.c.asked_at >= since).order_by(command.c.id.desc())
+    )
+    return [Receipt.from_row(row) for row in rows]
 
 
 def achieved_since(connection: Connection, charger_id: str, since: datetime) -> bool:

@@ -13,10 +13,9 @@ from sqlalchemy import ColumnElement, Connection, select, update
 
 from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
-from dashboard.charger import chargers
+from dashboard.charger import chargers, receipts
 from dashboard.charger.receipt_outcome import LATE_FOR
 from dashboard.charger.receipts import CONFIRMED
-from dashboard.charger.tables import command
 from dashboard.plan import queries
 from dashboard.plan.queries import Step
 from dashboard.plan.rules import Cause, Kind, Ruler, Timer
@@ -91,28 +90,33 @@ def _end_pause_before(connection: Connection, step: Step, own: Timer, now: datet
 
 def see_late(connection: Connection, charger_id: str, now: datetime) -> None:
     """Notice a press that is confirmed only after it was given up: its timer counts after all."""
-    row = connection.execute(
-        select(step_table)
-        .join(command, command.c.id == step_table.c.receipt_id)
-        .where(
-            step_table.c.charger_id == charger_id,
-            step_table.c.ended_at > now - LATE_FOR,
-            step_table.c.cause == Cause.SET,
-            step_table.c.reason == "not_confirmed",
-            command.c.outcome == CONFIRMED,
-        )
-        .order_by(step_table.c.id.desc())
-        .limit(1)
-    ).one_or_none()
-    if row is None:
+    step = _given_up_last(connection, charger_id, now)
+    receipt = receipts.get(connection, step.receipt_id) if step and step.receipt_id else None
+    if step is None or receipt is None or receipt.outcome != CONFIRMED:
         return
-    step = Step.from_row(row)
     chargers.touch(connection, charger_id)
     values = {"outcome": "done", "reason": None, "remedy": None, "is_trouble": False}
     connection.execute(update(step_table).where(step_table.c.id == step.id).values(**values))
     own = _pressed_for(connection, step)
     if own and _is_wanted_still(connection, charger_id, own, now):
         _count_after_all(connection, step, own, now)
+
+
+def _given_up_last(connection: Connection, charger_id: str, now: datetime) -> Step | None:
+    """The last press of this charger that was given up, not confirmed, so lately that it may still be."""
+    row = connection.execute(
+        select(step_table)
+        .where(
+            step_table.c.charger_id == charger_id,
+            step_table.c.ended_at > now - LATE_FOR,
+            step_table.c.cause == Cause.SET,
+            step_table.c.reason == "not_confirmed",
+            step_table.c.receipt_id.is_not(None),
+        )
+        .order_by(step_table.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return Step.from_row(row) if row else None
 
 
 def leave_given_up(connection: Connection, charger_id: str, *conditions: ColumnElement[bool]) -> None:

@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, func, not_, or_, select, update
+from sqlalchemy import Connection, Row, and_, delete, not_, select, update
 
 from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
-from dashboard.charger import chargers
-from dashboard.charger.receipts import CONFIRMED, REFUSED, Author
-from dashboard.charger.tables import command
+from dashboard.charger import chargers, receipts
+from dashboard.charger.receipts import Author
 from dashboard.plan.rules import ActiveRules, Cause, Kind, Pressed, Timer
 from dashboard.plan.tables import stay, step_table, timer_table, weekly_plan
 from dashboard.plan.week import Week
 from zaptec.commands import Action
-from zaptec.reasons import ALREADY_SO
 
 
 @dataclass(frozen=True)
@@ -88,26 +86,19 @@ def _is_arriving(connection: Connection, charger_id: str) -> bool:
 
 
 def last_pressed(connection: Connection, charger_id: str) -> Pressed | None:
-    """The last pause or resume that a person made on a page since the car came, and that came about or was so.
+    """The last pause or resume that a person made on a page since the car came, and that came about or was so."""
+    wish = receipts.last_wish(connection, charger_id)
+    if wish is None:
+        return None
+    came_at = connection.scalar(select(stay.c.changed_at).where(stay.c.charger_id == charger_id))
+    is_for_this_car = came_at is None or wish.counts_from >= came_at
+    return Pressed(wish.action, wish.counts_from, wish.member_name) if is_for_this_car else None
 
-    What counts is when it was sent (or found to be so): the check before it may be what showed that a car came.
-    """
-    at = func.coalesce(command.c.sent_at, command.c.ended_at, command.c.asked_at)
-    was_so = (command.c.outcome == REFUSED) & command.c.reason.in_(sorted(ALREADY_SO))
-    row = connection.execute(
-        select(command.c.action, at.label("at"), command.c.member_name)
-        .outerjoin(stay, stay.c.charger_id == command.c.charger_id)
-        .where(
-            command.c.charger_id == charger_id,
-            command.c.origin == "page",
-            command.c.action.in_((Action.PAUSE, Action.RESUME)),
-            or_(command.c.outcome == CONFIRMED, was_so),
-            or_(stay.c.changed_at.is_(None), at >= stay.c.changed_at),
-        )
-        .order_by(command.c.id.desc())
-        .limit(1)
-    ).one_or_none()
-    return Pressed(Action(row.action), row.at, row.member_name) if row else None
+
+def is_of_a_step(connection: Connection, receipt_id: int) -> bool:
+    """Whether a step has written down that this command is its own."""
+    question = select(step_table.c.id).where(step_table.c.receipt_id == receipt_id)
+    return connection.execute(question.limit(1)).first() is not None
 
 
 def add_step(connection: Connection, charger_id: str, action: Action, due_at: datetime, **values: Any) -> int:

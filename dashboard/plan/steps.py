@@ -19,7 +19,6 @@ from dashboard.charger import chargers, receipts, snapshots
 from dashboard.charger import press as pressing
 from dashboard.charger.press import Asker, Press
 from dashboard.charger.receipts import CONFIRMED, INTERRUPTED, REFUSED, Receipt
-from dashboard.charger.tables import command
 from dashboard.plan import confirmation, queries
 from dashboard.plan.queries import Step
 from dashboard.plan.rules import Cause, Rule, Ruler
@@ -85,19 +84,8 @@ def _sent(connection: Connection, step: Step) -> Receipt | None:
         return receipts.get(connection, step.receipt_id)
     if step.claimed_at is None:
         return None
-    found = connection.execute(
-        select(command.c.id)
-        .where(
-            command.c.charger_id == step.charger_id,
-            command.c.action == step.action,
-            command.c.origin == step.origin,
-            command.c.asked_at >= step.claimed_at,
-            command.c.id.not_in(select(step_table.c.receipt_id).where(step_table.c.receipt_id.is_not(None))),
-        )
-        .order_by(command.c.id.desc())
-        .limit(1)
-    ).scalar()
-    return receipts.get(connection, found) if found else None
+    asked = receipts.asked_since(connection, step.charger_id, step.action, step.origin, step.claimed_at)
+    return next((receipt for receipt in asked if not queries.is_of_a_step(connection, receipt.id)), None)
 
 
 def _is_wanted(connection: Connection, step: Step, zone: tzinfo, now: datetime) -> bool:
