@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal
+
+from flask import g
 
 from dashboard.services import current_services
 from dashboard.texts import _
@@ -14,8 +18,20 @@ CURRENCY_SIGNS = {"EUR": "€", "GBP": "£", "USD": "$", "NOK": "kr", "SEK": "kr
 
 
 def zone() -> tzinfo:
-    """The time zone of pages."""
-    return current_services().zone()
+    """The time zone in which times are told: that of the charger being told of, else the household's."""
+    told_in: tzinfo | None = g.get("zone_told_in")
+    return told_in or current_services().zone()
+
+
+@contextmanager
+def in_zone_of(charger_id: str) -> Iterator[tzinfo]:
+    """Tell the times inside in this charger's own time zone: one account may have chargers in two countries."""
+    before = g.get("zone_told_in")
+    g.zone_told_in = here = current_services().zone(charger_id)
+    try:
+        yield here
+    finally:
+        g.zone_told_in = before
 
 
 def local(moment: datetime) -> datetime:
