@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from dashboard.database import Database, DatabaseUnusable, in_short, wait_for
 from dashboard.demo.people import seed_demo
 from dashboard.household.setup import prepare_setup_code
-from dashboard.household.tables import member
+from dashboard.household.tables import member_table
 from dashboard.services import utc_now
 from dashboard.settings import Settings
 
@@ -53,7 +53,7 @@ def _refuse_to_replace_a_household(settings: Settings) -> None:
         if database.revision() is None:
             return
         with database.reading() as connection:
-            if connection.execute(select(member.c.id).limit(1)).first():
+            if connection.execute(select(member_table.c.id).limit(1)).first():
                 raise StartStopped(
                     "The dashboard cannot start: there is a household in its database, but ZAPTEC_USERNAME and "
                     "ZAPTEC_PASSWORD are missing. Set them, or DEMO=1 for the demo."

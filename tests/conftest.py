@@ -25,7 +25,7 @@ from werkzeug.test import TestResponse
 from dashboard.background import AtOnce
 from dashboard.database import Database
 from dashboard.household import passwords
-from dashboard.household.tables import device, member
+from dashboard.household.tables import device_table, member_table
 from dashboard.household.tokens import hash_of, new_token
 from dashboard.services import Services
 from dashboard.settings import Settings
@@ -234,7 +234,7 @@ def household_of(app: Flask, clock: ManualClock) -> Household:
                 "password_hash": PASSWORD_HASH,
                 "created_at": clock.now(),
             }
-            id = connection.execute(insert(member).values(person).returning(member.c.id)).scalar_one()
+            id = connection.execute(insert(member_table).values(person).returning(member_table.c.id)).scalar_one()
             token = new_token()
             signed_in = {
                 "member_id": id,
@@ -245,7 +245,7 @@ def household_of(app: Flask, clock: ManualClock) -> Household:
                 "created_at": clock.now(),
                 "last_seen_at": clock.now(),
             }
-            connection.execute(insert(device).values(signed_in))
+            connection.execute(insert(device_table).values(signed_in))
             clients[name.lower()] = _signed_in(app, token, clock)
     slept: list[float] = []
     app.extensions["services"].sleep = slept.append

@@ -20,7 +20,7 @@ from sqlalchemy import insert
 from dashboard import start
 from dashboard.background import AtOnce
 from dashboard.database import Database, wait_for
-from dashboard.household.tables import member
+from dashboard.household.tables import member_table
 from dashboard.services import utc_now
 from dashboard.settings import Settings, read_settings
 from dashboard.start import StartStopped, prepare
@@ -39,7 +39,7 @@ def add_somebody(url: str, role: str = "owner") -> None:
     database.migrate()
     person = {"name": "Anna", "name_key": "anna", "role": role, "password_hash": "x", "created_at": utc_now()}
     with database.writing() as connection:
-        connection.execute(insert(member).values(person))
+        connection.execute(insert(member_table).values(person))
     database.dispose()
 
 

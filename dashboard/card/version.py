@@ -13,7 +13,7 @@ from dashboard.charger.receipts import CONFIRMED, IS_SHOWN, UNDO_FOR, is_over
 from dashboard.charger.snapshots import FRESHNESS, Freshness
 from dashboard.charger.tables import account, charger_table, command, snapshot_table
 from dashboard.charger.view import ChargerView
-from dashboard.household.tables import member
+from dashboard.household.tables import member_table
 from dashboard.web.access import Role
 
 _last = (
@@ -23,7 +23,8 @@ _last = (
     .scalar_subquery()
 )
 # Whom a viewer is told to ask for control.
-_owners = select(func.aggregate_strings(member.c.name, "\n")).where(member.c.role == Role.OWNER).scalar_subquery()
+_owner_names = select(func.aggregate_strings(member_table.c.name, "\n"))
+_owners = _owner_names.where(member_table.c.role == Role.OWNER).scalar_subquery()
 _QUESTION = (
     select(
         *FRESHNESS,

@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import select
 
 from dashboard.database import Database
-from dashboard.household.members import Refused, add_member
+from dashboard.household.members import add_member
 from dashboard.household.passwords import hash_password
-from dashboard.household.tables import member
+from dashboard.household.tables import member_table
 from dashboard.web.access import Role
+from dashboard.web.forms import Wrong
 
 PASSWORD = "demo"  # noqa: S105 - shown on the demo's sign-in page
 PEOPLE = {
@@ -23,12 +24,12 @@ PEOPLE = {
 def seed_demo(database: Database, now: datetime) -> None:
     """Create the demo's people, unless somebody is there already."""
     with database.reading() as connection:
-        if connection.execute(select(member.c.id).limit(1)).first():
+        if connection.execute(select(member_table.c.id).limit(1)).first():
             return
     hash = hash_password(PASSWORD)
     with database.writing() as connection:
         for name, role in PEOPLE.items():
             try:
                 add_member(connection, name, role, hash, now)
-            except Refused:
+            except Wrong:
                 return  # another process was first

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, case, distinct, func, select
 
 from dashboard.history.tables import charge_session, charge_share
-from dashboard.household.tables import member
+from dashboard.household.tables import member_table
 
 GUEST = 0
 # What anybody may mean. A clock that was never set says 1970, which is 1969 west of Greenwich.
@@ -156,7 +156,7 @@ def by_person(connection: Connection, choice: Choice) -> list[PersonSum]:
 
 def people(connection: Connection) -> dict[int, str]:
     """The household's people by number, in the order of their names."""
-    rows = connection.execute(select(member.c.id, member.c.name).order_by(member.c.name_key))
+    rows = connection.execute(select(member_table.c.id, member_table.c.name).order_by(member_table.c.name_key))
     return {row.id: row.name for row in rows}
 
 

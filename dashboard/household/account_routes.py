@@ -13,10 +13,10 @@ from dashboard.activity.kinds import LineKind
 from dashboard.household import devices as sessions
 from dashboard.household import members, passwords, throttle, words
 from dashboard.household.blueprint import household
-from dashboard.household.members import Refused
-from dashboard.household.tables import device, member
+from dashboard.household.tables import device_table, member_table
 from dashboard.services import current_services
-from dashboard.web.access import Role, allow
+from dashboard.web.access import Role, allow, button_on
+from dashboard.web.forms import Wrong
 
 
 @household.get("/account")
@@ -25,30 +25,28 @@ def show_account() -> ResponseReturnValue:
     return _page()
 
 
-@household.get("/account/<path:rest>")
-@allow(Role.VIEWER)
-def lead_to_account(rest: str) -> ResponseReturnValue:
-    """Below are forms only; whoever signs in on the way to one finds its button on the page."""
-    return redirect(url_for("household.show_account"))
-
-
-def _page(status: int = 200, wait_s: int = 0, *, wrong: str = "", **errors: str) -> ResponseReturnValue:
-    """The page; an error stands at its form: `name_error`, `password_error`, and names its field."""
+def _page(*, name_wrong: Wrong | None = None, password_wrong: Wrong | None = None) -> ResponseReturnValue:
+    """The page; what is wrong stands at its form."""
     now = current_services().now()
-    query = select(device).where(device.c.member_id == current_user.id).order_by(device.c.last_seen_at.desc())
+    query = (
+        select(device_table)
+        .where(device_table.c.member_id == current_user.id)
+        .order_by(device_table.c.last_seen_at.desc())
+    )
     with current_services().database.reading() as connection:
         devices = connection.execute(query).all()
     page = render_template(
         "household/account.html",
         you_are=words.you_are(current_user.role),
         new_name=request.form.get("name", ""),
-        devices=[one for one in devices if not sessions.has_lapsed(one.last_seen_at, one.stays, now)],
+        devices=[device for device in devices if not sessions.has_lapsed(device.last_seen_at, device.stays, now)],
         device_name=words.device_name,
         when=lambda moment: formats.moment_near(moment, now),
-        wrong=wrong,
-        **errors,
+        name_wrong=name_wrong,
+        password_wrong=password_wrong,
     )
-    return page, status, {"Retry-After": str(wait_s)} if wait_s else {}
+    wrong = name_wrong or password_wrong
+    return (page, wrong.status, wrong.headers) if wrong else page
 
 
 def _done(message: str) -> ResponseReturnValue:
@@ -58,6 +56,7 @@ def _done(message: str) -> ResponseReturnValue:
 
 @household.post("/account/name")
 @allow(Role.VIEWER)
+@button_on("household.show_account")
 def change_name() -> ResponseReturnValue:
     now, old = current_services().now(), current_user.name
     try:
@@ -69,32 +68,20 @@ def change_name() -> ResponseReturnValue:
                 activity_log.record(
                     connection, at=now, kind=LineKind.MEMBER_RENAMED, member=renamed, details=details
                 )
-    except Refused as error:
-        return _page(400, wrong="name", name_error=str(error))
+    except Wrong as wrong:
+        return _page(name_wrong=wrong)
     return _done(words.name_changed(new))
 
 
 @household.post("/account/password")
 @allow(Role.VIEWER)
+@button_on("household.show_account")
 def change_password() -> ResponseReturnValue:
     """Change the password; the old one is asked for, and guessing it is throttled like signing in."""
-    old, new = request.form.get("old_password", ""), request.form.get("new_password", "")
-    with current_services().database.reading() as connection:
-        kept = connection.execute(select(member.c.password_hash).where(member.c.id == current_user.id)).scalar()
     try:
-        with throttle.one_try(current_user.name) as counted:
-            is_right = passwords.is_right(old, kept)
-        if not is_right:
-            return _page(400, wrong="old_password", password_error=words.old_password_wrong())
-        with current_services().database.writing() as connection:
-            counted.was_right(connection)
-        if problem := passwords.problem_with(new, current_user.name):
-            return _page(400, wrong="new_password", password_error=problem)
-        hash = passwords.hash_password(new)
-    except throttle.MustWait as wait:
-        return _page(429, wait.seconds, password_error=words.must_wait(wait.seconds))
-    except passwords.TooBusy:
-        return _page(429, passwords.PATIENCE_S, password_error=words.too_busy())
+        hash = _new_hash(request.form.get("old_password", ""), request.form.get("new_password", ""))
+    except Wrong as wrong:
+        return _page(password_wrong=wrong)
     now = current_services().now()
     with current_services().database.writing() as connection:
         passwords.replace(connection, current_user.id, hash, keep_device=current_user.device_id)
@@ -102,17 +89,37 @@ def change_password() -> ResponseReturnValue:
     return _done(words.password_changed())
 
 
+def _new_hash(old: str, new: str) -> str:
+    """What is kept of the new password, if the old one is right.
+
+    Raises:
+        Wrong: it is not, or the new one cannot be chosen, or it is not that try's turn yet.
+    """
+    kept_hash = select(member_table.c.password_hash).where(member_table.c.id == current_user.id)
+    with current_services().database.reading() as connection:
+        kept = connection.execute(kept_hash).scalar()
+    with throttle.one_try(current_user.name) as counted:
+        is_right = passwords.is_right(old, kept)
+    if not is_right:
+        raise Wrong(words.old_password_wrong(), "old_password")
+    with current_services().database.writing() as connection:
+        counted.was_right(connection)
+    passwords.check(new, current_user.name, "new_password")
+    return passwords.hash_password(new)
+
+
 @household.post("/account/devices/<int(max=2147483647):device_id>/sign-out")
 @allow(Role.VIEWER)
+@button_on("household.show_account")
 def sign_out_device(device_id: int) -> ResponseReturnValue:
     """Sign out one device of one's own."""
     if device_id == current_user.device_id:
         return redirect(url_for("household.show_logout"), code=303)
     with current_services().database.writing() as connection:
         gone = connection.execute(
-            delete(device)
-            .where(device.c.id == device_id, device.c.member_id == current_user.id)
-            .returning(device.c.browser, device.c.system)
+            delete(device_table)
+            .where(device_table.c.id == device_id, device_table.c.member_id == current_user.id)
+            .returning(device_table.c.browser, device_table.c.system)
         ).first()
     name = words.device_name(gone.browser, gone.system) if gone else ""
     return _done(words.device_signed_out(name) if gone else words.device_gone())
@@ -120,6 +127,7 @@ def sign_out_device(device_id: int) -> ResponseReturnValue:
 
 @household.post("/account/devices/sign-out-others")
 @allow(Role.VIEWER)
+@button_on("household.show_account")
 def sign_out_others() -> ResponseReturnValue:
     with current_services().database.writing() as connection:
         count = sessions.sign_out(connection, current_user.id, except_device=current_user.device_id)

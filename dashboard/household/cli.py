@@ -14,9 +14,9 @@ from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
 from dashboard.database import Database, private_file
 from dashboard.household import members, passwords, words
-from dashboard.household.members import Refused
 from dashboard.services import current_services
 from dashboard.web.access import Role
+from dashboard.web.forms import Wrong
 
 commands = AppGroup("household", help="The household's people and its database.")
 
@@ -51,7 +51,7 @@ def add(name: str, role: str) -> None:
             added = members.add_member(connection, name, Role(role), hash, now)
             details = {"name": added.name, "role": role}
             activity_log.record(connection, at=now, kind=LineKind.MEMBER_ADDED, origin="shell", details=details)
-    except Refused as error:
+    except Wrong as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"{added.name} is now {words.a_role(role)}{_where()}.")
 

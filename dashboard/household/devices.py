@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
 from dashboard.household.members import Member
-from dashboard.household.tables import device, known_browser, member
+from dashboard.household.tables import device_table, known_browser, member_table
 from dashboard.household.throttle import KNOWN_COOKIE, known_token
 from dashboard.household.tokens import hash_of, new_token
 from dashboard.services import current_services
@@ -31,15 +31,15 @@ COOKIE_RENEWED_EVERY = timedelta(days=1)
 # Asked at every refresh of every open page.
 _BY_TOKEN = (
     select(
-        member.c.id,
-        member.c.name,
-        member.c.role,
-        device.c.id.label("device_id"),
-        device.c.stays,
-        device.c.last_seen_at,
+        member_table.c.id,
+        member_table.c.name,
+        member_table.c.role,
+        device_table.c.id.label("device_id"),
+        device_table.c.stays,
+        device_table.c.last_seen_at,
     )
-    .join(member, member.c.id == device.c.member_id)
-    .where(device.c.token_hash == bindparam("token_hash"))
+    .join(member_table, member_table.c.id == device_table.c.member_id)
+    .where(device_table.c.token_hash == bindparam("token_hash"))
 )
 
 
@@ -63,8 +63,8 @@ def has_lapsed(last_seen_at: datetime, stays: bool, now: datetime) -> bool:
 def _note_seen(member_id: int, device_id: int, now: datetime) -> None:
     try:
         with current_services().database.writing() as connection:
-            connection.execute(update(device).where(device.c.id == device_id).values(last_seen_at=now))
-            connection.execute(update(member).where(member.c.id == member_id).values(last_seen_at=now))
+            connection.execute(update(device_table).where(device_table.c.id == device_id).values(last_seen_at=now))
+            connection.execute(update(member_table).where(member_table.c.id == member_id).values(last_seen_at=now))
     except DBAPIError:  # a look must work while nothing can be written
         log.warning("could not note that a device was seen")
 
@@ -73,12 +73,12 @@ def begin_session(connection: Connection, who: Member, *, stays: bool = True) ->
     """Sign this browser in, inside the caller's transaction; whoever was signed in here no longer is."""
     now = current_services().now()
     if old := session.get("_user_id"):
-        connection.execute(delete(device).where(device.c.token_hash == hash_of(old)))
+        connection.execute(delete(device_table).where(device_table.c.token_hash == hash_of(old)))
     _forget_lapsed(connection, now)
     browser, system = describe(request.headers.get("User-Agent", ""))
     token = new_token()
     device_id = connection.execute(
-        insert(device)
+        insert(device_table)
         .values(
             member_id=who.id,
             token_hash=hash_of(token),
@@ -88,9 +88,9 @@ def begin_session(connection: Connection, who: Member, *, stays: bool = True) ->
             created_at=now,
             last_seen_at=now,
         )
-        .returning(device.c.id)
+        .returning(device_table.c.id)
     ).scalar_one()
-    connection.execute(update(member).where(member.c.id == who.id).values(last_seen_at=now))
+    connection.execute(update(member_table).where(member_table.c.id == who.id).values(last_seen_at=now))
     if not _remember_browser(connection, who, now):
         details = {"browser": browser, "system": system}
         activity_log.record(connection, at=now, kind=LineKind.SIGNED_IN, member=who, details=details)
@@ -104,25 +104,25 @@ def begin_session(connection: Connection, who: Member, *, stays: bool = True) ->
 def end_session(connection: Connection) -> None:
     """Sign this browser out: its row goes, so a copy of the cookie is worth nothing."""
     if token := session.get("_user_id"):
-        connection.execute(delete(device).where(device.c.token_hash == hash_of(token)))
+        connection.execute(delete(device_table).where(device_table.c.token_hash == hash_of(token)))
     logout_user()
     session.clear()
 
 
 def sign_out(connection: Connection, member_id: int, *, except_device: int | None = None) -> int:
     """Sign out a member's devices, or all but one; how many there were."""
-    statement = delete(device).where(device.c.member_id == member_id)
+    statement = delete(device_table).where(device_table.c.member_id == member_id)
     if except_device is not None:
-        statement = statement.where(device.c.id != except_device)
+        statement = statement.where(device_table.c.id != except_device)
     return connection.execute(statement).rowcount
 
 
 def _forget_lapsed(connection: Connection, now: datetime) -> None:
     connection.execute(
-        delete(device).where(
+        delete(device_table).where(
             or_(
-                device.c.last_seen_at < now - STAYS,
-                device.c.stays.is_(False) & (device.c.last_seen_at < now - LAPSES),
+                device_table.c.last_seen_at < now - STAYS,
+                device_table.c.stays.is_(False) & (device_table.c.last_seen_at < now - LAPSES),
             )
         )
     )

@@ -11,9 +11,9 @@ from sqlalchemy import Row
 
 from dashboard.household import invitations, passwords, words
 from dashboard.household.blueprint import household
-from dashboard.household.members import Refused
-from dashboard.household.names import clean_name, problem_with_name
+from dashboard.household.names import checked_name
 from dashboard.web.access import ANYBODY, allow
+from dashboard.web.forms import Wrong
 
 GONE = {"unknown": 404, "used": 410, "expired": 410, "revoked": 410}
 
@@ -21,25 +21,22 @@ GONE = {"unknown": 404, "used": 410, "expired": 410, "revoked": 410}
 @household.get("/invitations/<token>")
 @allow(ANYBODY)
 def show_invitation(token: str) -> ResponseReturnValue:
-    found = invitations.find(token)
+    invitation = invitations.find(token)
     if current_user.is_authenticated:
         return _signed_in_already()
-    return (
-        _closed(invitations.state_of(found))
-        if found is None or invitations.state_of(found) != "open"
-        else _form(found)
-    )
+    if invitation is None or invitations.state_of(invitation) != "open":
+        return _closed(invitations.state_of(invitation))
+    return _form(invitation)
 
 
-def _form(found: Row[Any], error: str | None = None, status: int = 200, wrong: str = "") -> ResponseReturnValue:
+def _form(invitation: Row[Any], wrong: Wrong | None = None) -> ResponseReturnValue:
     page = render_template(
         "household/join.html",
-        what=words.invites_you(found.made_by, found.role),
-        error=error,
+        what=words.invites_you(invitation.made_by, invitation.role),
         wrong=wrong,
         name=request.form.get("name", ""),
     )
-    return page, status
+    return (page, wrong.status, wrong.headers) if wrong else page
 
 
 def _closed(state: str) -> ResponseReturnValue:
@@ -55,21 +52,18 @@ def _signed_in_already(status: int = 200) -> ResponseReturnValue:
 @allow(ANYBODY)
 def join(token: str) -> ResponseReturnValue:
     """Join: name, password, done."""
-    found = invitations.find(token)
+    invitation = invitations.find(token)
     if current_user.is_authenticated:
         return _signed_in_already(409)
-    if found is None or invitations.state_of(found) != "open":
-        return _closed(invitations.state_of(found))
-    name, password = clean_name(request.form.get("name", "")), request.form.get("password", "")
-    wrong_name = problem_with_name(name)
-    if problem := wrong_name or passwords.problem_with(password, name):
-        return _form(found, problem, 400, "name" if wrong_name else "password")
+    if invitation is None or invitations.state_of(invitation) != "open":
+        return _closed(invitations.state_of(invitation))
+    password = request.form.get("password", "")
     try:
-        invitations.join(found, name, passwords.hash_password(password))
-    except passwords.TooBusy:
-        return _form(found, words.too_busy(), 429)
-    except Refused as error:
-        return _form(found, str(error), 400, "name")
+        name = checked_name(request.form.get("name", ""))
+        passwords.check(password, name)
+        invitations.join(invitation, name, passwords.hash_password(password))
+    except Wrong as wrong:
+        return _form(invitation, wrong)
     except invitations.NotOpen:
         return _closed(invitations.state_of(invitations.find(token)))
     return redirect("/", code=303)

@@ -11,7 +11,7 @@ from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
 from dashboard.household.devices import begin_session
 from dashboard.household.members import Member, add_member
-from dashboard.household.tables import invitation
+from dashboard.household.tables import invitation_table
 from dashboard.household.tokens import hash_of, new_token
 from dashboard.services import current_services
 from dashboard.web.access import Role
@@ -29,7 +29,7 @@ def lasts(role: Role) -> timedelta:
 
 def make(connection: Connection, role: Role, by: Member, now: datetime) -> str:
     """Make an invitation; its token, which is kept nowhere."""
-    connection.execute(delete(invitation).where(invitation.c.expires_at < now - KEPT))
+    connection.execute(delete(invitation_table).where(invitation_table.c.expires_at < now - KEPT))
     token = new_token()
     row = {
         "token_hash": hash_of(token),
@@ -39,33 +39,34 @@ def make(connection: Connection, role: Role, by: Member, now: datetime) -> str:
         "made_at": now,
         "expires_at": now + lasts(role),
     }
-    connection.execute(insert(invitation).values(row))
+    connection.execute(insert(invitation_table).values(row))
     return token
 
 
 def open_ones(connection: Connection, now: datetime) -> list[Row[Any]]:
-    query = select(invitation).where(*_is_open(now)).order_by(invitation.c.expires_at)
+    query = select(invitation_table).where(*_is_open(now)).order_by(invitation_table.c.expires_at)
     return list(connection.execute(query))
 
 
 def revoke(connection: Connection, invitation_id: int, now: datetime) -> str | None:
     """Withdraw an invitation; the role it was for, None if it was not open."""
     return connection.execute(
-        update(invitation)
-        .where(invitation.c.id == invitation_id, *_is_open(now))
+        update(invitation_table)
+        .where(invitation_table.c.id == invitation_id, *_is_open(now))
         .values(revoked_at=now)
-        .returning(invitation.c.role)
+        .returning(invitation_table.c.role)
     ).scalar()
 
 
 def _is_open(now: datetime) -> tuple[Any, ...]:
-    return (invitation.c.used_at.is_(None), invitation.c.revoked_at.is_(None), invitation.c.expires_at > now)
+    kept = invitation_table.c
+    return (kept.used_at.is_(None), kept.revoked_at.is_(None), kept.expires_at > now)
 
 
 def find(token: str) -> Row[Any] | None:
     """The invitation that belongs to a token; None where there is none."""
     with current_services().database.reading() as connection:
-        query = select(invitation).where(invitation.c.token_hash == hash_of(token))
+        query = select(invitation_table).where(invitation_table.c.token_hash == hash_of(token))
         return connection.execute(query).first()
 
 
@@ -85,10 +86,10 @@ def join(found: Row[Any], name: str, password_hash: str) -> None:
 
     Raises:
         NotOpen: it has been used, withdrawn, or has expired.
-        Refused: the name is taken or not a name.
+        Wrong: the name is taken or not a name.
     """
     now = current_services().now()
-    claim = update(invitation).where(invitation.c.id == found.id, *_is_open(now)).values(used_at=now)
+    claim = update(invitation_table).where(invitation_table.c.id == found.id, *_is_open(now)).values(used_at=now)
     with current_services().database.writing() as connection:
         if connection.execute(claim).rowcount != 1:
             raise NotOpen

@@ -13,9 +13,9 @@ from dashboard.household import invitations, members, proxies, resets, words
 from dashboard.household.blueprint import household
 from dashboard.household.devices import end_session
 from dashboard.household.links import Link, link_to
-from dashboard.household.members import Refused
 from dashboard.services import current_services
-from dashboard.web.access import Role, allow
+from dashboard.web.access import Role, allow, button_on
+from dashboard.web.forms import Wrong
 
 MEMBER = "/household/members/<int(max=2147483647):member_id>"
 
@@ -26,16 +26,7 @@ def show_household() -> ResponseReturnValue:
     return _page()
 
 
-@household.get("/household/<path:rest>")
-@allow(Role.OWNER)
-def lead_to_household(rest: str) -> ResponseReturnValue:
-    """Below are forms only; whoever signs in on the way to one finds its button on the page."""
-    return redirect(url_for("household.show_household"))
-
-
-def _page(
-    error: str | None = None, link: Link | None = None, status: int = 200, wrong: str = ""
-) -> ResponseReturnValue:
+def _page(wrong: Wrong | None = None, link: Link | None = None) -> ResponseReturnValue:
     now = current_services().now()
     with current_services().database.reading() as connection:
         people = members.everybody(connection)
@@ -47,16 +38,16 @@ def _page(
         owners=sum(person.role == Role.OWNER for person in people),
         invitations=open_invitations,
         roles=words.roles(),
+        role_names={role.value: words.role(role) for role in Role},
         role_name=words.role,
         a_role=words.a_role,
         last_owner=words.last_owner,
         when=lambda moment: formats.moment_near(moment, now),
         alert=words.forwarded() if forwarded else None,
-        error=error,
         wrong=wrong,
         link=link,
     )
-    return page, status
+    return (page, wrong.status, wrong.headers) if wrong else page
 
 
 def _done(message: str) -> ResponseReturnValue:
@@ -64,20 +55,27 @@ def _done(message: str) -> ResponseReturnValue:
     return redirect(url_for("household.show_household"), code=303)
 
 
-def _role() -> Role | None:
+def _chosen_role(field: str) -> Role:
+    """The role that was chosen; `field` names the select in question.
+
+    Raises:
+        Wrong: there is no such role.
+    """
     try:
         return Role(request.form.get("role", ""))
     except ValueError:
-        return None
+        raise Wrong(words.unknown_role(), field) from None
 
 
 @household.post("/household")
 @allow(Role.OWNER)
 def invite() -> ResponseReturnValue:
     """Make an invitation; its link is in this answer and nowhere else."""
-    role, now = _role(), current_services().now()
-    if role is None:
-        return _page(words.unknown_role(), status=400, wrong="role")
+    now = current_services().now()
+    try:
+        role = _chosen_role("role")
+    except Wrong as wrong:
+        return _page(wrong)
     with current_services().database.writing() as connection:
         token = invitations.make(connection, role, current_user, now)
         details = {"role": role.value}
@@ -89,6 +87,7 @@ def invite() -> ResponseReturnValue:
 
 @household.post("/household/invitations/<int(max=2147483647):invitation_id>/revoke")
 @allow(Role.OWNER)
+@button_on("household.show_household")
 def revoke_invitation(invitation_id: int) -> ResponseReturnValue:
     now = current_services().now()
     with current_services().database.writing() as connection:
@@ -97,16 +96,16 @@ def revoke_invitation(invitation_id: int) -> ResponseReturnValue:
             activity_log.record(
                 connection, at=now, kind=LineKind.INVITATION_REVOKED, member=current_user, details={"role": role}
             )
-    return _done(words.revoked()) if role else _page(words.not_open_any_more(), status=409)
+    return _done(words.revoked()) if role else _page(Wrong(words.not_open_any_more(), status=409))
 
 
 @household.post(f"{MEMBER}/role")
 @allow(Role.OWNER)
+@button_on("household.show_household")
 def change_role(member_id: int) -> ResponseReturnValue:
-    role, now = _role(), current_services().now()
-    if role is None:
-        return _page(words.unknown_role(), status=400, wrong=f"role-{member_id}")
+    now, field = current_services().now(), f"role-{member_id}"
     try:
+        role = _chosen_role(field)
         with current_services().database.writing() as connection:
             before = members.change_role(connection, member_id, role)
             if before.role is not role:
@@ -114,10 +113,10 @@ def change_role(member_id: int) -> ResponseReturnValue:
                 activity_log.record(
                     connection, at=now, kind=LineKind.ROLE_CHANGED, member=current_user, details=details
                 )
-    except Refused as error:
-        return _page(str(error), status=409, wrong=f"role-{member_id}")
+    except Wrong as wrong:
+        return _page(Wrong(wrong.sentence, field, status=wrong.status))
     except LookupError:
-        return _page(words.is_gone(), status=404)
+        return _page(Wrong(words.is_gone(), status=404))
     if before.id == current_user.id and role is not Role.OWNER:
         return redirect(url_for("household.show_account"), code=303)  # this page is no longer theirs
     return _done(words.is_now(before.name, role.value))
@@ -125,6 +124,7 @@ def change_role(member_id: int) -> ResponseReturnValue:
 
 @household.post(f"{MEMBER}/remove")
 @allow(Role.OWNER)
+@button_on("household.show_household")
 def remove_member(member_id: int) -> ResponseReturnValue:
     now = current_services().now()
     try:
@@ -136,15 +136,16 @@ def remove_member(member_id: int) -> ResponseReturnValue:
             )
             if before.id == current_user.id:
                 end_session(connection)
-    except Refused as error:
-        return _page(str(error), status=409)
+    except Wrong as wrong:
+        return _page(wrong)
     except LookupError:
-        return _page(words.is_gone(), status=404)
+        return _page(Wrong(words.is_gone(), status=404))
     return _done(words.is_removed(before.name))
 
 
 @household.post(f"{MEMBER}/reset")
 @allow(Role.OWNER)
+@button_on("household.show_household")
 def make_reset_link(member_id: int) -> ResponseReturnValue:
     """Make a link with which somebody sets a new password; it is in this answer and nowhere else."""
     now = current_services().now()
@@ -157,6 +158,6 @@ def make_reset_link(member_id: int) -> ResponseReturnValue:
                 connection, at=now, kind=LineKind.RESET_LINK_MADE, member=current_user, details=details
             )
     except LookupError:
-        return _page(words.is_gone(), status=404)
+        return _page(Wrong(words.is_gone(), status=404))
     path = url_for("household.show_reset", token=token)
     return _page(link=link_to(path, words.reset_link_for(person.name)))

@@ -14,13 +14,10 @@ from sqlalchemy.exc import IntegrityError
 
 from dashboard.database import Database
 from dashboard.household import words
-from dashboard.household.names import clean_name, name_key, problem_with_name
-from dashboard.household.tables import invitation, member, reset_link, setup_code
+from dashboard.household.names import checked_name, name_key
+from dashboard.household.tables import invitation_table, member_table, reset_link, setup_code
 from dashboard.web.access import Role
-
-
-class Refused(Exception):
-    """What was asked for cannot be done; the message says why, in a sentence for the page."""
+from dashboard.web.forms import Wrong
 
 
 @dataclass(frozen=True)
@@ -51,11 +48,9 @@ def add_member(connection: Connection, name: str, role: Role, password_hash: str
     """Add a person.
 
     Raises:
-        Refused: the name is taken or not a name.
+        Wrong: the name is taken or not a name.
     """
-    name = clean_name(name)
-    if problem := problem_with_name(name):
-        raise Refused(problem)
+    name = checked_name(name)
     row = {
         "name": name,
         "name_key": name_key(name),
@@ -65,16 +60,16 @@ def add_member(connection: Connection, name: str, role: Role, password_hash: str
     }
     try:
         with connection.begin_nested():
-            id = connection.execute(insert(member).values(row).returning(member.c.id)).scalar_one()
+            id = connection.execute(insert(member_table).values(row).returning(member_table.c.id)).scalar_one()
     except IntegrityError as error:
-        raise Refused(words.name_taken(name)) from error
+        raise Wrong(words.name_taken(name), "name") from error
     if role is Role.OWNER:
         connection.execute(delete(setup_code))
     return Member(id, name, role)
 
 
 def find_by_name(connection: Connection, name: str) -> Row[Any] | None:
-    return connection.execute(select(member).where(member.c.name_key == name_key(name))).first()
+    return connection.execute(select(member_table).where(member_table.c.name_key == name_key(name))).first()
 
 
 def as_member(row: Row[Any]) -> Member:
@@ -82,12 +77,12 @@ def as_member(row: Row[Any]) -> Member:
 
 
 def has_owner(connection: Connection) -> bool:
-    return bool(connection.execute(select(func.count()).where(member.c.role == Role.OWNER)).scalar())
+    return bool(connection.execute(select(func.count()).where(member_table.c.role == Role.OWNER)).scalar())
 
 
 def owner_names(connection: Connection) -> list[str]:
     """The owners' names, in order: whom to ask for control."""
-    query = select(member.c.name).where(member.c.role == Role.OWNER).order_by(member.c.name_key)
+    query = select(member_table.c.name).where(member_table.c.role == Role.OWNER).order_by(member_table.c.name_key)
     return list(connection.execute(query).scalars())
 
 
@@ -99,7 +94,7 @@ def whom_to_ask(database: Database) -> str:
 
 def everybody(connection: Connection) -> list[Row[Any]]:
     """All members: owners first, then by name."""
-    rows = connection.execute(select(member).order_by(member.c.name_key)).all()
+    rows = connection.execute(select(member_table).order_by(member_table.c.name_key)).all()
     return sorted(rows, key=lambda row: list(Role).index(Role(row.role)), reverse=True)
 
 
@@ -109,7 +104,7 @@ def find(connection: Connection, member_id: int) -> Member:
     Raises:
         LookupError: there is none (any more).
     """
-    row = connection.execute(select(member).where(member.c.id == member_id)).first()
+    row = connection.execute(select(member_table).where(member_table.c.id == member_id)).first()
     if row is None:
         raise LookupError(member_id)
     return as_member(row)
@@ -120,13 +115,13 @@ def change_role(connection: Connection, member_id: int, role: Role) -> Member:
 
     Raises:
         LookupError: there is no such member.
-        Refused: the household would be without an owner.
+        Wrong: the household would be without an owner.
     """
     before = find(connection, member_id)
     if role is not Role.OWNER:
         _keep_an_owner(connection, before)
         _void_links_of(connection, member_id)
-    connection.execute(update(member).where(member.c.id == member_id).values(role=role.value))
+    connection.execute(update(member_table).where(member_table.c.id == member_id).values(role=role.value))
     return before
 
 
@@ -135,12 +130,12 @@ def remove(connection: Connection, member_id: int) -> Member:
 
     Raises:
         LookupError: there is no such member.
-        Refused: the household would be without an owner.
+        Wrong: the household would be without an owner.
     """
     before = find(connection, member_id)
     _keep_an_owner(connection, before)
     _void_links_of(connection, member_id)
-    connection.execute(delete(member).where(member.c.id == member_id))
+    connection.execute(delete(member_table).where(member_table.c.id == member_id))
     return before
 
 
@@ -148,31 +143,28 @@ def rename(connection: Connection, member_id: int, name: str) -> str:
     """Give somebody another name; the name as it is kept.
 
     Raises:
-        Refused: the name is taken or not a name.
+        Wrong: the name is taken or not a name.
     """
-    name = clean_name(name)
-    if problem := problem_with_name(name):
-        raise Refused(problem)
-    changed = update(member).where(member.c.id == member_id).values(name=name, name_key=name_key(name))
+    name = checked_name(name)
+    changed = update(member_table).where(member_table.c.id == member_id).values(name=name, name_key=name_key(name))
     try:
         with connection.begin_nested():
             connection.execute(changed)
     except IntegrityError as error:
-        raise Refused(words.name_taken(name)) from error
+        raise Wrong(words.name_taken(name), "name") from error
     return name
 
 
 def _keep_an_owner(connection: Connection, leaving: Member) -> None:
-    """Refuse if nobody else is an owner; the rows stay locked, so of two at once one sees the other's."""
-    owners = select(member.c.id).where(member.c.role == Role.OWNER).order_by(member.c.id).with_for_update()
-    ids = connection.execute(owners).scalars().all()
+    """Wrong if nobody else is an owner; the rows stay locked, so of two at once one sees the other's."""
+    owners = select(member_table.c.id).where(member_table.c.role == Role.OWNER)
+    ids = connection.execute(owners.order_by(member_table.c.id).with_for_update()).scalars().all()
     if list(ids) == [leaving.id]:
-        raise Refused(words.last_owner(leaving.name))
+        raise Wrong(words.last_owner(leaving.name), status=409)
 
 
 def _void_links_of(connection: Connection, owner_id: int) -> None:
     """Whoever is no longer an owner leaves no invitation or reset link behind."""
-    connection.execute(
-        delete(invitation).where(invitation.c.made_by_id == owner_id, invitation.c.used_at.is_(None))
-    )
+    unused = invitation_table.c.used_at.is_(None)
+    connection.execute(delete(invitation_table).where(invitation_table.c.made_by_id == owner_id, unused))
     connection.execute(delete(reset_link).where(reset_link.c.made_by_id == owner_id))

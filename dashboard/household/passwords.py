@@ -16,18 +16,23 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from dashboard.household import words
 from dashboard.household.devices import sign_out
 from dashboard.household.names import name_key
-from dashboard.household.tables import member, reset_link
+from dashboard.household.tables import member_table, reset_link
+from dashboard.web.forms import Wrong
 
 METHOD = "scrypt:32768:8:1"  # 32 MB and about 0.1 s each, as OWASP asks for
 SHORTEST, LONGEST = 10, 256
+LONGEST_TYPED = 4 * LONGEST  # another keyboard may need several characters for an accented one
 PATIENCE_S = 5
 COMMON = Path(__file__).with_name("common_passwords.txt")
 
 _two_at_once = BoundedSemaphore(2)  # the memory of a small machine
 
 
-class TooBusy(Exception):
+class TooBusy(Wrong):
     """Others are being checked; nothing was compared."""
+
+    def __init__(self) -> None:
+        super().__init__(words.too_busy(), status=429, wait_s=PATIENCE_S)
 
 
 @contextmanager
@@ -41,14 +46,25 @@ def _turn() -> Iterator[None]:
 
 
 def hash_password(password: str) -> str:
+    """What is kept of a password.
+
+    Raises:
+        TooBusy: others are being checked.
+    """
     with _turn():
         return generate_password_hash(_normal(password), METHOD)
 
 
 def is_right(password: str, kept: str | None) -> bool:
-    """Compare in constant time; with nothing to compare to (an unknown name) it takes just as long."""
+    """Compare in constant time; with nothing to compare to (an unknown name) it takes just as long.
+
+    Raises:
+        TooBusy: others are being checked; nothing was compared.
+    """
+    if len(password) > LONGEST_TYPED:
+        password, kept = "", None
     with _turn():
-        return check_password_hash(kept or f"{METHOD}$nobody$00", _normal(password)[:LONGEST])
+        return check_password_hash(kept or f"{METHOD}$nobody$00", _normal(password))
 
 
 def is_outdated(kept: str) -> bool:
@@ -58,18 +74,29 @@ def is_outdated(kept: str) -> bool:
 
 def replace(connection: Connection, member_id: int, password_hash: str, *, keep_device: int | None = None) -> None:
     """Give somebody a new password; all their devices but one are signed out, reset links are void."""
-    connection.execute(update(member).where(member.c.id == member_id).values(password_hash=password_hash))
+    person = update(member_table).where(member_table.c.id == member_id)
+    connection.execute(person.values(password_hash=password_hash))
     connection.execute(delete(reset_link).where(reset_link.c.member_id == member_id))
     sign_out(connection, member_id, except_device=keep_device)
 
 
+def check(password: str, name: str, field: str = "password") -> None:
+    """Whether the person of that name may choose this password.
+
+    Raises:
+        Wrong: what speaks against it.
+    """
+    if problem := problem_with(password, name):
+        raise Wrong(problem, field)
+
+
 def problem_with(password: str, name: str) -> str | None:
     """What speaks against choosing this password, in a sentence; None if nothing does."""
-    plain = _normal(password).casefold()
     if len(password) < SHORTEST:
         return words.too_short(SHORTEST)
-    if len(password) > LONGEST:
+    if len(password) > LONGEST:  # before normalising, whose time grows faster than the text
         return words.too_long(LONGEST)
+    plain = _normal(password).casefold()
     key = name_key(name)
     if len(key) >= 3 and key in plain:
         return words.name_in_password()

@@ -11,19 +11,19 @@ from sqlalchemy import Row
 from dashboard.household import passwords, resets, words
 from dashboard.household.blueprint import household
 from dashboard.web.access import ANYBODY, allow
+from dashboard.web.forms import Wrong
 
 
 @household.get("/reset/<token>")
 @allow(ANYBODY)
 def show_reset(token: str) -> ResponseReturnValue:
-    found = resets.find_open(token)
-    return _closed() if found is None else _form(found)
+    link = resets.find_open(token)
+    return _closed() if link is None else _form(link)
 
 
-def _form(
-    found: Row[Any, Any, Any], error: str | None = None, status: int = 200, wrong: str = ""
-) -> ResponseReturnValue:
-    return render_template("household/reset.html", name=found.name, error=error, wrong=wrong), status
+def _form(link: Row[Any, Any, Any], wrong: Wrong | None = None) -> ResponseReturnValue:
+    page = render_template("household/reset.html", name=link.name, wrong=wrong)
+    return (page, wrong.status, wrong.headers) if wrong else page
 
 
 def _closed() -> ResponseReturnValue:
@@ -33,16 +33,15 @@ def _closed() -> ResponseReturnValue:
 @household.post("/reset/<token>")
 @allow(ANYBODY)
 def reset_password(token: str) -> ResponseReturnValue:
-    found = resets.find_open(token)
-    if found is None:
+    link = resets.find_open(token)
+    if link is None:
         return _closed()
     password = request.form.get("password", "")
-    if problem := passwords.problem_with(password, found.name):
-        return _form(found, problem, 400, "password")
     try:
-        resets.use(found, passwords.hash_password(password))
-    except passwords.TooBusy:
-        return _form(found, words.too_busy(), 429)
+        passwords.check(password, link.name)
+        resets.use(link, passwords.hash_password(password))
+    except Wrong as wrong:
+        return _form(link, wrong)
     except resets.NotOpen:
         return _closed()
     return redirect("/", code=303)

@@ -45,7 +45,7 @@ def create_owner(code_hash: str, name: str, password_hash: str) -> None:
 
     Raises:
         NotTheFirst: there is an owner already, or the code is no longer the one.
-        Refused: the name is not a name.
+        Wrong: the name is not a name.
     """
     now = current_services().now()
     with current_services().database.writing() as connection:

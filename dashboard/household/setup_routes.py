@@ -10,11 +10,12 @@ from sqlalchemy import select
 
 from dashboard.household import passwords, setup, throttle, words
 from dashboard.household.blueprint import household
-from dashboard.household.members import Refused, has_owner
-from dashboard.household.names import clean_name, problem_with_name
+from dashboard.household.members import has_owner
+from dashboard.household.names import checked_name
 from dashboard.household.tables import setup_code
 from dashboard.services import current_services
 from dashboard.web.access import ANYBODY, allow
+from dashboard.web.forms import Wrong
 
 
 @household.get("/setup")
@@ -23,7 +24,12 @@ def show_setup() -> ResponseReturnValue:
     with current_services().database.reading() as connection:
         if has_owner(connection):
             abort(404)
-    return render_template("household/setup.html", error=None, wrong="", name="")
+    return _form()
+
+
+def _form(wrong: Wrong | None = None) -> ResponseReturnValue:
+    page = render_template("household/setup.html", wrong=wrong, name=request.form.get("name", ""))
+    return (page, wrong.status, wrong.headers) if wrong else page
 
 
 @household.post("/setup")
@@ -32,35 +38,31 @@ def create_first_owner() -> ResponseReturnValue:
     with current_services().database.reading() as connection:
         if has_owner(connection):
             abort(404)
-        kept = connection.execute(select(setup_code.c.code_hash)).scalar()
-    code, name = request.form.get("code", ""), clean_name(request.form.get("name", ""))
     password = request.form.get("password", "")
     try:
-        with throttle.one_try("", "setup code") as counted:
-            is_right = kept is not None and secrets.compare_digest(kept, setup.hash_code(code))
-        if kept is None or not is_right:
-            return _form_again(words.wrong_setup_code(), 401, counted.wait_s, wrong="code")
-        with current_services().database.writing() as connection:
-            counted.was_right(connection)
-        wrong_name = problem_with_name(name)
-        if problem := wrong_name or passwords.problem_with(password, name):
-            return _form_again(problem, 400, wrong="name" if wrong_name else "password")
-        hash = passwords.hash_password(password)
-    except throttle.MustWait as wait:
-        return _form_again(words.must_wait(wait.seconds), 429, wait.seconds)
-    except passwords.TooBusy:
-        return _form_again(words.too_busy(), 429, passwords.PATIENCE_S)
-    try:
-        setup.create_owner(kept, name, hash)
-    except Refused as error:
-        return _form_again(str(error), 400, wrong="name")
+        code_hash = _right_code(request.form.get("code", ""))
+        name = checked_name(request.form.get("name", ""))
+        passwords.check(password, name)
+        setup.create_owner(code_hash, name, passwords.hash_password(password))
+    except Wrong as wrong:
+        return _form(wrong)
     except setup.NotTheFirst:
         abort(404)
     return redirect("/", code=303)
 
 
-def _form_again(error: str, status: int, wait_s: int = 0, *, wrong: str = "") -> ResponseReturnValue:
-    if wait_s and status == 401:
-        error, status = f"{error} {words.must_wait(wait_s)}", 429
-    page = render_template("household/setup.html", error=error, wrong=wrong, name=request.form.get("name", ""))
-    return page, status, {"Retry-After": str(wait_s)} if wait_s else {}
+def _right_code(typed: str) -> str:
+    """The hash of the setup code, if that is what was typed; guessing it is throttled.
+
+    Raises:
+        Wrong: it is not, or it is not that try's turn yet.
+    """
+    with current_services().database.reading() as connection:
+        kept: str | None = connection.execute(select(setup_code.c.code_hash)).scalar()
+    with throttle.one_try("", "setup code") as counted:
+        is_right = kept is not None and secrets.compare_digest(kept, setup.hash_code(typed))
+    if kept is None or not is_right:
+        raise counted.was_wrong(words.wrong_setup_code(), "code")
+    with current_services().database.writing() as connection:
+        counted.was_right(connection)
+    return kept

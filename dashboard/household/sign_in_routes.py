@@ -13,9 +13,10 @@ from dashboard.household import passwords, throttle, words
 from dashboard.household.blueprint import household
 from dashboard.household.devices import begin_session, end_session
 from dashboard.household.members import as_member, find_by_name, has_owner
-from dashboard.household.tables import member
+from dashboard.household.tables import member_table
 from dashboard.services import current_services
 from dashboard.web.access import ANYBODY, allow, own_address
+from dashboard.web.forms import Wrong
 
 
 def after_sign_in() -> str:
@@ -34,19 +35,18 @@ def show_login() -> ResponseReturnValue:
     return _form()
 
 
-def _form(error: str | None = None, status: int = 200, wait_s: int = 0, *, wrong: str = "") -> ResponseReturnValue:
+def _form(wrong: Wrong | None = None) -> ResponseReturnValue:
     next = own_address(request.values.get("next"))
     page = render_template(
         "household/login.html",
-        why=words.why_sign_in() if next and not error else "",
-        error=error,
+        why=words.why_sign_in() if next and not wrong else "",
         wrong=wrong,
         name=request.form.get("name", ""),
         stays=request.method in ("GET", "HEAD") or "stay" in request.form,
         next=next,
         demo_people=current_services().demo_people,
     )
-    return page, status, {"Retry-After": str(wait_s)} if wait_s else {}
+    return (page, wrong.status, wrong.headers) if wrong else page
 
 
 @household.post("/login")
@@ -54,49 +54,53 @@ def _form(error: str | None = None, status: int = 200, wait_s: int = 0, *, wrong
 def sign_in() -> ResponseReturnValue:
     if current_services().demo_people and request.form.get("enter") == "demo":
         return _enter_demo()
-    name, password = request.form.get("name", ""), request.form.get("password", "")
-    if not name.strip() or not password:
-        return _form(words.name_and_password_missing(), 400, wrong="password" if name.strip() else "name")
     try:
-        with throttle.one_try(name) as counted:
-            found = _right(name, password)
-    except throttle.MustWait as wait:
-        return _form(words.must_wait(wait.seconds), 429, wait.seconds)
-    except passwords.TooBusy:
-        return _form(words.too_busy(), 429, passwords.PATIENCE_S)
-    if found is None:
-        if counted.wait_s:
-            return _form(words.wrong_and_must_wait(counted.wait_s), 429, counted.wait_s, wrong="password")
-        return _form(words.wrong_password(), 401, wrong="password")
+        counted, person = _right_person(request.form.get("name", ""), request.form.get("password", ""))
+    except Wrong as wrong:
+        return _form(wrong)
     with current_services().database.writing() as connection:
         counted.was_right(connection)
-        begin_session(connection, as_member(found), stays="stay" in request.form)
+        begin_session(connection, as_member(person), stays="stay" in request.form)
     return redirect(after_sign_in(), code=303)
 
 
-def _right(name: str, password: str) -> Row[Any] | None:
-    """The member of that name, if the password is theirs."""
+def _right_person(name: str, password: str) -> tuple[throttle.Try, Row[Any]]:
+    """The member of that name, if the password is theirs, and the try that this was.
+
+    Raises:
+        Wrong: it is not, or it is not that try's turn yet.
+    """
+    if not name.strip() or not password:
+        raise Wrong(words.name_and_password_missing(), "password" if name.strip() else "name")
+    with throttle.one_try(name) as counted:
+        person = _compare(name, password)
+    if person is None:
+        raise counted.was_wrong(words.wrong_password(), "password")
+    return counted, person
+
+
+def _compare(name: str, password: str) -> Row[Any] | None:
     with current_services().database.reading() as connection:
-        found = find_by_name(connection, name)
-    if not passwords.is_right(password, found.password_hash if found else None) or found is None:
+        person = find_by_name(connection, name)
+    if not passwords.is_right(password, person.password_hash if person else None) or person is None:
         return None
-    if passwords.is_outdated(found.password_hash):
+    if passwords.is_outdated(person.password_hash):
         new = passwords.hash_password(password)
         with current_services().database.writing() as connection:
             connection.execute(
-                update(member)
-                .where(member.c.id == found.id, member.c.password_hash == found.password_hash)
+                update(member_table)
+                .where(member_table.c.id == person.id, member_table.c.password_hash == person.password_hash)
                 .values(password_hash=new)
             )
-    return found
+    return person
 
 
 def _enter_demo() -> ResponseReturnValue:
     with current_services().database.writing() as connection:
-        found = find_by_name(connection, current_services().demo_people[0])
-        if found is None:
-            return _form(words.demo_person_missing(), 409)
-        begin_session(connection, as_member(found))
+        person = find_by_name(connection, current_services().demo_people[0])
+        if person is None:
+            return _form(Wrong(words.demo_person_missing(), status=409))
+        begin_session(connection, as_member(person))
     return redirect(after_sign_in(), code=303)
 
 

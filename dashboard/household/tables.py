@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, Table, Text
 
 from dashboard.database import UtcTime, metadata
 
-member = Table(
+member_table = Table(
     "member",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -20,7 +20,7 @@ member = Table(
 )
 
 # One browser that is signed in. Its session ends when the row goes.
-device = Table(
+device_table = Table(
     "device",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -43,7 +43,7 @@ known_browser = Table(
     Column("last_used_at", UtcTime, nullable=False),
 )
 
-invitation = Table(
+invitation_table = Table(
     "invitation",
     metadata,
     Column("id", Integer, primary_key=True),
@@ -78,7 +78,7 @@ setup_code = Table(
 )
 
 # How often somebody has been wrong lately, by a keyed hash of who and from where.
-throttle = Table(
+throttle_table = Table(
     "throttle",
     metadata,
     Column("key", Text, primary_key=True),

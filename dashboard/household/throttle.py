@@ -22,10 +22,12 @@ from flask import request
 from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from dashboard.database import upsert
+from dashboard.household import words
 from dashboard.household.names import name_key
-from dashboard.household.tables import known_browser, member, throttle, wrong_try
+from dashboard.household.tables import known_browser, member_table, throttle_table, wrong_try
 from dashboard.household.tokens import hash_of
 from dashboard.services import current_services
+from dashboard.web.forms import Wrong
 
 FREE_TRIES = 5
 FIRST_WAIT_S, LONGEST_WAIT_S = 30, 15 * 60
@@ -37,12 +39,12 @@ KNOWN_COOKIE = "known"
 _two_slow_at_once = BoundedSemaphore(2)  # so that slow answers do not take all threads
 
 
-class MustWait(Exception):
+class MustWait(Wrong):
     """Too many wrong tries; nothing was compared."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(seconds)
-        self.seconds = max(1, math.ceil(seconds))
+        wait_s = max(1, math.ceil(seconds))
+        super().__init__(words.must_wait(wait_s), status=429, wait_s=wait_s)
 
 
 @dataclass(frozen=True)
@@ -59,14 +61,20 @@ class Try:
 
     def was_right(self, connection: Connection) -> None:
         """Forget the wrong tries before it, for this name from this place."""
-        connection.execute(delete(throttle).where(throttle.c.key == self.key))
+        connection.execute(delete(throttle_table).where(throttle_table.c.key == self.key))
         connection.execute(delete(wrong_try).where(wrong_try.c.id == self.id))
+
+    def was_wrong(self, sentence: str, field: str, status: int = 401) -> Wrong:
+        """What to raise then: the sentence, and how long the next try must wait."""
+        if not self.wait_s:
+            return Wrong(sentence, field, status=status)
+        return Wrong(f"{sentence} {words.must_wait(self.wait_s)}", field, status=429, wait_s=self.wait_s)
 
     def take_back(self) -> None:
         """It was no try after all."""
-        one_less = {"wrong": throttle.c.wrong - 1, "blocked_until": throttle.c.last_at}
+        one_less = {"wrong": throttle_table.c.wrong - 1, "blocked_until": throttle_table.c.last_at}
         with current_services().database.writing() as connection:
-            connection.execute(update(throttle).where(throttle.c.key == self.key).values(one_less))
+            connection.execute(update(throttle_table).where(throttle_table.c.key == self.key).values(one_less))
             connection.execute(delete(wrong_try).where(wrong_try.c.id == self.id))
 
 
@@ -111,26 +119,26 @@ def _begin(name: str, what: str) -> Try:
 
 def _count(connection: Connection, key: str, now: datetime) -> int | MustWait:
     """Count one more, if it is its turn: one statement, so that of several at once each counts."""
-    new = upsert(connection, throttle)
+    new, is_forgotten = upsert(connection, throttle_table), throttle_table.c.last_at < now - FORGOTTEN_AFTER
     counted = connection.execute(
         new.values(key=key, wrong=1, last_at=now, blocked_until=now)
         .on_conflict_do_update(
-            index_elements=[throttle.c.key],
+            index_elements=[throttle_table.c.key],
             set_={
-                "wrong": case((throttle.c.last_at < now - FORGOTTEN_AFTER, 1), else_=throttle.c.wrong + 1),
+                "wrong": case((is_forgotten, 1), else_=throttle_table.c.wrong + 1),
                 "last_at": now,
             },
-            where=throttle.c.blocked_until <= now,
+            where=throttle_table.c.blocked_until <= now,
         )
-        .returning(throttle.c.wrong)
+        .returning(throttle_table.c.wrong)
     ).scalar()
     if counted is None:
-        until = connection.execute(select(throttle.c.blocked_until).where(throttle.c.key == key)).scalar_one()
-        return MustWait((until - now).total_seconds())
+        blocked_until = select(throttle_table.c.blocked_until).where(throttle_table.c.key == key)
+        return MustWait((connection.execute(blocked_until).scalar_one() - now).total_seconds())
     wait_s = wait_after(counted)
     if wait_s:
         until = now + timedelta(seconds=wait_s)
-        connection.execute(update(throttle).where(throttle.c.key == key).values(blocked_until=until))
+        connection.execute(update(throttle_table).where(throttle_table.c.key == key).values(blocked_until=until))
     return wait_s
 
 
@@ -160,8 +168,8 @@ def _is_known_browser(connection: Connection, name: str) -> bool:
         return False
     query = (
         select(known_browser.c.member_id)
-        .join(member)
-        .where(known_browser.c.token_hash == hash_of(known_token()), member.c.name_key == name_key(name))
+        .join(member_table)
+        .where(known_browser.c.token_hash == hash_of(known_token()), member_table.c.name_key == name_key(name))
     )
     return connection.execute(query).first() is not None
 
@@ -185,5 +193,5 @@ def _keyed(*parts: str) -> str:
 
 
 def _forget_old(connection: Connection, now: datetime) -> None:
-    connection.execute(delete(throttle).where(throttle.c.last_at < now - FORGOTTEN_AFTER))
+    connection.execute(delete(throttle_table).where(throttle_table.c.last_at < now - FORGOTTEN_AFTER))
     connection.execute(delete(wrong_try).where(wrong_try.c.at < now - timedelta(hours=1)))

@@ -13,14 +13,15 @@ from dashboard.background import ends_soon
 from dashboard.charger import chargers
 from dashboard.household import members
 from dashboard.household import words as household_words
-from dashboard.household.names import problem_with_name
+from dashboard.household.names import checked_name
 from dashboard.more import request_usage, sheet_routes
 from dashboard.more.account_check import AccountCheck
 from dashboard.more.blueprint import more
 from dashboard.more.next_questions import next_questions
 from dashboard.services import current_services
 from dashboard.texts import _
-from dashboard.web.access import Role, allow
+from dashboard.web.access import Role, allow, button_on
+from dashboard.web.forms import Wrong
 
 SCHEMES = ("light", "dark")
 A_YEAR_S = 365 * 86400
@@ -67,15 +68,9 @@ def scheme() -> str:
     return wish if wish in SCHEMES else ""
 
 
-@more.get("/more/try-again")
-@allow(Role.OWNER)
-def lead_to_more() -> ResponseReturnValue:
-    """Whoever signs in after pressing *Try again* finds the button again."""
-    return redirect(url_for("more.show_more"))
-
-
 @more.post("/more/try-again")
 @allow(Role.OWNER)
+@button_on("more.show_more")
 def try_again() -> ResponseReturnValue:
     """Let the remembered rejection go and ask Zaptec once; who waits longer than a moment looks again."""
     services = current_services()
@@ -116,10 +111,10 @@ def arrange_chargers() -> ResponseReturnValue:
     services = current_services()
     with services.database.reading() as connection:
         found = chargers.all_chargers(connection, services.settings.charger_ids)
-    names = {one.id: _typed_name(one) for one in found}
-    for charger_id, name in names.items():
-        if name and (problem := problem_with_name(name)):
-            return _chargers_form(problem, wrong=charger_id), 400
+    try:
+        names = {charger.id: _typed_name(charger) for charger in found}
+    except Wrong as wrong:
+        return _chargers_form(wrong)
     places = {one.id: request.form.get(f"place-{one.id}", len(found), type=int) for one in found}
     order = sorted(found, key=lambda one: places[one.id])
     wishes = {one.id: (place, names[one.id]) for place, one in enumerate(order)}
@@ -141,21 +136,27 @@ def arrange_chargers() -> ResponseReturnValue:
     return redirect(url_for("more.show_chargers"), code=303)
 
 
-def _typed_name(one: chargers.HouseholdCharger) -> str:
-    """Empty where it is Zaptec's: the form shows that one too, and a name that is kept follows no other."""
-    name = _tidy(request.form.get(f"name-{one.id}", one.name))
-    return "" if name == _tidy(one.zaptec_name) else name
+def _typed_name(charger: chargers.HouseholdCharger) -> str:
+    """Empty where it is Zaptec's: the form shows that one too, and a name that is kept follows no other.
+
+    Raises:
+        Wrong: it is not a name.
+    """
+    field = f"name-{charger.id}"
+    name = _tidy(request.form.get(field, charger.name))
+    return "" if not name or name == _tidy(charger.zaptec_name) else checked_name(name, field)
 
 
 def _tidy(name: str) -> str:
     return " ".join(name.split())
 
 
-def _chargers_form(error: str = "", wrong: str = "") -> str:
+def _chargers_form(wrong: Wrong | None = None) -> ResponseReturnValue:
     services = current_services()
     with services.database.reading() as connection:
         found = chargers.all_chargers(connection, services.settings.charger_ids)
-    return render_template("more/chargers.html", chargers=found, error=error, wrong=wrong, typed=request.form)
+    page = render_template("more/chargers.html", chargers=found, wrong=wrong, typed=request.form)
+    return (page, wrong.status, wrong.headers) if wrong else page
 
 
 TOPICS = (sheet_routes,)

@@ -1,15 +1,19 @@
-"""Who may do what: one role per route, declared beside it and checked in one place."""
+"""Who may do what: one role per route, declared beside it and checked in one place.
+
+Beside the route of an address that takes only a POST also stands which page has its button.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from werkzeug.exceptions import MethodNotAllowed
 
 from dashboard.web.htmx import is_htmx
 
@@ -36,6 +40,20 @@ def allow(role: Role | str) -> Callable[[View], View]:
 
     def declare(view: View) -> View:
         view.allowed = role  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def button_on(page: str, anchor: str | None = None) -> Callable[[View], View]:
+    """Declare which page has the button of a POST-only address: `@button_on("plan.show_plan")`.
+
+    A press that met the sign-in comes back as a GET of that address, which leads to this page. The page is an
+    endpoint; of the address's own parameters it gets those it knows.
+    """
+
+    def declare(view: View) -> View:
+        view.button_on = page, anchor  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -89,16 +107,36 @@ def _path_of(address: str | None) -> str | None:
 
 
 def check() -> ResponseReturnValue | None:
-    if request.endpoint is None:
+    endpoint, values = _asked_for()
+    if endpoint is None:
         return None  # no such address: Flask answers 404 or 405
-    wanted = allowed(request.endpoint)
-    if wanted == ANYBODY:
+    role = allowed(endpoint)
+    if role != ANYBODY:
+        if not current_user.is_authenticated:
+            return to_sign_in()
+        if not current_user.role.includes(Role(role)):
+            abort(403)
+    return None if request.endpoint else _to_button_of(endpoint, values)
+
+
+def _asked_for() -> tuple[str | None, dict[str, Any]]:
+    """The route that this request is for, or, where a GET meets an address that only takes a POST, that one."""
+    is_look = request.method in ("GET", "HEAD")
+    if is_look and isinstance(request.routing_exception, MethodNotAllowed):
+        adapter = current_app.create_url_adapter(request)
+        if adapter is not None and adapter.test(method="POST"):
+            endpoint, values = adapter.match(method="POST")
+            return str(endpoint), dict(values)
+    return request.endpoint, {}
+
+
+def _to_button_of(endpoint: str, values: dict[str, Any]) -> ResponseReturnValue | None:
+    page, anchor = getattr(current_app.view_functions[endpoint], "button_on", (None, None))
+    if page is None:
         return None
-    if not current_user.is_authenticated:
-        return to_sign_in()
-    if not current_user.role.includes(Role(wanted)):
-        abort(403)
-    return None
+    understood = {name for rule in current_app.url_map.iter_rules(page) for name in rule.arguments}
+    known = {name: value for name, value in values.items() if name in understood}
+    return redirect(url_for(page, _anchor=anchor, **known))
 
 
 def init_app(app: Flask) -> None:

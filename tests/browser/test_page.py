@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 
 from dashboard.charger import snapshots
 from dashboard.charger.tables import charger_table
-from dashboard.household.tables import device, member
+from dashboard.household.tables import device_table, member_table
 from tests.browser.steps import PC, Live, enter, larger_text, open_situation, situation
 
 expect.set_options(timeout=20_000)
@@ -196,10 +196,10 @@ def test_a_change_of_role_shows_at_the_next_refresh(live, new_page):
     page = enter(new_page(), live, "carla")
     expect(page.locator(".reason")).to_contain_text("Ask Anna")
     with database(live).writing() as connection:
-        connection.execute(update(member).where(member.c.name == "Carla").values(role="member"))
+        connection.execute(update(member_table).where(member_table.c.name == "Carla").values(role="member"))
     expect(page.get_by_role("button", name="Pause charging")).to_be_enabled(timeout=8000)
     with database(live).writing() as connection:
-        connection.execute(update(member).where(member.c.name == "Carla").values(role="viewer"))
+        connection.execute(update(member_table).where(member_table.c.name == "Carla").values(role="viewer"))
     expect(page.locator(".reason")).to_contain_text("Ask Anna", timeout=8000)
 
 
@@ -208,8 +208,8 @@ def test_who_is_removed_or_signed_out_elsewhere_lands_on_the_sign_in(live, new_p
     situation(removed, "charging")
     situation(ended, "charging")
     with database(live).writing() as connection:
-        connection.execute(delete(member).where(member.c.name == "Ben"))
-        connection.execute(delete(device))
+        connection.execute(delete(member_table).where(member_table.c.name == "Ben"))
+        connection.execute(delete(device_table))
     for page in (removed, ended):
         page.wait_for_url(re.compile("/login"), timeout=8000)
         expect(page.get_by_role("button", name="Sign in")).to_be_visible()
@@ -220,7 +220,7 @@ def test_a_press_after_the_session_ended_leads_to_the_sign_in_and_is_not_replaye
     page = enter(new_page(), live, "ben")
     situation(page, "charging")
     with database(live).writing() as connection:
-        connection.execute(delete(device))
+        connection.execute(delete(device_table))
     page.get_by_role("button", name="Pause charging").click()
     page.wait_for_url(re.compile("/login"))
     page.get_by_label("Name").fill("ben")

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from dashboard.household.tables import device
+from dashboard.household.tables import device_table
 from dashboard.web.access import ANYBODY, Role, allow, allowed
 from simulator import Cloud
 from tests.conftest import Household
@@ -100,7 +100,7 @@ def test_forged_headers_and_cookies_open_nothing(
 
 def test_a_stale_cookie_opens_nothing(household: Household, routes: list[tuple[str, str, Role | str]]) -> None:
     with household.database.writing() as connection:
-        connection.execute(delete(device))
+        connection.execute(delete(device_table))
     assert_turned_away(household.anna, routes)
 
 
@@ -187,7 +187,7 @@ def test_allow_leaves_the_view_as_it_is() -> None:
 
 def test_whoever_is_signed_out_reads_why_their_page_became_the_sign_in(household: Household) -> None:
     with household.database.writing() as connection:
-        connection.execute(delete(device))
+        connection.execute(delete(device_table))
     refresh = {"HX-Request": "true", "HX-Current-URL": "http://localhost/chargers/x"}
     answer = household.ben.get("/chargers/x?seen=1", headers=refresh)
     assert answer.status_code == 401

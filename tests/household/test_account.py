@@ -38,7 +38,7 @@ def test_one_may_call_oneself_something_else(household: Household) -> None:
 def test_a_name_that_is_taken_or_none_is_refused(household: Household, name: str) -> None:
     answer = household.ben.post("/account/name", data={"name": name})
     assert answer.status_code == 400
-    assert 'id="name-problem"' in answer.text
+    assert 'id="problem"' in answer.text
     assert is_signed_in(household.ben)
 
 

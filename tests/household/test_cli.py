@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from dashboard.household.setup import prepare_setup_code
-from dashboard.household.tables import member
+from dashboard.household.tables import member_table
 from tests.conftest import Household, words_of
 
 NEW = "seven tall ladders"
@@ -149,4 +149,4 @@ def test_the_password_is_asked_for_twice_at_a_terminal(
     assert shell(household.app, "password", "Ben").exit_code == 0
     assert asked == [("Password", {"hide_input": True, "confirmation_prompt": True})]
     with household.database.reading() as connection:
-        assert connection.execute(select(member.c.id)).all()
+        assert connection.execute(select(member_table.c.id)).all()

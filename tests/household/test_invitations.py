@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from dashboard.household.tables import invitation, member
+from dashboard.household.tables import invitation_table, member_table
 from dashboard.settings import Settings
 from tests.conftest import Household, household_of, words_of
 
@@ -69,7 +69,7 @@ def test_of_two_who_join_at_once_one_does(household: Household) -> None:
             codes = list(pool.map(lambda pair, path=path: join(pair[0], path, pair[1]).status_code, pairs))
         assert sorted(codes) == [303, 410, 410]
     with household.database.reading() as connection:
-        assert len(connection.execute(select(member.c.id)).all()) == 3 + 4
+        assert len(connection.execute(select(member_table.c.id)).all()) == 3 + 4
 
 
 @pytest.mark.parametrize(("role", "days"), [("viewer", 7), ("member", 7), ("owner", 1)])
@@ -120,7 +120,7 @@ def test_it_stands_in_the_answer_only_and_its_hash_in_the_database(household: Ho
     token = path.rsplit("/", 1)[1]
     assert token not in household.anna.get("/household").text
     with household.database.reading() as connection:
-        row = connection.execute(select(invitation)).one()
+        row = connection.execute(select(invitation_table)).one()
     assert token not in str(row)
 
 

@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from dashboard.database import Database
 from dashboard.household.setup import prepare_setup_code
-from dashboard.household.tables import member, setup_code
+from dashboard.household.tables import member_table, setup_code
 from dashboard.services import Services
 from simulator import ManualClock
 from tests.conftest import Household, words_of
@@ -67,7 +67,7 @@ def test_a_wrong_code_makes_nobody(browser: FlaskClient, database: Database, cod
     assert answer.status_code == 401
     assert "This is not the setup code." in words_of(answer)
     with database.reading() as connection:
-        assert connection.execute(select(member.c.id)).first() is None
+        assert connection.execute(select(member_table.c.id)).first() is None
     assert create(browser, code).status_code == 303
 
 
@@ -92,7 +92,7 @@ def test_of_two_at_once_one_becomes_the_owner(app: Flask, database: Database, co
         codes = list(pool.map(lambda n: create(app.test_client(), code, n).status_code, ("Anna", "Emil", "Dora")))
     assert sorted(codes) == [303, 404, 404]
     with database.reading() as connection:
-        assert connection.execute(select(member.c.role)).scalars().all() == ["owner"]
+        assert connection.execute(select(member_table.c.role)).scalars().all() == ["owner"]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from werkzeug.security import generate_password_hash
 
 from dashboard.demo.people import seed_demo
 from dashboard.household import passwords
-from dashboard.household.tables import device, member
+from dashboard.household.tables import device_table, member_table
 from dashboard.settings import Settings
 from tests.conftest import Household, words_of
 
@@ -193,7 +193,8 @@ def test_an_old_hash_is_renewed_at_sign_in(household: Household, monkeypatch: py
     monkeypatch.setattr(passwords, "METHOD", "scrypt:512:8:1")
     household.sign_in("Ben")
     with household.database.reading() as connection:
-        kept = connection.execute(select(member.c.password_hash).where(member.c.name == "Ben")).scalar_one()
+        hash_of_ben = select(member_table.c.password_hash).where(member_table.c.name == "Ben")
+        kept = connection.execute(hash_of_ben).scalar_one()
     assert kept.startswith("scrypt:512:8:1$")
     assert household.sign_in("Ben")[1].status_code == 303
 
@@ -202,14 +203,14 @@ def test_a_password_may_be_typed_on_any_keyboard(household: Household) -> None:
     composed, decomposed = "f\u00fcnf gr\u00fcne Kessel", "fu\u0308nf gru\u0308ne Kessel"
     with household.database.writing() as connection:
         hash = generate_password_hash(composed, passwords.METHOD)
-        connection.execute(member.update().where(member.c.name == "Ben").values(password_hash=hash))
+        connection.execute(member_table.update().where(member_table.c.name == "Ben").values(password_hash=hash))
     assert household.sign_in("Ben", decomposed)[1].status_code == 303
 
 
 def test_looking_is_noted_at_most_every_ten_minutes(household: Household) -> None:
     def last_seen() -> object:
         with household.database.reading() as connection:
-            query = select(device.c.last_seen_at).join(member).where(member.c.name == "Anna")
+            query = select(device_table.c.last_seen_at).join(member_table).where(member_table.c.name == "Anna")
             return connection.execute(query).scalar_one()
 
     start = household.clock.now()

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from dashboard.household import passwords, throttle
-from dashboard.household.tables import throttle as counted
+from dashboard.household.tables import throttle_table as counted
 from dashboard.household.tables import wrong_try
 from tests.conftest import Household, words_of
 
