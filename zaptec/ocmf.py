@@ -5,7 +5,7 @@ Readings are the meter's lifetime count, so a session is its last reading minus 
 metskem/zaptecbot (README); the firmware's own writer: smjothen/ApolloESP32Application.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -15,6 +15,8 @@ from zaptec.values import as_text, field, load_json, parse_time
 ACTIVE_IMPORT = "1-0:1.8.0"
 _LARGEST_READING = 10**9  # in kWh or Wh; no meter has counted as much
 _KWH_PER_UNIT = {"kwh": Decimal(1), "wh": Decimal("0.001")}
+_MOST_BARS = 16  # a text of thousands is none
+_GOOD = (None, "G")
 
 
 @dataclass(frozen=True)
@@ -40,54 +42,62 @@ class MeterReading:
 
 @dataclass(frozen=True)
 class Ocmf:
-    """The readings of one OCMF text, oldest first; there is at least one.
+    """The readings of one OCMF text, oldest first; at least one of them is of energy drawn.
 
     Serial number and identity of the user, which stand in the text too, are left behind.
 
     Attributes:
+        left_out: how many readings are not of energy, or not numbers.
         is_signed: a signature is attached (it is not verified here). Without one nothing proves that the
             readings were not altered on the way: fine for a household, not for billing.
     """
 
     readings: tuple[MeterReading, ...]
     is_signed: bool
+    left_out: int = 0
 
     @classmethod
     def from_text(cls, text: str | None) -> "Ocmf":
         """Read an OCMF text.
 
-        A later reading may leave out what is counted and its unit, and then means those of the reading
-        before; the first unit defaults to kWh.
+        A later reading may leave out what is counted, and then means that of the reading before; or its unit,
+        and then means the one that was told before for the same; the first unit defaults to kWh. Readings of
+        other units, such as amperes, stand between those of energy (stekker/zaptec, meter_reading_spec).
+        Quotes may be escaped once too often, and a bar too many stand between or behind the sections
+        (PatrickE94/com.zaptec).
 
         Raises:
-            ValueError: None, empty, not OCMF, without readings (Zaptec also writes `OCMF|{}`, see
-                custom-components/zaptec#343), or with a reading that is not a number of kWh or Wh.
+            ValueError: None, empty, not OCMF, or without a reading of energy drawn (Zaptec also writes `OCMF|{}`,
+                see custom-components/zaptec#343).
         """
-        head, *sections = (text or "").strip().split("|", 2)
-        if head != "OCMF" or not sections:
+        sections = list(_sections(text or ""))
+        if not sections:
             raise ValueError("not an OCMF text")
-        payload = _object(sections[0])
-        readings = _readings(field(payload, "RD"))
+        readings, left_out = _readings(field(sections[0], "RD"))
         if not any(reading.obis == ACTIVE_IMPORT for reading in readings):
             raise ValueError("an OCMF text without a reading of energy drawn")
-        return cls(
-            readings=readings,
-            is_signed=len(sections) == 2 and _is_signature(sections[1]),
-        )
+        return cls(readings, _is_signature(sections[1:]), left_out)
 
     @property
-    def _drawn(self) -> Sequence[MeterReading]:
-        return [reading for reading in self.readings if reading.obis == ACTIVE_IMPORT]
+    def doubtful(self) -> int:
+        """How many readings of energy drawn have a status other than good."""
+        return sum(reading.obis == ACTIVE_IMPORT and reading.status not in _GOOD for reading in self.readings)
+
+    @property
+    def drawn(self) -> Sequence[MeterReading]:
+        """The readings of energy drawn; without the doubtful ones, unless all are."""
+        drawn = [reading for reading in self.readings if reading.obis == ACTIVE_IMPORT]
+        return [reading for reading in drawn if reading.status in _GOOD] or drawn
 
     @property
     def first_kwh(self) -> Decimal:
         """The meter at the beginning."""
-        return self._drawn[0].meter_kwh
+        return self.drawn[0].meter_kwh
 
     @property
     def last_kwh(self) -> Decimal:
         """The meter at the end."""
-        return self._drawn[-1].meter_kwh
+        return self.drawn[-1].meter_kwh
 
     @property
     def energy_kwh(self) -> Decimal:
@@ -95,61 +105,96 @@ class Ocmf:
         return self.last_kwh - self.first_kwh
 
 
-def _object(section: str) -> Mapping[str, object]:
-    """A JSON object with exact numbers. The message of its ValueError does not repeat the private text."""
+def is_signed(text: str) -> bool:
+    """Whether a signature stands behind the readings; also of a text whose readings cannot be used."""
     try:
-        value = load_json(section, is_exact=True)
-    except ValueError:
-        raise ValueError("an OCMF section that is not JSON") from None
-    if not isinstance(value, dict):
-        raise ValueError("an OCMF section that is not an object")
-    return value
-
-
-def _is_signature(section: str) -> bool:
-    try:
-        return bool(field(_object(section), "SD"))
+        return _is_signature(list(_sections(text))[1:])
     except ValueError:
         return False
 
 
-def _readings(entries: object) -> tuple[MeterReading, ...]:
+def _sections(text: str) -> Iterator[Mapping[str, object]]:
+    """The JSON objects behind the head, between bars; a bar may also stand inside of one.
+
+    The message of its ValueError does not repeat the private text.
+    """
+    head, *parts = text.strip().split("|", _MOST_BARS)
+    if head != "OCMF":
+        raise ValueError("not an OCMF text")
+    section = ""
+    for part in parts:
+        section = f"{section}|{part}" if section else part.strip()
+        if section and (found := _object(section)) is not None:
+            yield found
+            section = ""
+    if section:
+        raise ValueError("an OCMF section that is no JSON object")
+
+
+def _object(section: str) -> Mapping[str, object] | None:
+    """A JSON object with exact numbers, its quotes escaped or not; None when it is no object (yet)."""
+    for text in (section, _without_escapes(section)):
+        try:
+            value = load_json(text, is_exact=True)
+        except ValueError:
+            continue
+        if isinstance(value, dict):
+            return value
+    return None
+
+
+def _without_escapes(section: str) -> str:
+    try:
+        return str(load_json(f'"{section}"'))
+    except ValueError:
+        return ""
+
+
+def _is_signature(sections: Sequence[Mapping[str, object]]) -> bool:
+    return any(field(section, "SD") for section in sections)
+
+
+def _readings(entries: object) -> tuple[tuple[MeterReading, ...], int]:
+    """The readings of energy, and how many others there are."""
     if not isinstance(entries, list) or not entries:
         raise ValueError("an OCMF text without readings")
     readings = []
-    carried: dict[str, object] = {"RI": ACTIVE_IMPORT, "RU": "kWh"}
+    obis: str = ACTIVE_IMPORT
+    units: dict[str, object] = {}
     for entry in entries:
         if not isinstance(entry, dict):
-            raise ValueError("an OCMF reading that is not an object")
-        for name in carried:
-            value = field(entry, name)
-            carried[name] = carried[name] if value is None else value
-        readings.append(_reading(entry, carried))
-    return tuple(readings)
+            continue
+        obis = as_text(field(entry, "RI")) or obis
+        units[obis] = field(entry, "RU") or units.get(obis, "kWh")
+        meter_kwh = _kwh(field(entry, "RV"), units[obis])
+        if meter_kwh is not None:
+            readings.append(_reading(entry, obis, meter_kwh))
+    return tuple(readings), len(entries) - len(readings)
 
 
-def _reading(entry: Mapping[str, object], carried: Mapping[str, object]) -> MeterReading:
+def _reading(entry: Mapping[str, object], obis: str, meter_kwh: Decimal) -> MeterReading:
     at, clock = _time(field(entry, "TM"))
     return MeterReading(
         at=at,
         clock=clock,
         reason=_letters(field(entry, "TX")),
-        meter_kwh=_kwh(field(entry, "RV"), carried["RU"]),
-        obis=as_text(carried["RI"]) or "",
+        meter_kwh=meter_kwh,
+        obis=obis,
         status=_letters(field(entry, "ST")),
     )
 
 
-def _kwh(value: object, unit: object) -> Decimal:
+def _kwh(value: object, unit: object) -> Decimal | None:
+    """A count of energy; None when it is of something else, or no number that a meter shows."""
     factor = _KWH_PER_UNIT.get(str(unit).lower())
-    if factor is None:
-        raise ValueError("an OCMF reading in a unit that is neither kWh nor Wh")
+    if factor is None or not isinstance(value, str | Decimal):
+        return None
     try:
-        number = Decimal(value) if isinstance(value, str | Decimal) else None
+        number = Decimal(value)
     except InvalidOperation:
-        number = None
-    if number is None or not number.is_finite() or number.copy_abs() > _LARGEST_READING:
-        raise ValueError("an OCMF reading that is not a number")
+        return None
+    if not number.is_finite() or number.copy_abs() > _LARGEST_READING:
+        return None
     return number if factor == 1 else number * factor
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
+from zaptec import ocmf
 from zaptec.values import as_flag, as_identifier, as_int, as_name, as_text, field, load_json, parse_time
 
 Interval = tuple[datetime, Decimal]
@@ -23,6 +24,8 @@ class CompletedSession:
     """One finished session.
 
     Attributes:
+        charger_id: None when Zaptec does not say; then it is the one that was asked about.
+        energy_kwh: None when it is missing or no number that can be; the rest may still tell something.
         start, end: aware, in UTC; guesses unless `has_reliable_clock`.
         intervals: when an interval ended, and the energy in kWh since the one before; the first is mostly the
             start with 0. Empty for sessions recorded offline and by old firmware. After hours without one a
@@ -36,10 +39,10 @@ class CompletedSession:
     """
 
     id: str
-    charger_id: str
+    charger_id: str | None
     start: datetime
     end: datetime
-    energy_kwh: Decimal
+    energy_kwh: Decimal | None
     intervals: tuple[Interval, ...] = ()
     is_offline: bool = False
     has_reliable_clock: bool = False
@@ -60,15 +63,15 @@ class CompletedSession:
         """Read one session of `GET /api/sessions/archived`.
 
         Raises:
-            ValueError: id, charger, start, end or energy is missing or cannot be read.
+            ValueError: id, start or end is missing or cannot be read.
 
         Source: https://docs.zaptec.com/reference/api_sessions_archived_get, custom-components/zaptec#396
         """
-        energy_kwh = _energy(data)
+        energy_kwh = _decimal(field(data, "energy"))
         user = _object(field(data, "authorizedUser"))
         return cls(
             id=_required_id(data, "id"),
-            charger_id=_required_id(data, "chargerId"),
+            charger_id=as_identifier(field(data, "chargerId")),
             start=_required_time(data, "startDateTime"),
             end=_required_time(data, "endDateTime"),
             energy_kwh=energy_kwh,
@@ -93,15 +96,15 @@ class CompletedSession:
         """Read one session of `GET /api/chargehistory`.
 
         Raises:
-            ValueError: id, charger, start, end or energy is missing or cannot be read.
+            ValueError: id, start or end is missing or cannot be read.
 
         Source: andreipoenaru/zaptecbilling, Richard87/zaptec-billing, klinge/zaptec-chargereport
         """
-        energy_kwh = _energy(data)
+        energy_kwh = _decimal(field(data, "Energy"))
         flags = as_int(field(data, "CommitMetadata")) or 0
         return cls(
             id=_required_id(data, "Id"),
-            charger_id=_required_id(data, "ChargerId"),
+            charger_id=as_identifier(field(data, "ChargerId")),
             start=_required_time(data, "StartDateTime"),
             end=_required_time(data, "EndDateTime"),
             energy_kwh=energy_kwh,
@@ -129,7 +132,7 @@ class CompletedSession:
         `AuthenticationCode` is left behind.
 
         Raises:
-            ValueError: no JSON object, or id, start, end or energy is missing or cannot be read.
+            ValueError: no JSON object, or id, start or end is missing or cannot be read.
 
         Source: smjothen/ApolloESP32Application, custom-components/zaptec#343
         """
@@ -140,9 +143,9 @@ class CompletedSession:
             charger_id=charger_id,
             start=_required_time(data, "StartDateTime"),
             end=_required_time(data, "EndDateTime"),
-            energy_kwh=_energy(data),
+            energy_kwh=_decimal(field(data, "Energy")),
             has_reliable_clock=_is(data, "ReliableClock"),
-            is_signed=ocmf_text is not None and ocmf_text.count("|") >= 2,  # OCMF|readings|signature
+            is_signed=ocmf_text is not None and ocmf.is_signed(ocmf_text),
             stopped_by_rfid=_is(data, "StoppedByRFID"),
             ocmf_text=ocmf_text,
         )
@@ -162,7 +165,7 @@ def period(since: datetime, until: datetime, charger_id: str | None, installatio
     raise ValueError("name either a charger or an installation")
 
 
-def _intervals(entries: object, total_kwh: Decimal) -> tuple[Interval, ...]:
+def _intervals(entries: object, total_kwh: Decimal | None) -> tuple[Interval, ...]:
     """The energy of each interval.
 
     Each entry is the energy since the one before (recordings; custom-components/zaptec#416), but the
@@ -171,7 +174,7 @@ def _intervals(entries: object, total_kwh: Decimal) -> tuple[Interval, ...]:
     found = sorted(_readable(entries), key=lambda interval: interval[0])
     tolerance_kwh = _PRECISION_KWH * len(found)
     energies = [energy for _, energy in found]
-    if not found or abs(sum(energies, Decimal(0)) - total_kwh) <= tolerance_kwh:
+    if not found or total_kwh is None or abs(sum(energies, Decimal(0)) - total_kwh) <= tolerance_kwh:
         return tuple(found)
     if abs(energies[-1] - total_kwh) <= tolerance_kwh and energies == sorted(energies):
         before = [Decimal(0), *energies[:-1]]
@@ -199,13 +202,6 @@ def _decimal(value: object) -> Decimal | None:
         return None
     rounded = number.quantize(_NOISE_FREE)
     return number if number == rounded else rounded
-
-
-def _energy(data: Mapping[str, object]) -> Decimal:
-    energy_kwh = _decimal(field(data, "Energy"))
-    if energy_kwh is None:
-        raise ValueError("a session without Energy")
-    return energy_kwh
 
 
 def _text(data: Mapping[str, object], name: str) -> str | None:

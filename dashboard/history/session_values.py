@@ -32,7 +32,7 @@ def usable(one: CompletedSession, charger_id: str) -> CompletedSession:
         id=one.id.lower(),
         charger_id=charger_id,
         start=min(one.start, one.end),
-        energy_kwh=max(one.energy_kwh, Decimal(0)),
+        energy_kwh=max(one.energy_kwh or Decimal(0), Decimal(0)),
         replaced_by_id=one.replaced_by_id.lower() if one.replaced_by_id else None,
     )
 
@@ -63,7 +63,7 @@ def values_of(
         "charger_id": one.charger_id,
         "start_at": one.start,
         "end_at": one.end,
-        "energy_mwh": mwh(one.energy_kwh),
+        "energy_mwh": mwh(one.energy_kwh or Decimal(0)),
         "flowing_s": round(sum(stretch.seconds for stretch in stretches(one.start, intervals))),
         "is_offline": one.is_offline,
         "has_reliable_clock": one.has_reliable_clock,

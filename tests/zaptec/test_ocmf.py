@@ -65,6 +65,49 @@ def test_only_energy_drawn_counts():
     assert ocmf.energy_kwh == 2
 
 
+def test_a_reading_of_another_unit_takes_nothing_else_away():
+    amperes = {"RV": 16.0, "RI": "1-0:32.7.0", "RU": "A", "ST": "G"}
+    energy = {"RI": ACTIVE_IMPORT, "RU": "kWh", "ST": "G"}
+    for middle in (amperes, amperes | {"RI": ACTIVE_IMPORT}, {"RV": "many"}, {"RV": None}, {"RV": 1e308}, 7, None):
+        ocmf = Ocmf.from_text(text_of(energy | {"RV": 100.0}, middle, energy | {"RV": 110.2}))
+        assert (ocmf.energy_kwh, ocmf.left_out) == (Decimal("10.2"), 1)
+
+
+def test_the_unit_that_a_reading_leaves_out_is_that_of_the_same_count():
+    ocmf = Ocmf.from_text(
+        text_of(
+            {"RV": 1000, "RI": ACTIVE_IMPORT, "RU": "Wh"},
+            {"RV": 16, "RI": "1-0:32.7.0", "RU": "A"},
+            {"RV": 3000, "RI": ACTIVE_IMPORT},
+        )
+    )
+    assert ocmf.energy_kwh == 2
+
+
+def test_doubtful_readings_decide_nothing_while_there_are_good_ones():
+    first, last, doubtful = {"RV": 100, "ST": "G"}, {"RV": 110, "ST": "G"}, {"RV": 0, "ST": "E"}
+    for readings in ([first, last, doubtful], [doubtful, first, last], [first, doubtful, last]):
+        ocmf = Ocmf.from_text(text_of(*readings))
+        assert (ocmf.energy_kwh, ocmf.doubtful, len(ocmf.readings)) == (10, 1, 3)
+    ocmf = Ocmf.from_text(text_of({"RV": 1, "ST": "E"}, {"RV": 3, "ST": "T"}))
+    assert (ocmf.energy_kwh, ocmf.doubtful) == (2, 2)
+
+
+@pytest.mark.parametrize("signature", [None, {"SA": "ECDSA", "SD": "abc"}])
+@pytest.mark.parametrize("is_escaped", [False, True])
+@pytest.mark.parametrize("bars", ["{}", "{}|", "{}||", "{} | ", "{}|\n"])
+def test_neither_escaped_quotes_nor_a_bar_too_many_hide_anything(signature, is_escaped, bars):
+    text = text_of({"RV": 100.5, "RI": ACTIVE_IMPORT, "RU": "kWh"}, signature=signature)
+    text = text.replace('"', '\\"') if is_escaped else text
+    for twisted in (bars.format(text), bars.format(text).replace("|", "||", 1)):
+        ocmf = Ocmf.from_text(twisted)
+        assert (ocmf.last_kwh, ocmf.is_signed) == (Decimal("100.5"), signature is not None)
+
+
+def test_a_bar_inside_of_a_section_does_not_end_it():
+    assert Ocmf.from_text(text_of({"RV": 1}, MF="1|2|3", signature={"SD": "30|65"})).is_signed
+
+
 def test_long_decimals_of_old_firmware_stay_exact():
     text = 'OCMF|{"RD":[{"RV":140.12100000000001},{"RV":149.11900000000003}]}'
     assert Ocmf.from_text(text).energy_kwh == Decimal("8.99800000000002")

@@ -171,6 +171,12 @@ def test_a_third_part_of_the_ocmf_text_is_a_signature():
     assert CompletedSession.from_observation(text, CHARGER).is_signed
 
 
+@pytest.mark.parametrize("ocmf", ['OCMF|{"RD":[]}|', 'OCMF|{"RD":[]}||', 'OCMF|{"RD":[]}|{"SD":""}'])
+def test_a_bar_too_many_is_no_signature(ocmf):
+    text = json.dumps(archived(SessionId="x", SignedSession=ocmf))
+    assert not CompletedSession.from_observation(text, CHARGER).is_signed
+
+
 @pytest.mark.parametrize("text", ["", "nonsense", "[]", "{}", "null", '{"SessionId": "x"}', "[" * 100_000])
 def test_an_unusable_observation_is_a_value_error(text):
     with pytest.raises(ValueError, match=r".+"):
@@ -178,17 +184,28 @@ def test_an_unusable_observation_is_a_value_error(text):
 
 
 @pytest.mark.parametrize("value", [None, "", [], float("nan")])
-@pytest.mark.parametrize("name", ["startDateTime", "endDateTime", "energy"])
-def test_a_session_without_time_or_energy_is_a_value_error(name, value):
+@pytest.mark.parametrize("name", ["startDateTime", "endDateTime"])
+def test_a_session_without_its_times_is_a_value_error(name, value):
     with pytest.raises(ValueError, match=r"session without"):
         CompletedSession.from_archived(archived(**{name: value}))
 
 
 @pytest.mark.parametrize("value", [None, ""])
-@pytest.mark.parametrize("name", ["id", "chargerId"])
-def test_a_session_of_nobody_is_a_value_error(name, value):
+def test_a_session_without_an_id_is_a_value_error(value):
     with pytest.raises(ValueError, match=r"session without"):
-        CompletedSession.from_archived(archived(**{name: value}))
+        CompletedSession.from_archived(archived(id=value))
+
+
+@pytest.mark.parametrize("value", [None, "", [], float("nan"), 1e308, "many", 10**40])
+def test_a_session_without_usable_energy_is_read_for_what_else_it_tells(value):
+    session = CompletedSession.from_archived(archived(energy=value, energyDetails=details(1.0, 2.0)))
+    assert (session.energy_kwh, energies(session)) == (None, [1, 2])
+    assert session.start == datetime(2026, 5, 1, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("value", [None, ""])
+def test_whose_session_it_is_may_be_missing(value):
+    assert CompletedSession.from_archived(archived(chargerId=value)).charger_id is None
 
 
 GARBAGE = [
