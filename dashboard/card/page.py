@@ -18,7 +18,7 @@ from dashboard.card.version import CardView, Glance, glance
 from dashboard.card.view import Card, card_for
 from dashboard.charger import chargers, press, receipts, snapshots
 from dashboard.charger.chargers import HouseholdCharger
-from dashboard.charger.receipts import Receipt
+from dashboard.charger.receipt import Receipt
 from dashboard.charger.requested import find_charger
 from dashboard.services import Services, current_services
 from dashboard.texts import language
@@ -36,7 +36,7 @@ def keep_up(services: Services, seen: Glance, charger: HouseholdCharger) -> Futu
         services.background.start(lambda: chargers.read_list(services))
     if not (charger.is_listed and charger.as_listed.may_command):
         return None
-    if seen.wants_a_look(services.now()):
+    if seen.progress.wants_a_look(services.now()):
         return services.background.start(lambda: press.watch(services, charger.id))
     return snapshots.look(services, seen.freshness)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dashboard import formats
-from dashboard.charger.receipts import CONFIRMED, NOT_CONFIRMED, REFUSED, Receipt
+from dashboard.charger.receipt import CONFIRMED, NOT_CONFIRMED, REFUSED, Receipt
 from dashboard.reasons import FAILURE_REMEDIES, reason, remedy
 from dashboard.texts import _, mark
 from zaptec.commands import Action

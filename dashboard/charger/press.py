@@ -17,8 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from dashboard.charger import chargers, receipts, snapshots
 from dashboard.charger.account import failure_code
-from dashboard.charger.receipts import REFUSED, Receipt
-from dashboard.charger.tables import command
+from dashboard.charger.receipt import REFUSED, Receipt
 from dashboard.services import Services
 from zaptec.charger import Charger
 from zaptec.commands import WATCH_AFTER_S, Action, Baseline
@@ -115,8 +114,7 @@ def _record(
     connection: Connection, charger_id: str, action: Action, asker: Asker, now: datetime, **standing: object
 ) -> int:
     who = {"origin": asker.origin, "member_id": asker.member_id, "member_name": asker.name}
-    row = {"charger_id": charger_id, "action": action.value, "asked_at": now, "revision": 0, **who, **standing}
-    return int(connection.execute(command.insert().values(row).returning(command.c.id)).scalar_one())
+    return receipts.add(connection, charger_id, action, now, **who, **standing)
 
 
 def carry_out(services: Services, receipt_id: int) -> None:
@@ -133,8 +131,7 @@ def carry_out(services: Services, receipt_id: int) -> None:
             _send(services, receipt)
     except BaseException:
         with services.database.writing() as connection:  # a mistake of ours: only what was not sent may be given up
-            receipts.change(connection, receipt_id, command.c.sent_at.is_(None), worker_until=services.now())
-            receipts.end_interrupted(connection, services.now())
+            receipts.let_go(connection, receipt_id, services.now())
         raise
 
 
@@ -151,10 +148,9 @@ def _check(services: Services, receipt: Receipt) -> bool:
         return False
     baseline = json.dumps(Baseline.from_state(known.state).to_record()) if known.state else None
     with services.database.writing() as connection:
-        return receipts.change(
+        return receipts.note_sending(
             connection,
             receipt.id,
-            command.c.sent_at.is_(None),
             sent_at=now,
             worker_until=now + ANSWER_WITHIN,
             baseline=baseline,

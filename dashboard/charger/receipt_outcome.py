@@ -7,16 +7,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection
 
 from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
-from dashboard.charger.receipts import CONFIRMED, NOT_CONFIRMED, REFUSED, Receipt, end, write_line
-from dashboard.charger.tables import command
+from dashboard.charger import receipts
+from dashboard.charger.receipt import CONFIRMED, NOT_CONFIRMED, REFUSED, Receipt
 from zaptec.charger import ChargerState
 from zaptec.commands import (
     GIVE_UP_AFTER_S,
-    RESUME_OUTCOME_FOR_S,
     Action,
     ResumeOutcome,
     is_done,
@@ -43,26 +42,11 @@ def settle(
     Args:
         asked_at: when the question was put, which counts where a receipt waits for a certain moment.
     """
-    last = _last_sent(connection, charger_id, now - max(LATE_FOR, EXPLAINED_FOR))
+    last = receipts.last_sent(connection, charger_id, now - max(LATE_FOR, EXPLAINED_FOR))
     if last is not None:
         _judge(connection, last, state, now, asked_at)
     if before is not None:
         _notice_outside(connection, charger_id, before, state, last, now)
-
-
-def _last_sent(connection: Connection, charger_id: str, since: datetime) -> Receipt | None:
-    """The command that may explain what the charger does; one that was not sent explains nothing."""
-    row = connection.execute(
-        select(command)
-        .where(
-            command.c.charger_id == charger_id,
-            command.c.sent_at.is_not(None),
-            or_(command.c.sent_at > since, command.c.ended_at.is_(None)),
-        )
-        .order_by(command.c.id.desc())
-        .limit(1)
-    ).one_or_none()
-    return Receipt.from_row(row) if row else None
 
 
 def _judge(
@@ -74,18 +58,13 @@ def _judge(
     is_confirmed = is_done(receipt.as_sent(), state, fetched_at=asked_at)
     if receipt.is_under_way:
         if is_confirmed:
-            end(connection, receipt, now, CONFIRMED, proof=proof)
+            receipts.end(connection, receipt, now, CONFIRMED, proof=proof)
         elif receipt.is_waiting_for_answer(now):
             return  # it may not even have left: as long as somebody waits for its answer it has not failed
         elif asked_at - sent_at >= timedelta(seconds=GIVE_UP_AFTER_S[receipt.action]):
-            end(connection, receipt, now, NOT_CONFIRMED)
+            receipts.end(connection, receipt, now, NOT_CONFIRMED)
     elif receipt.outcome == NOT_CONFIRMED and is_confirmed:
-        connection.execute(
-            update(command)
-            .where(command.c.id == receipt.id)
-            .values(outcome=CONFIRMED, ended_at=now, proof=proof, revision=command.c.revision + 1)
-        )
-        write_line(connection, receipt, now, CONFIRMED)
+        receipts.confirm_late(connection, receipt, now, proof)
     if receipt.action is Action.RESUME:
         _follow_resume(connection, receipt.id, state, now)
 
@@ -93,20 +72,9 @@ def _judge(
 def _follow_resume(connection: Connection, receipt_id: int, state: ChargerState, now: datetime) -> None:
     """A confirmed resume carries a second line for five minutes: power flows, or the car is not asking."""
     flow = resume_outcome(state)
-    if flow is None:
-        return
-    earliest = now - (A_CAR_NEEDS if flow is ResumeOutcome.CAR_NOT_ASKING else timedelta())
-    connection.execute(
-        update(command)
-        .where(
-            command.c.id == receipt_id,
-            command.c.outcome == CONFIRMED,
-            command.c.ended_at <= earliest,
-            command.c.ended_at > now - timedelta(seconds=RESUME_OUTCOME_FOR_S),
-            (command.c.flow.is_(None)) | (command.c.flow != flow.value),
-        )
-        .values(flow=flow.value, revision=command.c.revision + 1)
-    )
+    if flow is not None:
+        after = A_CAR_NEEDS if flow is ResumeOutcome.CAR_NOT_ASKING else timedelta()
+        receipts.note_flow(connection, receipt_id, flow, now, after=after)
 
 
 def _notice_outside(
@@ -128,7 +96,7 @@ def _notice_outside(
         was_lately = False
     # An older copy in between makes a change look new once more; the charger's own time tells.
     is_known = at is not None and (
-        _is_proof(connection, charger_id, at) or activity_log.was_outside(connection, charger_id, at)
+        receipts.is_proof(connection, charger_id, at) or activity_log.was_outside(connection, charger_id, at)
     )
     if was_lately or is_known:
         return
@@ -140,9 +108,3 @@ def _notice_outside(
         origin="outside",
         details={"action": changed.value},
     )
-
-
-def _is_proof(connection: Connection, charger_id: str, at: datetime) -> bool:
-    """Whether that change of 718 is what confirmed a command of ours."""
-    question = select(command.c.id).where(command.c.charger_id == charger_id, command.c.proof == at.isoformat())
-    return connection.execute(question.limit(1)).first() is not None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.charger.chargers import HouseholdCharger
-from dashboard.charger.receipts import Receipt
+from dashboard.charger.receipt import Receipt
 from dashboard.charger.snapshots import Snapshot
 from zaptec.situation import Situation, situation
 

@@ -14,8 +14,8 @@ from sqlalchemy import ColumnElement, Connection, select, update
 from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
 from dashboard.charger import chargers, receipts
+from dashboard.charger.receipt import CONFIRMED
 from dashboard.charger.receipt_outcome import LATE_FOR
-from dashboard.charger.receipts import CONFIRMED
 from dashboard.plan import queries
 from dashboard.plan.queries import Step
 from dashboard.plan.rules import Cause, Kind, Ruler, Timer

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from dashboard import reasons
 from dashboard.charger.press import Press
-from dashboard.charger.receipts import REFUSED
+from dashboard.charger.receipt import REFUSED
 from dashboard.plan.queries import Step
 from dashboard.plan.rules import Kind, Timer
 from dashboard.plan.words import when

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, and_, delete, not_, select, update
 from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
 from dashboard.charger import chargers, receipts
-from dashboard.charger.receipts import Author
+from dashboard.charger.receipt import Author
 from dashboard.plan.rules import ActiveRules, Cause, Kind, Pressed, Timer
 from dashboard.plan.tables import stay, step_table, timer_table, weekly_plan
 from dashboard.plan.week import Week

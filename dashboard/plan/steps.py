@@ -18,7 +18,7 @@ from dashboard.activity.kinds import LineKind
 from dashboard.charger import chargers, receipts, snapshots
 from dashboard.charger import press as pressing
 from dashboard.charger.press import Asker, Press
-from dashboard.charger.receipts import CONFIRMED, INTERRUPTED, REFUSED, Receipt
+from dashboard.charger.receipt import CONFIRMED, INTERRUPTED, REFUSED, Receipt
 from dashboard.plan import confirmation, queries
 from dashboard.plan.queries import Step
 from dashboard.plan.rules import Cause, Rule, Ruler
