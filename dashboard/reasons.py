@@ -22,7 +22,13 @@ REASONS = {
     "waiting_authorisation": mark("Nobody has allowed this charge yet"),
     "waiting_power": mark("No power is free for this charger"),
     "waiting_car": mark("The charger is ready, the car is not asking"),
+    "limit_too_low": mark("The current set for this charger is under 6 A, the least a car charges with"),
+    "waiting_operator": mark("Nobody has allowed this charge yet; the operator of the charger has to"),
+    "too_hot": mark("The charger is too hot and has stopped charging"),
+    "earth_fault": mark("The charger has found an earth fault and does not charge"),
+    "fault": mark("The charger reports a fault and does not charge"),
     "unknown_mode": mark("The charger reports something this page does not know"),
+    "unknown_device": mark("Zaptec lists a kind of device that this page does not know"),
     "firmware_too_old": mark("The charger’s software is too old to be paused"),
     "unsafe": mark("The charger reports a dangerous fault"),
     # why a question or a command failed
@@ -54,9 +60,15 @@ REMEDIES = {
     "change_car_timer": mark("To charge now: look at the timer and the charge limit in the car or its app."),
     "authorise": mark("Hold your card to the charger, or allow it in Zaptec’s app."),
     "check_limits": mark(
-        "It goes on when other chargers or the house need less; a limit may be set in Zaptec’s app."
+        "It goes on when other chargers or the house need less, or when Zaptec’s eco mode or price plan lets it."
     ),
+    "raise_limit": mark("An owner can raise the limit in Zaptec’s app or portal."),
+    "ask_operator": mark("Use the card or the app of the charger’s operator, not Zaptec’s."),
+    "let_cool": mark("It goes on by itself when it has cooled down; shade and air help."),
+    "check_earth_fault": mark("Unplug the car; if it comes again with another cable or car, call an electrician."),
+    "check_fault": mark("Look at the charger and its cable; if it stays, restart it or call who installed it."),
     "look_again": mark("Look again in a minute."),
+    "use_zaptecs_app": mark("It can be looked at here; to control it, use Zaptec’s app."),
     "update_firmware": mark("An owner can update it in Zaptec’s portal."),
     "stop_using": mark("Stop using it, unplug the car and call an electrician."),
     "press_again": mark("Press again."),

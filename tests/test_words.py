@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from dashboard import reasons
+from zaptec.reasons import Reason, Remedy
+
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SPOKEN_ATTRIBUTES = {"aria-label", "alt", "title", "placeholder", "aria-description"}
@@ -104,3 +107,8 @@ def test_the_words_are_for_people_who_know_nothing_of_programs(path):
     ]
     strange = re.compile(r"\b(API|HTTP|JSON|[Tt]okens?|[Oo]bservations?|StateId|null|timeout|server)\b")
     assert [text for text in texts if strange.search(text)] == []
+
+
+@pytest.mark.parametrize("code", [*Reason, *Remedy])
+def test_every_reason_and_remedy_of_the_library_has_its_words(code):
+    assert code.value in (reasons.REASONS if isinstance(code, Reason) else reasons.REMEDIES)

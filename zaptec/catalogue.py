@@ -7,7 +7,7 @@ in English for people who look at raw readings.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -25,6 +25,16 @@ Value = bool | int | float | str | datetime | Mapping[str, object] | tuple[str, 
 # Warnings (804) after which nobody should use the charger until somebody has looked at it: power or dangerous
 # voltage may be present although it is switched off, or the protection against earth faults has failed.
 UNSAFE_WARNINGS = frozenset({"RELAY_WELDED", "UNEXPECTED_RELAY", "FPGA_UNEXPECTED_RELAY", "RCD_FAILURE", "O_PEN"})
+EARTH_FAULTS = frozenset({"RCD_AC", "RCD_DC", "RCD_PEAK", "RCD_6MA", "RCD_30MA"})
+# With these no charger charges. Others only warn (HUMIDITY), slow down (TEMPERATURE) or concern the bill (MID).
+STOPPING_WARNINGS = (
+    UNSAFE_WARNINGS
+    | EARTH_FAULTS
+    | {"TEMPERATURE_ERROR", "EMETER_NO_RESPONSE", "MAX_SESSION_RESTART", "LOW_LEVEL_12V", "FPGA_COM_TIMEOUT"}
+    | {"CHARGE_OVERCURRENT", "OVERCURRENT_INSTALLATION", "NO_VOLTAGE_L1", "NO_VOLTAGE_L2_L3", "ILLEGAL_PHASE"}
+    | {"PILOT_STATE", "PILOT_LOW_LEVEL", "PILOT_NO_PROXIMITY", "FPGA_CHARGING_RESET", "FPGA_INIT_FAILED"}
+    | {"RCD_TEST_AC", "RCD_TEST_DC", "RCD_TEST_6MA", "RCD_TEST_30MA", "RCD_TEST_TIMEOUT"}
+)
 HARMLESS_WARNINGS = frozenset({"REBOOT"})  # it only says that the charger has restarted
 
 
@@ -109,7 +119,7 @@ def parse(definition: Definition, text: str | None) -> Value | None:
 def describe(definition: Definition, text: str | None) -> str | None:
     """What a value stands for, as a person would read it; None where the value speaks for itself.
 
-    Several bits are joined with semicolons; a bit without a name is called `bit n`.
+    Several bits are joined with semicolons; one without a name is called `unknown (bit n)`.
     """
     if text is None:
         return None
@@ -120,8 +130,7 @@ def describe(definition: Definition, text: str | None) -> str | None:
     if definition.kind is ValueKind.BITFIELD:
         if number is None or number < 0 or not definition.labels:
             return None
-        names = _bit_names(number, definition.labels)
-        return "; ".join(definition.words.get(name, name) for name in names) or "none"
+        return "; ".join(_bit_in_words(definition, bit) for bit in _bits(number)) or "none"
     label = _label(definition.labels, text if number is None else str(number))
     return f"unknown ({text})" if label is None and definition.id == 710 else label
 
@@ -139,12 +148,19 @@ def in_words(state: ChargerState, property_name: str, family: Family = Family.UN
 
 
 def active_warnings(bits: int, family: Family) -> tuple[str, ...]:
-    """Zaptec's names of the warnings (804) that are on, without the harmless ones.
+    """Zaptec's names of the warnings (804) that are on, without the harmless and the unknown ones.
 
     The same bit means different things to a Pro and a Go. Bits go beyond 2**53.
     """
-    names = _bit_names(bits, define(804, family).labels)
-    return tuple(name for name in names if name not in HARMLESS_WARNINGS)
+    labels = define(804, family).labels
+    names = (labels.get(str(1 << bit)) for bit in _bits(bits))
+    return tuple(name for name in names if name is not None and name not in HARMLESS_WARNINGS)
+
+
+def unknown_warnings(bits: int, family: Family) -> tuple[int, ...]:
+    """The numbers of the bits of 804 that are on and mean nothing known; the tables of 2024 to 2026 differ."""
+    labels = define(804, family).labels
+    return tuple(bit for bit in _bits(bits) if str(1 << bit) not in labels)
 
 
 def warning_in_words(name: str) -> str:
@@ -201,9 +217,17 @@ def _parsed(definition: Definition, text: str) -> Value | None:
             return text
 
 
+def _bit_in_words(definition: Definition, bit: int) -> str:
+    name = definition.labels.get(str(1 << bit))
+    return f"unknown (bit {bit})" if name is None else definition.words.get(name, name)
+
+
+def _bits(number: int) -> Iterator[int]:
+    return (bit for bit in range(number.bit_length()) if number >> bit & 1)
+
+
 def _bit_names(number: int, labels: Mapping[str, str]) -> tuple[str, ...]:
-    bits = (bit for bit in range(number.bit_length()) if number >> bit & 1)
-    return tuple(labels.get(str(1 << bit), f"bit {bit}") for bit in bits)
+    return tuple(labels.get(str(1 << bit), f"bit {bit}") for bit in _bits(number))
 
 
 def _label(labels: Mapping[str, str], value: str) -> str | None:

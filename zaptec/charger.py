@@ -3,7 +3,7 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import IntFlag, StrEnum
+from enum import IntEnum, IntFlag, StrEnum
 
 from zaptec.modes import OperationMode
 from zaptec.observation import Observation
@@ -12,6 +12,7 @@ from zaptec.values import as_flag, as_identifier, as_int, as_name, as_text, fiel
 
 __all__ = [
     "AccountRole",
+    "AuthenticationType",
     "Charger",
     "ChargerState",
     "Family",
@@ -49,8 +50,26 @@ class AccountRole(IntFlag):
     INTERNAL_DATA = 256
 
 
+class AuthenticationType(IntEnum):
+    """Who says which cards and apps may charge; a number without a name is UNKNOWN.
+
+    Source: InstallationAuthenticationType in https://api.zaptec.com/api/constants
+    """
+
+    UNKNOWN = -1
+    NATIVE = 0
+    WEB_HOOKS = 1
+    OCPP = 2
+    OCPP_NATIVE = 3
+
+    @classmethod
+    def _missing_(cls, value: object) -> "AuthenticationType":
+        return cls.UNKNOWN
+
+
 PRO_DEVICE_TYPE = 1
 GO_DEVICE_TYPE = 4  # Go and Go2 share it (docs.zaptec.com/docs/identify-device-types)
+_BY_OPERATOR = (AuthenticationType.WEB_HOOKS, AuthenticationType.OCPP, AuthenticationType.OCPP_NATIVE)
 _SENSOR_DEVICE_TYPES = (3, 5, 6, 7, 8)
 _FAMILY_BY_SERIAL_PREFIX = {
     **dict.fromkeys(("ZCS", "ZPR", "ZCH", "ZPG"), Family.PRO),
@@ -65,7 +84,9 @@ class Charger:
     """One charger of the account.
 
     Attributes:
-        family: from the device type; Go2 is told from Go by its serial number (see also `family_of`).
+        device_type: Zaptec's number; 0 when the answer left it out.
+        family: from the device type; Go2 is told from Go by its serial number (see also `family_of`), and so is
+            the family of a device whose type is not known.
         roles: the account's roles on this charger; None when the answer left them out.
         is_online: what the list said, possibly an hour ago; observation -2 knows better.
         serial_no: private. Zaptec's DeviceId; the JSON key SerialNo is a copy of the name.
@@ -81,6 +102,7 @@ class Charger:
     is_online: bool | None = None
     operation_mode: OperationMode | None = None
     is_authorisation_required: bool | None = None
+    authentication_type: AuthenticationType | None = None
     is_active: bool | None = None
     serial_no: str | None = dataclasses.field(default=None, repr=False)
 
@@ -100,6 +122,7 @@ class Charger:
         serial_no = as_text(field(data, "DeviceId"))
         roles = as_int(field(data, "CurrentUserRoles"))
         mode = as_int(field(data, "OperatingMode"))
+        authentication_type = as_int(field(data, "AuthenticationType"))
         return cls(
             id=charger_id,
             name=as_name(field(data, "Name")) or "",
@@ -111,14 +134,25 @@ class Charger:
             is_online=as_flag(field(data, "IsOnline")),
             operation_mode=None if mode is None else OperationMode(mode),
             is_authorisation_required=as_flag(field(data, "IsAuthorizationRequired")),
+            authentication_type=None if authentication_type is None else AuthenticationType(authentication_type),
             is_active=as_flag(field(data, "Active")),
             serial_no=serial_no,
         )
 
     @property
     def is_charger(self) -> bool:
-        """The list of chargers also holds energy sensors, which take no commands."""
+        """The list of chargers also holds energy sensors; a device of a type nobody knows may be a charger."""
+        return self.family is not Family.SENSE
+
+    @property
+    def has_known_type(self) -> bool:
+        """Whether it is of a type whose commands are known; other types come (8 in March 2026) or go missing."""
         return self.device_type in (PRO_DEVICE_TYPE, GO_DEVICE_TYPE)
+
+    @property
+    def is_authorised_by_operator(self) -> bool:
+        """Permission comes from an operator's app or card, not from Zaptec's (custom-components/zaptec#157)."""
+        return self.authentication_type in _BY_OPERATOR
 
     @property
     def may_command(self) -> bool:
@@ -137,6 +171,7 @@ class Charger:
             "IsOnline": self.is_online,
             "OperatingMode": None if self.operation_mode is None else int(self.operation_mode),
             "IsAuthorizationRequired": self.is_authorisation_required,
+            "AuthenticationType": None if self.authentication_type is None else int(self.authentication_type),
             "Active": self.is_active,
             "DeviceId": self.serial_no,
         }
@@ -199,4 +234,4 @@ def _family(device_type: int, serial_no: str | None) -> Family:
         return Family.PRO
     if device_type == GO_DEVICE_TYPE:
         return Family.GO2 if by_serial is Family.GO2 else Family.GO
-    return Family.SENSE if device_type in _SENSOR_DEVICE_TYPES else by_serial
+    return Family.SENSE if device_type in _SENSOR_DEVICE_TYPES and by_serial is Family.UNKNOWN else by_serial

@@ -7,16 +7,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from zaptec.catalogue import active_warnings
+from zaptec.catalogue import EARTH_FAULTS, STOPPING_WARNINGS, UNSAFE_WARNINGS, active_warnings, unknown_warnings
 from zaptec.charger import Charger, Family, family_of
 from zaptec.commands import Action, UnderWay, is_done
-from zaptec.modes import CAR_NOT_DRAWING, OperationMode
+from zaptec.modes import CAR_DRAWING, CAR_NOT_DRAWING, PILOT_FAULT, OperationMode
 from zaptec.observation import Observation
-from zaptec.state import NO_POWER_BELOW_W, ChargerState
+from zaptec.reasons import Reason
+from zaptec.state import MIN_CURRENT_A, NO_POWER_BELOW_W, ChargerState
 from zaptec.values import as_int
 
 NOT_DRAWING_AFTER = timedelta(minutes=2)
 HARDLY_CHARGED_KWH = 0.1
+CLOCK_TOLERANCE = timedelta(minutes=2)
+LONGEST_SCHEDULE = timedelta(days=8)
 CAR_TIMER_WITHIN = timedelta(minutes=30)
 PAUSE_NEEDS_PRO_FIRMWARE_ABOVE = (3, 2)
 PULSE_INTERVAL_S = 1800  # the longest one known, for a charger that does not say
@@ -86,9 +89,9 @@ class Facts:
 
     @property
     def next_change_at(self) -> datetime | None:
-        """When the schedule lets go, if that is still to come."""
+        """When the schedule lets go, if that is still to come; schedules are weekly."""
         at = self.state.next_schedule_at
-        return at if at and at > self.now else None
+        return at if at and self.now < at <= self.now + LONGEST_SCHEDULE else None
 
     @property
     def lacks_authorisation(self) -> bool:
@@ -102,11 +105,57 @@ class Facts:
         return self.state.is_current_too_low
 
     @property
+    def is_limit_too_low(self) -> bool:
+        """The charger's own limit forbids to charge, not just what is free at the moment."""
+        return self.state.max_current_a is not None and self.state.max_current_a < MIN_CURRENT_A
+
+    @property
+    def has_no_power(self) -> bool:
+        return self.state.power_w is not None and self.state.power_w < NO_POWER_BELOW_W
+
+    @property
+    def is_power_flowing(self) -> bool | None:
+        """None while charging without a reading of the power."""
+        if self.mode is not OperationMode.CONNECTED_CHARGING:
+            return False
+        return None if self.state.power_w is None else not self.has_no_power
+
+    @property
+    def has_charged(self) -> bool:
+        return (self.state.session_energy_kwh or 0.0) >= HARDLY_CHARGED_KWH
+
+    @property
+    def has_charged_nothing(self) -> bool:
+        return self.state.session_energy_kwh is not None and not self.has_charged
+
+    @property
+    def is_car_signalling(self) -> bool:
+        """A car is connected, whatever the mode says."""
+        return self.state.pilot in (CAR_DRAWING, CAR_NOT_DRAWING)
+
+    @property
+    def fault(self) -> Reason | None:
+        """What the charger itself names as the cause that no power flows."""
+        if self.is_power_flowing:
+            return None
+        names = set(self.warnings)
+        if "TEMPERATURE_ERROR" in names:
+            return Reason.TOO_HOT
+        if names & EARTH_FAULTS:
+            return Reason.EARTH_FAULT
+        return Reason.FAULT if names & STOPPING_WARNINGS or self.state.pilot == PILOT_FAULT else None
+
+    def not_ahead(self, at: datetime | None) -> datetime | None:
+        """`at`, unless it lies in the future: a charger without a sure clock may be hours ahead."""
+        return at if at and at <= self.now + CLOCK_TOLERANCE else None
+
+    @property
     def not_drawing_since(self) -> datetime | None:
         """When the car stopped taking power; None while it takes some, and for the first two minutes."""
         if self.state.pilot != CAR_NOT_DRAWING or (self.state.power_w or 0.0) >= NO_POWER_BELOW_W:
             return None
-        since = max((at for at in map(self.state.at, (702, 513, 710)) if at), default=None)
+        times = map(self.not_ahead, map(self.state.at, (702, 513, 710)))
+        since = max((at for at in times if at), default=None)
         return since if since and self.now - since > NOT_DRAWING_AFTER else None
 
     @property
@@ -148,6 +197,16 @@ class Facts:
         """Names of the active warnings, the harmless ones left out."""
         bits = self.state.warnings
         return active_warnings(bits, family_of(self.charger, self.state)) if bits else ()
+
+    @property
+    def is_unsafe(self) -> bool:
+        return not UNSAFE_WARNINGS.isdisjoint(self.warnings)
+
+    @property
+    def unknown_warnings(self) -> tuple[int, ...]:
+        """Numbers of the bits that are on and mean nothing known."""
+        bits = self.state.warnings
+        return unknown_warnings(bits, family_of(self.charger, self.state)) if bits else ()
 
     def readings(self, ids: Iterable[int]) -> tuple[Observation, ...]:
         """The readings of these ids. Where the list of chargers stands in for one, it has no time."""

@@ -2,6 +2,8 @@
 
 from enum import IntEnum
 
+PILOT_FAULT = -12  # pilot (702): the signal between charger and car is not what it may be
+CAR_DRAWING = 6
 CAR_NOT_DRAWING = 9  # pilot (702): a car is connected and does not ask for power
 
 

@@ -24,7 +24,13 @@ class Reason(StrEnum):
     WAITING_AUTHORISATION = "waiting_authorisation"
     WAITING_POWER = "waiting_power"
     WAITING_CAR = "waiting_car"
+    LIMIT_TOO_LOW = "limit_too_low"
+    WAITING_OPERATOR = "waiting_operator"
+    TOO_HOT = "too_hot"
+    EARTH_FAULT = "earth_fault"
+    FAULT = "fault"
     UNKNOWN_MODE = "unknown_mode"
+    UNKNOWN_DEVICE = "unknown_device"
     FIRMWARE_TOO_OLD = "firmware_too_old"
     UNSAFE = "unsafe"
 
@@ -43,7 +49,13 @@ class Remedy(StrEnum):
     CHANGE_CAR_TIMER = "change_car_timer"
     AUTHORISE = "authorise"
     CHECK_LIMITS = "check_limits"
+    RAISE_LIMIT = "raise_limit"
+    ASK_OPERATOR = "ask_operator"
+    LET_COOL = "let_cool"
+    CHECK_EARTH_FAULT = "check_earth_fault"
+    CHECK_FAULT = "check_fault"
     LOOK_AGAIN = "look_again"
+    USE_ZAPTECS_APP = "use_zaptecs_app"
     UPDATE_FIRMWARE = "update_firmware"
     STOP_USING = "stop_using"
 
@@ -88,7 +100,13 @@ _REMEDIES: Mapping[Reason, Remedy] = {
     Reason.WAITING_AUTHORISATION: Remedy.AUTHORISE,
     Reason.WAITING_POWER: Remedy.CHECK_LIMITS,
     Reason.WAITING_CAR: Remedy.CHECK_CAR,
+    Reason.LIMIT_TOO_LOW: Remedy.RAISE_LIMIT,
+    Reason.WAITING_OPERATOR: Remedy.ASK_OPERATOR,
+    Reason.TOO_HOT: Remedy.LET_COOL,
+    Reason.EARTH_FAULT: Remedy.CHECK_EARTH_FAULT,
+    Reason.FAULT: Remedy.CHECK_FAULT,
     Reason.UNKNOWN_MODE: Remedy.LOOK_AGAIN,
+    Reason.UNKNOWN_DEVICE: Remedy.USE_ZAPTECS_APP,
     Reason.FIRMWARE_TOO_OLD: Remedy.UPDATE_FIRMWARE,
     Reason.UNSAFE: Remedy.STOP_USING,
 }
@@ -98,6 +116,7 @@ ALREADY_SO = frozenset(
         Reason.ALREADY_CHARGING,
         Reason.CAR_NOT_DRAWING,
         Reason.WAITING_POWER,
+        Reason.LIMIT_TOO_LOW,
         Reason.WAITING_CAR,
     }
 )

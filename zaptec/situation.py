@@ -1,10 +1,12 @@
 """What a person would call the state of a charger, and what can be done about it: one pure function.
 
-The truth table is `_TABLE` below: rows are tried from the top, and the first whose condition holds is the
-situation. What is assumed where a reading is missing stands in `zaptec.facts`. Besides the table:
+The truth table is in `zaptec.truth_table`: rows are tried from the top, and the first whose condition holds is
+the situation. Besides the table:
 
 - Deauthorizing is possible with a car connected, restarting always, unless nothing can reach the charger.
 - While a command of ours is under way nothing else can be asked for.
+- A limit under 6 A, a missing permission, heat or a fault that a reading names is the reason, before the car is.
+- A device of a type that nobody knows is shown, and nothing can be asked of it.
 - A Pro whose firmware is not above 3.2 can neither pause nor resume.
 - A warning that means "stop using it" takes the place of the button, and forbids to resume. What stops
   charging stays possible.
@@ -15,10 +17,9 @@ Zaptec refuses (it takes a resume when paused or scheduled); custom-components/z
 a car that is not charging yet; #80 there for stand-alone mode, #311 for roles.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from zaptec.catalogue import UNSAFE_WARNINGS
 from zaptec.charger import Charger
@@ -28,30 +29,22 @@ from zaptec.modes import OperationMode
 from zaptec.observation import Observation
 from zaptec.reasons import Reason, Refusal, Remedy
 from zaptec.state import ChargerState
+from zaptec.truth_table import Row, SituationName, first_row
 
 __all__ = ["Reason", "Refusal", "Remedy", "Situation", "SituationName", "situation"]
 
 
-class SituationName(StrEnum):
-    """The situations; exactly one holds at a time."""
-
-    NO_ACCESS = "no_access"
-    NO_DATA = "no_data"
-    OFFLINE = "offline"
-    DISABLED = "disabled"
-    STAND_ALONE = "stand_alone"
-    PAUSING = "pausing"
-    RESUMING = "resuming"
-    DISCONNECTED = "disconnected"
-    CHARGING = "charging"
-    NOT_DRAWING = "not_drawing"
-    PAUSED = "paused"
-    SCHEDULED = "scheduled"
-    FINISHED = "finished"
-    WAITING_AUTHORISATION = "waiting_authorisation"
-    WAITING_POWER = "waiting_power"
-    WAITING_CAR = "waiting_car"
-    UNKNOWN = "unknown"
+# Of these the readings describe another situation as well.
+_WITH_ANOTHER = (SituationName.OFFLINE, SituationName.DISABLED, SituationName.STAND_ALONE)
+# Reasons that blame the car or nobody, and give way to what a reading names as the cause.
+_GIVING_WAY = (
+    Reason.ALREADY_CHARGING,
+    Reason.CAR_NOT_DRAWING,
+    Reason.CAR_TIMER,
+    Reason.FINISHED,
+    Reason.WAITING_CAR,
+)
+_UNREACHABLE = (Reason.NO_ACCESS, Reason.NO_DATA, Reason.OFFLINE)
 
 
 @dataclass(frozen=True)
@@ -67,10 +60,16 @@ class Situation:
         why_not: without a main action, what stands in the button's place.
         refusals: every action that is not possible; the others are.
         warnings: Zaptec's names of the active warnings worth an alert.
-        is_unsafe: one of them means that the charger should not be used.
+        unknown_warnings: bits of warnings that nobody knows: worth a quiet line, not an alert.
+        fault: why no power flows although a car is connected: TOO_HOT, EARTH_FAULT or FAULT; None where nothing
+            of the kind is reported. It comes before what the name says of the car.
         is_silent: the charger's heartbeat is overdue, although the cloud may say that it is online.
         next_change_at: when the charger's schedule lets go; None without one, or when that time has passed.
-        last_known: of an offline charger, the situation its last readings describe.
+        besides: of a charger that is offline, disabled or in stand-alone mode, the situation that its readings
+            describe as well.
+        is_power_flowing: False outside of charging, too; None while charging without a reading of the power.
+        has_charged: at least 0.1 kWh in this session; with no power flowing the car is near full, not about to
+            begin.
     """
 
     name: SituationName
@@ -80,91 +79,27 @@ class Situation:
     why_not: Refusal | None
     refusals: Mapping[Action, Refusal]
     warnings: tuple[str, ...] = ()
-    is_unsafe: bool = False
+    unknown_warnings: tuple[int, ...] = ()
+    fault: Reason | None = None
     is_silent: bool = False
     next_change_at: datetime | None = None
-    last_known: SituationName | None = None
+    besides: SituationName | None = None
+    is_power_flowing: bool | None = False
+    has_charged: bool = False
+
+    @property
+    def is_unsafe(self) -> bool:
+        """One of the warnings means that the charger should not be used."""
+        return not UNSAFE_WARNINGS.isdisjoint(self.warnings)
+
+    @property
+    def last_known(self) -> SituationName | None:
+        """Of an offline charger, the situation its last readings describe."""
+        return self.besides if self.name is SituationName.OFFLINE else None
 
     def allows(self, action: Action) -> bool:
         """Whether the action is possible now, the main one or not."""
         return action not in self.refusals
-
-
-@dataclass(frozen=True)
-class _Row:
-    """One row of the truth table.
-
-    Attributes:
-        pause: why it is not possible, or YES.
-        resume: likewise.
-        decided_by: ids of the readings that decide, the most telling one first.
-        since: where that reading's own time is not the answer.
-    """
-
-    name: SituationName
-    when: Callable[[Facts], bool]
-    pause: Reason | None
-    resume: Reason | None
-    main: Action | None
-    decided_by: tuple[int, ...]
-    since: Callable[[Facts], datetime | None] | None = None
-
-
-YES = NONE = None
-PAUSE, RESUME = Action.PAUSE, Action.RESUME
-_DISCONNECTED = OperationMode.DISCONNECTED
-_REQUESTING = OperationMode.CONNECTED_REQUESTING
-_CHARGING = OperationMode.CONNECTED_CHARGING
-_FINISHED = OperationMode.CONNECTED_FINISHED
-
-# fmt: off
-_TABLE: tuple[_Row, ...] = (
-    # situation, when
-    #    pause, resume, main action, decided by
-    _Row(SituationName.NO_ACCESS, lambda it: not it.may_read,
-         Reason.NO_ACCESS, Reason.NO_ACCESS, NONE, (-2, 710)),
-    _Row(SituationName.NO_DATA, lambda it: not it.has_reading,
-         Reason.NO_DATA, Reason.NO_DATA, NONE, (-2, 710)),
-    _Row(SituationName.OFFLINE, lambda it: not it.is_online,
-         Reason.OFFLINE, Reason.OFFLINE, NONE, (-2, -1, 710, 718)),
-    _Row(SituationName.DISABLED, lambda it: not it.is_enabled,
-         Reason.DISABLED, Reason.DISABLED, NONE, (711, 710)),
-    _Row(SituationName.STAND_ALONE, lambda it: it.is_stand_alone,
-         Reason.STAND_ALONE, Reason.STAND_ALONE, NONE, (712, 710)),
-    _Row(SituationName.PAUSING, lambda it: it.mode.is_plugged_in and it.under_way is PAUSE,
-         Reason.COMMAND_UNDER_WAY, Reason.COMMAND_UNDER_WAY, NONE, (718, 710, 513), lambda it: it.asked_at),
-    _Row(SituationName.RESUMING, lambda it: it.mode.is_plugged_in and it.under_way is RESUME,
-         Reason.COMMAND_UNDER_WAY, Reason.COMMAND_UNDER_WAY, NONE, (718, 710, 513), lambda it: it.asked_at),
-    _Row(SituationName.DISCONNECTED, lambda it: it.mode is _DISCONNECTED,
-         Reason.NOT_PLUGGED_IN, Reason.NOT_PLUGGED_IN, NONE, (710,)),
-    _Row(SituationName.PAUSING, lambda it: it.mode is _CHARGING and it.is_final_stop_active,
-         Reason.PAUSE_TAKING_EFFECT, Reason.PAUSE_TAKING_EFFECT, NONE, (718, 710, 513)),
-    _Row(SituationName.NOT_DRAWING, lambda it: it.mode is _CHARGING and it.not_drawing_since is not None,
-         YES, Reason.CAR_NOT_DRAWING, PAUSE, (702, 513, 710, 718), lambda it: it.not_drawing_since),
-    _Row(SituationName.CHARGING, lambda it: it.mode is _CHARGING,
-         YES, Reason.ALREADY_CHARGING, PAUSE, (710, 718, 513, 702)),
-    _Row(SituationName.PAUSED, lambda it: it.mode is _FINISHED and it.is_final_stop_active,
-         Reason.ALREADY_PAUSED, YES, RESUME, (718, 710)),
-    _Row(SituationName.SCHEDULED, lambda it: it.mode is _FINISHED and it.is_scheduled,
-         YES, YES, RESUME, (710, 718, 763)),
-    # A pause of a car that has finished keeps it from starting again by itself.
-    _Row(SituationName.FINISHED, lambda it: it.mode is _FINISHED and it.has_car_timer,
-         YES, Reason.CAR_TIMER, NONE, (710, 718, 553, 721)),
-    _Row(SituationName.FINISHED, lambda it: it.mode is _FINISHED,
-         YES, Reason.FINISHED, NONE, (710, 718, 702)),
-    _Row(SituationName.SCHEDULED, lambda it: it.mode is _REQUESTING and it.is_scheduled,
-         YES, YES, RESUME, (710, 763)),
-    _Row(SituationName.WAITING_AUTHORISATION, lambda it: it.mode is _REQUESTING and it.lacks_authorisation,
-         YES, Reason.WAITING_AUTHORISATION, NONE, (710, 120, 722)),
-    # Eco mode and price schedules of the portal look like this too: the cloud takes the current away.
-    _Row(SituationName.WAITING_POWER, lambda it: it.mode is _REQUESTING and it.is_current_too_low,
-         YES, Reason.WAITING_POWER, PAUSE, (710, 708, 510)),
-    _Row(SituationName.WAITING_CAR, lambda it: it.mode is _REQUESTING,
-         YES, Reason.WAITING_CAR, PAUSE, (710, 702, 708, 510)),
-    _Row(SituationName.UNKNOWN, lambda it: True,
-         Reason.UNKNOWN_MODE, Reason.UNKNOWN_MODE, NONE, (710,)),
-)
-# fmt: on
 
 
 def situation(
@@ -186,52 +121,87 @@ def situation(
     may_read = charger.may_command and not is_forbidden
     state = observations if observations and may_read else ChargerState({})
     facts = Facts(charger, state, now, command, may_read)
-    row = _first(facts)
-    is_unsafe = not UNSAFE_WARNINGS.isdisjoint(facts.warnings)
-    reasons = _reasons(row, facts, is_unsafe)
-    has_main = row.main is not None and row.main not in reasons and not is_unsafe
-    missing = RESUME if is_unsafe or row.main is None else row.main
+    row, besides = _rows(facts)
+    fault = _fault(row, facts)
+    reasons = _reasons(besides if besides and row.is_besides else row, facts)
+    main = row.main if row.main not in reasons and not facts.is_unsafe else None
     return Situation(
         name=row.name,
-        evidence=facts.readings(row.decided_by + ((804,) if is_unsafe else ())),
-        since=row.since(facts) if row.since else state.at(row.decided_by[0]),
-        main_action=row.main if has_main else None,
-        why_not=None if has_main else Refusal.because(reasons[missing]),
+        evidence=_evidence(row, facts, fault),
+        since=facts.not_ahead(row.since(facts) if row.since else state.at(row.decided_by[0])),
+        main_action=main,
+        why_not=None if main else _why_not(row, facts, reasons),
         refusals={action: Refusal.because(reason) for action, reason in reasons.items()},
         warnings=facts.warnings,
-        is_unsafe=is_unsafe,
+        unknown_warnings=facts.unknown_warnings,
+        fault=fault,
         is_silent=facts.is_silent,
         next_change_at=facts.next_change_at if row.name is SituationName.SCHEDULED else None,
-        last_known=_first(facts, leaving_out=SituationName.OFFLINE).name
-        if row.name is SituationName.OFFLINE
-        else None,
+        besides=besides.name if besides else None,
+        is_power_flowing=facts.is_power_flowing,
+        has_charged=facts.has_charged,
     )
 
 
-def _first(facts: Facts, leaving_out: SituationName | None = None) -> _Row:
-    return next(row for row in _TABLE if row.name is not leaving_out and row.when(facts))
+def _rows(facts: Facts) -> tuple[Row, Row | None]:
+    """The row that holds, and the one that would hold without it, where that says something as well."""
+    row = first_row(facts)
+    return row, first_row(facts, leaving_out=row.name) if row.name in _WITH_ANOTHER else None
 
 
-def _reasons(row: _Row, facts: Facts, is_unsafe: bool) -> dict[Action, Reason]:
+def _fault(row: Row, facts: Facts) -> Reason | None:
+    """What a reading names as the cause that no power flows, where the row would blame the car or nobody."""
+    return facts.fault if row.resume in _GIVING_WAY else None
+
+
+def _evidence(row: Row, facts: Facts, fault: Reason | None) -> tuple[Observation, ...]:
+    if fault:
+        return facts.readings(dict.fromkeys((804, 702, *row.decided_by)))
+    return facts.readings((*row.decided_by, 804) if facts.is_unsafe else row.decided_by)
+
+
+def _why_not(row: Row, facts: Facts, reasons: Mapping[Action, Reason]) -> Refusal:
+    """What stands in the place of the button."""
+    if facts.is_unsafe:
+        return Refusal.because(Reason.UNSAFE)
+    if row.why_not is not None and facts.charger.has_known_type:
+        return Refusal.because(row.why_not)
+    return Refusal.because(reasons[row.main or Action.RESUME])
+
+
+def _reasons(row: Row, facts: Facts) -> dict[Action, Reason]:
     """Why each action that is not possible is not; where several reasons hold, the one that matters most."""
     by_table = {Action.PAUSE: row.pause, Action.RESUME: row.resume}
     if row.name in (SituationName.NO_ACCESS, SituationName.NO_DATA, SituationName.OFFLINE):
         by_table |= {Action.DEAUTHORIZE: row.pause, Action.RESTART: row.pause}
     else:
-        by_table[Action.DEAUTHORIZE] = _no_deauthorize(row, facts)
-    reasons = {action: reason for action, reason in by_table.items() if reason is not None}
+        by_table[Action.DEAUTHORIZE] = _no_deauthorize(facts)
+    reasons = {action: _named_cause(reason, facts) for action, reason in by_table.items() if reason is not None}
     if facts.cannot_pause:
         reasons = {Action.PAUSE: Reason.FIRMWARE_TOO_OLD, Action.RESUME: Reason.FIRMWARE_TOO_OLD} | reasons
     if facts.under_way:
         reasons = dict.fromkeys(Action, Reason.COMMAND_UNDER_WAY) | reasons
-    if is_unsafe:
+    if not facts.charger.has_known_type:
+        reasons = dict.fromkeys(Action, Reason.UNKNOWN_DEVICE) | {
+            action: reason for action, reason in reasons.items() if reason in _UNREACHABLE
+        }
+    if facts.is_unsafe:
         reasons[Action.RESUME] = Reason.UNSAFE
     return reasons
 
 
-def _no_deauthorize(row: _Row, facts: Facts) -> Reason | None:
-    if row.name is SituationName.STAND_ALONE:
-        return Reason.STAND_ALONE
-    if facts.mode.is_plugged_in:
+def _named_cause(reason: Reason, facts: Facts) -> Reason:
+    """What a reading names as the cause, before the car or the fuse is blamed."""
+    if reason in _GIVING_WAY:
+        return facts.fault or reason
+    if reason is Reason.WAITING_POWER and facts.is_limit_too_low:
+        return Reason.LIMIT_TOO_LOW
+    if reason is Reason.WAITING_AUTHORISATION and facts.charger.is_authorised_by_operator:
+        return Reason.WAITING_OPERATOR
+    return reason
+
+
+def _no_deauthorize(facts: Facts) -> Reason | None:
+    if facts.mode.is_plugged_in or (facts.mode is OperationMode.UNKNOWN and facts.is_car_signalling):
         return None
     return Reason.NOT_PLUGGED_IN if facts.mode is OperationMode.DISCONNECTED else Reason.UNKNOWN_MODE

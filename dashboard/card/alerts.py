@@ -29,6 +29,9 @@ def alerts_for(connection: Connection, view: CardView, situation: Situation, rol
         template = words.WARNINGS["unsafe" if situation.is_unsafe else "plain"]
         named = ", ".join(_(warning_in_words(one)) for one in situation.warnings)
         alerts.append(Alert(_(template) % named, is_quiet=not situation.is_unsafe))
+    if situation.unknown_warnings:
+        numbers = ", ".join(str(bit) for bit in situation.unknown_warnings)
+        alerts.append(Alert(_(words.WARNINGS["unknown"]) % numbers, is_quiet=True))
     if situation.name is SituationName.OFFLINE:
         alerts.append(
             Alert(_("The charger has been offline since %s.") % formats.moment_near(situation.since, now))

@@ -66,6 +66,7 @@ ASKED = {
 WARNINGS = {
     "unsafe": mark("The charger reports a dangerous fault: %s. Stop using it."),
     "plain": mark("The charger reports: %s."),
+    "unknown": mark("The charger reports a warning this page does not know (%s)."),
 }
 
 

@@ -108,8 +108,17 @@ def _role(charger: Charger) -> str:
 def _obstacles(services: Services, charger: Charger, state: ChargerState) -> list[str]:
     """What keeps commands from working now, each with what helps."""
     found = situation(charger, state, services.now())
-    in_the_way = (Reason.OFFLINE, Reason.DISABLED, Reason.STAND_ALONE, Reason.FIRMWARE_TOO_OLD, Reason.UNSAFE)
+    in_the_way = (
+        Reason.OFFLINE,
+        Reason.DISABLED,
+        Reason.STAND_ALONE,
+        Reason.FIRMWARE_TOO_OLD,
+        Reason.UNSAFE,
+        Reason.UNKNOWN_DEVICE,
+    )
     refusals = {found.refusals[action] for action in (Action.PAUSE, Action.RESUME) if action in found.refusals}
+    if found.why_not is not None:  # of a charger on its own, which may obey all the same
+        refusals.add(found.why_not)
     blocking = [one for one in refusals if one.reason in in_the_way]
     said = [f"{reasons.reason(one.reason)}. {reasons.remedy(one.remedy)}" for one in blocking]
     if state.is_current_too_low:

@@ -271,6 +271,17 @@ def test_a_dangerous_fault_takes_the_buttons_place(household: Household, charger
     assert charger.commands == [506]
 
 
+def test_a_warning_nobody_knows_is_told_quietly_by_its_number(
+    household: Household, charger: SimulatedCharger
+) -> None:
+    charger.warn(2**33)
+    household.clock.advance(seconds=60)
+    household.anna.get(page(charger))
+    told = words_of(household.anna.get(page(charger)))
+    assert "The charger reports a warning this page does not know (33)." in told
+    assert "bit 33" not in told
+
+
 def test_offline_is_said_with_the_last_known_situation(household: Household, charger: SimulatedCharger) -> None:
     charger.go_offline()
     look(household, charger)

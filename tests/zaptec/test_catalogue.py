@@ -1,4 +1,3 @@
-import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zaptec.catalogue import (
+    EARTH_FAULTS,
     HARMLESS_WARNINGS,
+    STOPPING_WARNINGS,
     UNSAFE_WARNINGS,
     ValueKind,
     active_warnings,
@@ -16,6 +17,7 @@ from zaptec.catalogue import (
     in_words,
     known_ids,
     parse,
+    unknown_warnings,
     warning_in_words,
 )
 from zaptec.charger import Family
@@ -162,8 +164,8 @@ def test_a_value_has_a_label_where_it_stands_for_something(number, text, label):
         (Family.GO, "1024", "charger restarted (harmless)"),
         (Family.GO2, "4098", "warm, charging may be reduced; earth fault, DC 6 mA"),
         (Family.GO, str(2**55 + 2**56), "lock motor short; calibrated meter storage"),
-        (Family.GO, str(2**60 + 1), "moisture in the housing; bit 60"),
-        (Family.PRO, str(2**49), "bit 49"),
+        (Family.GO, str(2**60 + 1), "moisture in the housing; unknown (bit 60)"),
+        (Family.PRO, str(2**49), "unknown (bit 49)"),
         (Family.GO, "0", "none"),
         (Family.GO, "-1", None),
         (Family.GO, "hot", None),
@@ -239,8 +241,38 @@ def test_whatever_a_value_says_it_is_read_and_described(number, family, text):
 
 
 @given(st.integers(0, 2**70), st.sampled_from([Family.PRO, Family.GO, Family.GO2]))
-def test_every_warning_bit_has_some_name(bits, family):
-    assert len(json.loads(json.dumps(active_warnings(bits, family)))) >= bits.bit_count() - 1
+def test_every_warning_bit_has_a_name_or_counts_as_unknown(bits, family):
+    named, unknown = active_warnings(bits, family), unknown_warnings(bits, family)
+    assert len(named) + len(unknown) >= bits.bit_count() - 1
+    assert all(bits >> bit & 1 for bit in unknown)
+
+
+@pytest.mark.parametrize("bit", [32, 33, 34])
+def test_bits_that_came_and_went_in_zaptecs_tables_are_unknown_to_a_go(bit):
+    assert active_warnings(1 << bit, Family.GO) == ()
+    assert unknown_warnings(1 << bit | 4, Family.GO) == (bit,)
+    assert describe(define(804, Family.GO), str(1 << bit)) == f"unknown (bit {bit})"
+
+
+def test_what_stops_a_charge_is_named_as_zaptec_names_it():
+    names = set(define(804, Family.GO).labels.values()) | set(define(804, Family.PRO).labels.values())
+    assert names >= STOPPING_WARNINGS >= EARTH_FAULTS
+    assert not STOPPING_WARNINGS & (HARMLESS_WARNINGS | {"HUMIDITY", "TEMPERATURE", "MID"})
+
+
+@pytest.mark.parametrize(
+    ("family", "text", "words"),
+    [
+        (Family.GO, "5", "L1-L2 (IT)"),
+        (Family.GO2, "6", "L2-L3 (IT)"),
+        (Family.PRO, "8", "one phase (IT)"),
+        (Family.UNKNOWN, "4", "L1+L2+L3 (TN)"),
+        (Family.UNKNOWN, "5", None),
+    ],
+)
+def test_phases_are_told_in_a_few_words_and_pairs_only_where_they_are_known(family, text, words):
+    assert describe(define(519, family), text) == words
+    assert describe(define(522, family), text) == words
 
 
 def test_a_property_of_the_state_is_put_in_words():

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from zaptec.charger import (
     AccountRole,
+    AuthenticationType,
     Charger,
     ChargerState,
     Family,
@@ -60,9 +61,26 @@ def test_a_charger_is_read_from_the_accounts_list(sample):
         is_online=True,
         operation_mode=OperationMode.CONNECTED_CHARGING,
         is_authorisation_required=False,
+        authentication_type=AuthenticationType.NATIVE,
         is_active=True,
         serial_no="ZAP000001",
     )
+
+
+@pytest.mark.parametrize(
+    ("number", "by_operator"), [(None, False), (0, False), (1, True), (2, True), (3, True), (9, False)]
+)
+def test_an_operator_may_say_who_charges(number, by_operator):
+    charger = Charger.from_json({"Id": "a", "DeviceType": 4, "AuthenticationType": number})
+    assert charger.is_authorised_by_operator is (number in (1, 2, 3))
+    assert Charger.from_record(charger.to_record()) == charger
+
+
+@pytest.mark.parametrize(
+    ("device_type", "is_known"), [(1, True), (4, True), (2, False), (99, False), (None, False)]
+)
+def test_the_commands_of_some_device_types_are_known(device_type, is_known):
+    assert Charger.from_json({"Id": "a", "DeviceType": device_type}).has_known_type is (device_type in (1, 4))
 
 
 def test_keys_of_a_charger_come_in_any_case(sample):
@@ -82,7 +100,7 @@ def test_a_charger_needs_nothing_but_an_id():
     charger = Charger.from_json({"Id": "a"})
     assert (charger.id, charger.name, charger.family) == ("a", "", Family.UNKNOWN)
     assert (charger.roles, charger.is_online, charger.operation_mode) == (None, None, None)
-    assert not charger.is_charger
+    assert charger.is_charger and not charger.has_known_type
 
 
 @pytest.mark.parametrize("data", [{}, {"Id": None}, {"Id": ""}])
@@ -114,9 +132,11 @@ def test_whatever_a_charger_holds_only_a_missing_id_is_an_error(data):
         (4, "gpg000001", Family.GO2, True),
         (3, "APH000001", Family.SENSE, False),
         (8, "", Family.SENSE, False),
-        (2, None, Family.UNKNOWN, False),
-        (0, "ZCS000001", Family.PRO, False),
-        (99, "XYZ", Family.UNKNOWN, False),
+        (2, None, Family.UNKNOWN, True),
+        (0, "ZCS000001", Family.PRO, True),
+        (0, "APH000001", Family.SENSE, False),
+        (8, "ZPG000001", Family.PRO, True),
+        (99, "XYZ", Family.UNKNOWN, True),
     ],
 )
 def test_the_family_follows_from_device_type_and_serial_number(device_type, serial_no, family, is_charger):

@@ -60,11 +60,13 @@ ROWS = {
         Reason.DISABLED,
         None,
     ),
-    "stand-alone": (
-        CHARGING | {712: "1"},
+    "stand-alone": (CHARGING | {712: "1"}, SituationName.STAND_ALONE, None, Reason.ALREADY_CHARGING, None),
+    "stand-alone and paused": (PAUSED | {712: "1"}, SituationName.STAND_ALONE, Reason.ALREADY_PAUSED, None, None),
+    "stand-alone without a car": (
+        READY | {710: "1", 712: "1"},
         SituationName.STAND_ALONE,
-        Reason.STAND_ALONE,
-        Reason.STAND_ALONE,
+        Reason.NOT_PLUGGED_IN,
+        Reason.NOT_PLUGGED_IN,
         None,
     ),
     "no car": (
@@ -87,6 +89,55 @@ ROWS = {
         Reason.PAUSE_TAKING_EFFECT,
         Reason.PAUSE_TAKING_EFFECT,
         None,
+    ),
+    "a pause taking effect before the car charges": (
+        REQUESTING | {718: "1"} | SCHEDULE,
+        SituationName.PAUSING,
+        Reason.PAUSE_TAKING_EFFECT,
+        Reason.PAUSE_TAKING_EFFECT,
+        None,
+    ),
+    "charging without current": (
+        CHARGING | {708: "0", 702: "9", 513: "0"},
+        SituationName.WAITING_POWER,
+        None,
+        Reason.WAITING_POWER,
+        PAUSE,
+    ),
+    "charging, though the limit is told to be too low": (
+        CHARGING | {708: "0"},
+        SituationName.CHARGING,
+        None,
+        Reason.ALREADY_CHARGING,
+        PAUSE,
+    ),
+    "ended without permission": (
+        FINISHED | {120: "1", 722: None, 553: "0.000"},
+        SituationName.WAITING_AUTHORISATION,
+        None,
+        Reason.WAITING_AUTHORISATION,
+        None,
+    ),
+    "ended after a charge whose permission is gone": (
+        FINISHED | {120: "1", 722: None, 553: "4.1"},
+        SituationName.FINISHED,
+        None,
+        Reason.FINISHED,
+        None,
+    ),
+    "ended for want of current": (
+        FINISHED | {708: "0"},
+        SituationName.WAITING_POWER,
+        None,
+        Reason.WAITING_POWER,
+        None,
+    ),
+    "scheduled, no current": (
+        FINISHED | {708: "0"} | SCHEDULE,
+        SituationName.SCHEDULED,
+        None,
+        None,
+        RESUME,
     ),
     "charging": (CHARGING, SituationName.CHARGING, None, Reason.ALREADY_CHARGING, PAUSE),
     "not drawing": (
@@ -126,7 +177,7 @@ ROWS = {
         REQUESTING | {510: "0"},
         SituationName.WAITING_POWER,
         None,
-        Reason.WAITING_POWER,
+        Reason.LIMIT_TOO_LOW,
         PAUSE,
     ),
     "waiting for the car": (REQUESTING, SituationName.WAITING_CAR, None, Reason.WAITING_CAR, PAUSE),
@@ -140,6 +191,7 @@ ROWS = {
     "mode 0": (READY | {710: "0"}, SituationName.UNKNOWN, Reason.UNKNOWN_MODE, Reason.UNKNOWN_MODE, None),
     "mode 4": (READY | {710: "4"}, SituationName.UNKNOWN, Reason.UNKNOWN_MODE, Reason.UNKNOWN_MODE, None),
     "mode 6": (READY | {710: "6"}, SituationName.UNKNOWN, Reason.UNKNOWN_MODE, Reason.UNKNOWN_MODE, None),
+    "mode 6 with a car": (READY | {710: "6", 702: "9"}, SituationName.UNKNOWN, None, None, None),
     "no mode": (READY, SituationName.UNKNOWN, Reason.UNKNOWN_MODE, Reason.UNKNOWN_MODE, None),
 }
 
@@ -154,7 +206,7 @@ def test_each_row_of_the_truth_table(row):
     }
     assert found.main_action is main
     assert (found.why_not is None) == (main is not None)
-    if main is None:
+    if main is None and resume is not None and name is not SituationName.STAND_ALONE:
         assert found.why_not.reason is resume
 
 
@@ -361,7 +413,7 @@ def test_advice_to_stop_using_it_takes_the_buttons_place(texts):
     assert found.main_action is None
     assert found.why_not == Refusal(Reason.UNSAFE, Remedy.STOP_USING)
     assert not found.allows(RESUME)
-    assert found.evidence[-1].id == 804
+    assert 804 in [reading.id for reading in found.evidence]
 
 
 def test_stopping_stays_possible_on_an_unsafe_charger():
@@ -492,7 +544,8 @@ def test_while_another_command_is_under_way_nothing_else_can_be_asked_for(action
         (CHARGING | {711: "0"}, None),
         (READY | {710: "1"}, Reason.NOT_PLUGGED_IN),
         (READY | {710: "6"}, Reason.UNKNOWN_MODE),
-        (CHARGING | {712: "1"}, Reason.STAND_ALONE),
+        (CHARGING | {712: "1"}, None),
+        (READY | {710: "6", 702: "9"}, None),
         (CHARGING | {-2: "0"}, Reason.OFFLINE),
     ],
 )
@@ -516,6 +569,141 @@ def test_nothing_reaches_a_charger_that_is_offline():
 def test_an_offline_charger_was_last_known_to_do_something():
     assert find(CHARGING | {-2: "0"}).last_known is SituationName.CHARGING
     assert find(CHARGING).last_known is None
+
+
+# What else is so
+
+
+def test_a_charger_on_its_own_offers_quietly_what_may_have_no_effect():
+    found = find(CHARGING | {712: "1"})
+    assert (found.main_action, found.why_not) == (None, Refusal(Reason.STAND_ALONE, Remedy.LEAVE_STAND_ALONE))
+    assert found.allows(PAUSE) and found.allows(DEAUTHORIZE)
+
+
+@pytest.mark.parametrize("number", [711, 712])
+@pytest.mark.parametrize(
+    ("texts", "besides", "is_flowing"),
+    [(CHARGING, SituationName.CHARGING, True), (PAUSED, SituationName.PAUSED, False)],
+)
+def test_disabled_and_stand_alone_say_what_the_charger_does_besides(number, texts, besides, is_flowing):
+    found = find(texts | {number: "0" if number == 711 else "1"})
+    assert (found.besides, found.is_power_flowing) == (besides, is_flowing)
+    assert find(texts).besides is None
+
+
+@pytest.mark.parametrize(
+    ("texts", "is_flowing", "has_charged"),
+    [
+        (CHARGING, True, False),
+        (CHARGING | {513: "9.7", 553: "0.0"}, False, False),
+        (CHARGING | {513: "9.7", 553: "14.2"}, False, True),
+        (without(CHARGING, 513), None, False),
+        (FINISHED | {553: "14.2"}, False, True),
+    ],
+)
+def test_no_power_yet_is_told_from_hardly_any_power_any_more(texts, is_flowing, has_charged):
+    found = find(texts)
+    assert (found.is_power_flowing, found.has_charged) == (is_flowing, has_charged)
+
+
+# Causes that a reading names
+
+
+NOT_DRAWING = CHARGING | {702: "9", 513: "0"}
+
+
+@pytest.mark.parametrize("texts", [NOT_DRAWING, FINISHED, REQUESTING])
+@pytest.mark.parametrize(
+    ("cause", "reason"),
+    [
+        ({804: "4"}, Reason.TOO_HOT),
+        ({804: "4100"}, Reason.TOO_HOT),
+        ({804: "4096"}, Reason.EARTH_FAULT),
+        ({804: "8192"}, Reason.EARTH_FAULT),
+        ({804: str(2**50)}, Reason.EARTH_FAULT),
+        ({804: "16"}, Reason.FAULT),
+        ({804: str(2**26)}, Reason.FAULT),
+        ({702: "-12"}, Reason.FAULT),
+    ],
+)
+def test_a_fault_or_heat_is_named_before_the_car_is_blamed(texts, cause, reason):
+    found = find(texts | cause)
+    assert (found.fault, found.refusals[RESUME].reason) == (reason, reason)
+    assert {reading.id for reading in found.evidence} >= set(cause)
+    assert found.evidence[0].id in cause
+    assert not found.refusals[RESUME].is_already_so and not found.refusals[RESUME].is_pointless
+
+
+@pytest.mark.parametrize("texts", [CHARGING, PAUSED, FINISHED | SCHEDULE, READY | {710: "1"}])
+def test_a_fault_explains_nothing_where_power_flows_or_somebody_paused(texts):
+    found = find(texts | {804: "4"})
+    assert (found.fault, found.warnings) == (None, ("TEMPERATURE_ERROR",))
+
+
+def test_no_power_at_all_in_heat_is_no_beginning():
+    assert find(CHARGING | {513: "0", 804: "4"}).fault is Reason.TOO_HOT
+
+
+@pytest.mark.parametrize("warning", ["1", "2", "1024", str(2**30), str(2**33)])
+def test_a_warning_that_stops_nothing_is_no_cause(warning):
+    assert find(FINISHED | {804: warning}).why_not.reason is Reason.FINISHED
+
+
+def test_a_warning_nobody_knows_alarms_nobody():
+    found = find(CHARGING | {804: str(2**33 + 2)})
+    assert (found.warnings, found.unknown_warnings, found.main_action) == (("TEMPERATURE",), (33,), PAUSE)
+
+
+@pytest.mark.parametrize("texts", [REQUESTING, FINISHED | {553: "0"}])
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_permission_of_an_operator_comes_from_the_operator(texts, number):
+    charger = Charger.from_json({"Id": "go", "DeviceType": 4, "AuthenticationType": number})
+    found = find(texts | {120: "1", 722: None}, charger)
+    assert found.name is SituationName.WAITING_AUTHORISATION
+    assert found.why_not == Refusal(Reason.WAITING_OPERATOR, Remedy.ASK_OPERATOR)
+
+
+@pytest.mark.parametrize(
+    "texts", [CHARGING, PAUSED, FINISHED, REQUESTING, CHARGING | {712: "1"}, READY | {710: "1"}]
+)
+@pytest.mark.parametrize("device_type", [None, 0, 2, 99])
+def test_a_device_of_a_type_nobody_knows_is_shown_and_takes_no_commands(texts, device_type):
+    charger = Charger.from_json({"Id": "x", "DeviceType": device_type, "DeviceId": "ZAP000001"})
+    found = find(texts, charger)
+    assert found.name is find(texts).name
+    assert found.why_not == Refusal(Reason.UNKNOWN_DEVICE, Remedy.USE_ZAPTECS_APP)
+    assert {action: refusal.reason for action, refusal in found.refusals.items()} == dict.fromkeys(
+        Action, Reason.UNKNOWN_DEVICE
+    )
+
+
+def test_an_unknown_device_that_is_offline_is_offline():
+    charger = Charger.from_json({"Id": "x", "DeviceType": 99})
+    assert find(CHARGING | {-2: "0"}, charger).why_not.reason is Reason.OFFLINE
+
+
+# Times that cannot be
+
+
+@pytest.mark.parametrize("at", ["2024-03-09T21:00:00", "2031-03-09T18:00:00"])
+def test_a_time_that_cannot_be_says_nothing_of_since_when(at):
+    entry = {"StateId": 710, "ValueAsString": "1", "Timestamp": at}
+    assert situation(GO, ChargerState.from_json([entry]), NOW).since is None
+
+
+def test_a_clock_a_minute_ahead_is_believed():
+    at = NOW + timedelta(minutes=1)
+    assert find(CHARGING, at={710: at}).since == at
+
+
+def test_a_reading_from_the_future_does_not_hide_a_car_that_has_stopped():
+    idle = CHARGING | {702: "9", 513: "0"}
+    found = find(idle, at={702: NOW + timedelta(hours=3), 513: LONG_AGO, 710: LONG_AGO})
+    assert (found.name, found.since) == (SituationName.NOT_DRAWING, LONG_AGO)
+
+
+def test_a_schedule_that_would_let_go_in_years_is_not_announced():
+    assert find(FINISHED | {763: "2031-03-09T22:00:00Z"}).next_change_at is None
 
 
 # Evidence
