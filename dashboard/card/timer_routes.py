@@ -10,7 +10,7 @@ from dashboard.card.blueprint import card
 from dashboard.charger import receipts
 from dashboard.charger.chargers import HouseholdCharger
 from dashboard.charger.requested import find_charger
-from dashboard.plan.quick_choices import Chosen, choose
+from dashboard.plan.quick_choices import ChoiceResult, choose
 from dashboard.services import current_services
 from dashboard.web.access import Role, allow
 from dashboard.web.htmx import HEADERS, is_htmx
@@ -35,7 +35,7 @@ def set_timer(charger_id: str) -> ResponseReturnValue:
     return _answer(charger, chosen)
 
 
-def _answer(charger: HouseholdCharger, chosen: Chosen) -> ResponseReturnValue:
+def _answer(charger: HouseholdCharger, chosen: ChoiceResult) -> ResponseReturnValue:
     """As any press is answered: the card for htmx, 303 for a plain form; what was typed wrong stays there."""
     message = chosen.message
     if request.form.get("on") == "plan":

@@ -25,7 +25,7 @@ NOTHING_TO_PAUSE = {SituationName.FINISHED, SituationName.WAITING_AUTHORISATION}
 
 
 @dataclass(frozen=True)
-class Line:
+class PlanLine:
     """A timer that can be cancelled, or an alert that can be put away."""
 
     id: int
@@ -33,7 +33,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Quick:
+class QuickChoices:
     """The quick choices as they stand on the card.
 
     Attributes:
@@ -49,8 +49,8 @@ class Quick:
     until: str
     charge_now: str
     skip: str
-    timers: list[Line]
-    troubles: list[Line]
+    timers: list[PlanLine]
+    troubles: list[PlanLine]
     conflicts: list[str]
 
     @property
@@ -61,32 +61,32 @@ class Quick:
 def part(connection: Connection, view: ChargerView, situation: Situation, role: Role) -> Part:
     """What is set at this charger, and what can be set."""
     charger_id, now, zone = view.charger.id, view.now, formats.zone()
-    standing = queries.standing(connection, charger_id, zone)
+    rules = queries.active_rules(connection, charger_id, zone)
     troubles = queries.trouble(connection, charger_id)
-    quick = _quick(view, situation, role, standing, zone)
-    quick = replace(quick, troubles=[Line(one.id, failure_alerts.trouble(one, now)) for one in troubles])
+    quick = _quick(view, situation, role, rules, zone)
+    quick = replace(quick, troubles=[PlanLine(step.id, failure_alerts.trouble(step, now)) for step in troubles])
     return Part(
-        next=next_line.next_line(standing, situation, now),
-        alerts=tuple(Alert(failure_alerts.trouble(one, now)) for one in troubles[:1]),
+        next=next_line.next_line(rules, situation, now),
+        alerts=tuple(Alert(failure_alerts.trouble(step, now)) for step in troubles[:1]),
         sections=(Section("fragments/plan_quick.html", quick, is_quick=True),),
     )
 
 
-def _quick(view: ChargerView, situation: Situation, role: Role, standing: ActiveRules, zone: tzinfo) -> Quick:
+def _quick(view: ChargerView, situation: Situation, role: Role, rules: ActiveRules, zone: tzinfo) -> QuickChoices:
     now = view.now
-    except_now, skipped = charge_now(now, standing.week), skip(now, standing.week)
-    kinds = {one.kind for one in standing.timers}
-    codes = conflicts.of(view.charger.as_listed, view.snapshot.state, situation) if kinds or standing.week else []
+    except_now, skipped = charge_now(now, rules.week), skip(now, rules.week)
+    kinds = {timer.kind for timer in rules.timers}
+    codes = conflicts.of(view.charger.as_listed, view.snapshot.state, situation) if kinds or rules.week else []
     said = conflicts.SAID_BY_THE_CARD.get(situation.name)
     can_skip = skipped is not None and skipped.kind not in kinds
-    return Quick(
+    return QuickChoices(
         charger_id=view.charger.id,
         may_press=role.includes(Role.MEMBER) and view.charger.is_listed,
         why_not=_why_no_pause(situation),
         until=g.get("typed_until") or time_of(until_by_default(now, zone)),
         charge_now=words.near(except_now.ends_at, now) if except_now and except_now.kind not in kinds else "",
         skip=words.span(skipped.starts_at, skipped.ends_at, now) if skipped and can_skip else "",
-        timers=[Line(one.id, words.timer(one, now)) for one in standing.timers],
+        timers=[PlanLine(timer.id, words.timer(timer, now)) for timer in rules.timers],
         troubles=[],
         conflicts=[words.conflict(code) for code in codes if code != said],
     )

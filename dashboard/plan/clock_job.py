@@ -15,7 +15,7 @@ from dashboard.charger import snapshots
 from dashboard.charger.tables import charger_table, snapshot_table
 from dashboard.plan import steps, weekly
 from dashboard.plan.queries import Step
-from dashboard.plan.rules import Kind
+from dashboard.plan.rules import TimerKind
 from dashboard.plan.tables import step_table, timer_table, weekly_plan
 from dashboard.services import Services
 
@@ -25,7 +25,7 @@ EVERY_CLOSED = timedelta(minutes=2)
 EVERY = timedelta(minutes=10)
 # A skipped opening, and a charge that is still to begin, hold a car back like a closed window.
 HELD_BACK = select(timer_table.c.charger_id).where(
-    timer_table.c.ended_at.is_(None), timer_table.c.kind.in_((Kind.SKIP, Kind.CHARGE))
+    timer_table.c.ended_at.is_(None), timer_table.c.kind.in_((TimerKind.SKIP, TimerKind.CHARGE))
 )
 
 

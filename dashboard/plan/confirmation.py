@@ -18,11 +18,12 @@ from dashboard.charger.receipt import CONFIRMED
 from dashboard.charger.receipt_outcome import LATE_FOR
 from dashboard.plan import queries
 from dashboard.plan.queries import Step
-from dashboard.plan.rules import Cause, Kind, Ruler, Timer
+from dashboard.plan.rules import Cause, Ruler, Timer, TimerKind
 from dashboard.plan.tables import step_table, timer_table
 from zaptec.reasons import Reason, Refusal
 
-AT_ONCE = (Kind.PAUSE, Kind.CHARGE_NOW)  # wanted now or not at all; the other kinds have an aim that stays
+# Wanted now or not at all; the other kinds have an aim that stays.
+AT_ONCE = (TimerKind.PAUSE, TimerKind.CHARGE_NOW)
 
 
 def is_press(connection: Connection, step: Step) -> bool:
@@ -32,42 +33,42 @@ def is_press(connection: Connection, step: Step) -> bool:
 
 def _pressed_for(connection: Connection, step: Step) -> Timer | None:
     """The timer that begins with this press; None if the step is no press."""
-    own = queries.find_timer(connection, step.timer_id) if step.timer_id else None
-    return own if own and step.cause is Cause.SET and own.kind in AT_ONCE else None
+    timer = queries.find_timer(connection, step.timer_id) if step.timer_id else None
+    return timer if timer and step.cause is Cause.SET and timer.kind in AT_ONCE else None
 
 
 def follow(connection: Connection, step: Step, now: datetime, reason: str | None, *, is_done: bool) -> bool:
     """Let a timer follow the end of its first step; whether it was taken back."""
-    own = _pressed_for(connection, step)
-    if own is None:
+    timer = _pressed_for(connection, step)
+    if timer is None:
         return False
     if is_done or _is_so(reason):
-        _end_pause_before(connection, step, own, now)
+        _end_pause_before(connection, step, timer, now)
         return False
-    if not queries.end_timer(connection, step.charger_id, own, now, "not_taken", reason=reason or "missed"):
+    if not queries.end_timer(connection, step.charger_id, timer, now, "not_taken", reason=reason or "missed"):
         return False
-    for before in _replaced_by(connection, step.charger_id, own):
+    for before in _replaced_by(connection, step.charger_id, timer):
         if before.ends_at > now or not before.is_exception:  # the end of a pause is due even if it has passed
             _give_back(connection, before)
     return True
 
 
-def _replaced_by(connection: Connection, charger_id: str, own: Timer) -> list[Timer]:
+def _replaced_by(connection: Connection, charger_id: str, timer: Timer) -> list[Timer]:
     """The timers whose place one took; of those that were not taken yet themselves, the ones before them."""
     question = select(timer_table).where(
-        timer_table.c.charger_id == charger_id, timer_table.c.ended_at == own.set_at, timer_table.c.id < own.id
+        timer_table.c.charger_id == charger_id, timer_table.c.ended_at == timer.set_at, timer_table.c.id < timer.id
     )
-    found: list[Timer] = []
+    replaced: list[Timer] = []
     for before in map(queries.as_timer, connection.execute(question)):
-        if own.kind.takes_place_of(before.kind):
-            was_taken = before.kind not in AT_ONCE or _was_taken(connection, before)
-            found += [before] if was_taken else _replaced_by(connection, charger_id, before)
-    return found
+        if timer.kind.takes_place_of(before.kind):
+            was_confirmed = before.kind not in AT_ONCE or _was_confirmed(connection, before)
+            replaced += [before] if was_confirmed else _replaced_by(connection, charger_id, before)
+    return replaced
 
 
-def _was_taken(connection: Connection, own: Timer) -> bool:
+def _was_confirmed(connection: Connection, timer: Timer) -> bool:
     first = select(step_table.c.outcome, step_table.c.reason).where(
-        step_table.c.timer_id == own.id, step_table.c.cause == Cause.SET
+        step_table.c.timer_id == timer.id, step_table.c.cause == Cause.SET
     )
     return any(row.outcome == "done" or _is_so(row.reason) for row in connection.execute(first))
 
@@ -79,13 +80,13 @@ def _is_so(reason: str | None) -> bool:
     return reason in set(Reason) and Refusal.because(Reason(reason)).is_already_so
 
 
-def _end_pause_before(connection: Connection, step: Step, own: Timer, now: datetime) -> None:
+def _end_pause_before(connection: Connection, step: Step, timer: Timer, now: datetime) -> None:
     """*Charge now* has come about: it ends the pause timer set before it, as a press of Resume does."""
-    if own.kind is not Kind.CHARGE_NOW:
+    if timer.kind is not TimerKind.CHARGE_NOW:
         return
-    for one in queries.live_timers(connection, step.charger_id):
-        if one.kind is Kind.PAUSE and one.set_at < own.set_at:
-            queries.end_timer(connection, step.charger_id, one, now, "charge_now", step.author)
+    for other in queries.live_timers(connection, step.charger_id):
+        if other.kind is TimerKind.PAUSE and other.set_at < timer.set_at:
+            queries.end_timer(connection, step.charger_id, other, now, "charge_now", step.author)
 
 
 def see_late(connection: Connection, charger_id: str, now: datetime) -> None:
@@ -97,9 +98,9 @@ def see_late(connection: Connection, charger_id: str, now: datetime) -> None:
     chargers.touch(connection, charger_id)
     values = {"outcome": "done", "reason": None, "remedy": None, "is_trouble": False}
     connection.execute(update(step_table).where(step_table.c.id == step.id).values(**values))
-    own = _pressed_for(connection, step)
-    if own and _is_wanted_still(connection, charger_id, own, now):
-        _count_after_all(connection, step, own, now)
+    timer = _pressed_for(connection, step)
+    if timer and _is_wanted_still(connection, charger_id, timer, now):
+        _count_after_all(connection, step, timer, now)
 
 
 def _given_up_last(connection: Connection, charger_id: str, now: datetime) -> Step | None:
@@ -129,35 +130,35 @@ def leave_given_up(connection: Connection, charger_id: str, *conditions: ColumnE
     connection.execute(update(step_table).where(*given_up, *conditions).values(receipt_id=None))
 
 
-def _count_after_all(connection: Connection, step: Step, own: Timer, now: datetime) -> None:
+def _count_after_all(connection: Connection, step: Step, timer: Timer, now: datetime) -> None:
     """It takes the place of the one before for good."""
-    for one in queries.live_timers(connection, step.charger_id):
-        if one.id != own.id and own.kind.takes_place_of(one.kind):
-            queries.end_timer(connection, step.charger_id, one, now, "replaced")
-    if not _give_back(connection, own):
+    for other in queries.live_timers(connection, step.charger_id):
+        if other.id != timer.id and timer.kind.takes_place_of(other.kind):
+            queries.end_timer(connection, step.charger_id, other, now, "replaced")
+    if not _give_back(connection, timer):
         return
-    details = {"timer": own.kind.value, "until": own.ends_at.isoformat()}
+    details = {"timer": timer.kind.value, "until": timer.ends_at.isoformat()}
     activity_log.record(
         connection, at=now, kind=LineKind.TIMER_LATE, charger_id=step.charger_id, origin="clock", details=details
     )
-    _end_pause_before(connection, step, own, now)
+    _end_pause_before(connection, step, timer, now)
 
 
-def _is_wanted_still(connection: Connection, charger_id: str, own: Timer, now: datetime) -> bool:
+def _is_wanted_still(connection: Connection, charger_id: str, timer: Timer, now: datetime) -> bool:
     """Whether nobody has pressed or set anything since that decides otherwise."""
     pressed = queries.last_pressed(connection, charger_id)
-    since = [one.set_at for one in queries.live_timers(connection, charger_id) if one.kind in AT_ONCE]
-    return own.ends_at > now and all(at < own.set_at for at in [*since, *([pressed.at] if pressed else [])])
+    since = [other.set_at for other in queries.live_timers(connection, charger_id) if other.kind in AT_ONCE]
+    return timer.ends_at > now and all(at < timer.set_at for at in [*since, *([pressed.at] if pressed else [])])
 
 
-def _give_back(connection: Connection, own: Timer) -> bool:
+def _give_back(connection: Connection, timer: Timer) -> bool:
     """Let a timer that has ended run again, with what it has to do later; whether it had."""
-    has_ended = (timer_table.c.id == own.id, timer_table.c.ended_at.is_not(None))
+    has_ended = (timer_table.c.id == timer.id, timer_table.c.ended_at.is_not(None))
     if not connection.execute(update(timer_table).where(*has_ended).values(ended_at=None)).rowcount:
         return False
     connection.execute(
         update(step_table)
-        .where(step_table.c.timer_id == own.id, step_table.c.outcome == "dropped")
+        .where(step_table.c.timer_id == timer.id, step_table.c.outcome == "dropped")
         .values(ended_at=None, outcome=None, look_at=step_table.c.due_at)
     )
     return True

@@ -17,7 +17,7 @@ SAID_BY_THE_CARD = {
 }
 
 
-def of(charger: Charger, state: ChargerState | None, found: Situation) -> list[str]:
+def of(charger: Charger, state: ChargerState | None, situation: Situation) -> list[str]:
     """What speaks against commands by the clock: offline, stand_alone, schedule, limit, authorisation."""
     if state is None:
         return []
@@ -25,7 +25,7 @@ def of(charger: Charger, state: ChargerState | None, found: Situation) -> list[s
     if required is None:
         required = charger.is_authorisation_required
     facts = {
-        "offline": found.name is SituationName.OFFLINE,
+        "offline": situation.name is SituationName.OFFLINE,
         "stand_alone": state.is_stand_alone is True,
         "schedule": state.has_schedule,
         "limit": state.is_current_too_low,
@@ -34,9 +34,9 @@ def of(charger: Charger, state: ChargerState | None, found: Situation) -> list[s
     return [code for code, holds in facts.items() if holds]
 
 
-def contradicting_timers(standing: ActiveRules) -> bool:
+def contradicting_timers(rules: ActiveRules) -> bool:
     """Whether a pause and a charge that are set want opposite things for part of the time."""
     return any(
-        one.kind == "pause" and contradiction(standing, pause_until(one.starts_at, one.ends_at), one.starts_at)
-        for one in standing.timers
+        timer.kind == "pause" and contradiction(rules, pause_until(timer.starts_at, timer.ends_at), timer.starts_at)
+        for timer in rules.timers
     )

@@ -8,7 +8,7 @@ from dashboard import reasons
 from dashboard.charger.press import Press
 from dashboard.charger.receipt import REFUSED
 from dashboard.plan.queries import Step
-from dashboard.plan.rules import Kind, Timer
+from dashboard.plan.rules import Timer, TimerKind
 from dashboard.plan.words import when
 from dashboard.texts import _, mark
 from zaptec.commands import Action
@@ -29,7 +29,7 @@ def trouble(step: Step, now: datetime) -> str:
     """The alert about a step that was not taken, with what helps."""
     happened = _(TROUBLE[step.action]) % {"time": when(step.due_at, now), "by": _by(step)}
     yourself = "" if step.reason in NOT_YOURSELF else _(PRESS_YOURSELF[step.action])
-    return " ".join(one for one in (happened, _why(step), reasons.remedy(step.remedy), yourself) if one)
+    return " ".join(text for text in (happened, _why(step), reasons.remedy(step.remedy), yourself) if text)
 
 
 def _by(step: Step) -> str:
@@ -49,28 +49,28 @@ def _why(step: Step) -> str:
     return _("The charger did not do it.")
 
 
-def refused(made: Timer, done: Press) -> str:
+def refused(timer: Timer, press: Press) -> str:
     """The answer to a press that was not taken at once, and so has set nothing; empty where it was."""
-    wanted = Action.RESUME if made.kind is Kind.CHARGE_NOW else Action.PAUSE
-    if done.was_under_way:
-        is_same = done.receipt is not None and done.receipt.action is wanted
+    action = Action.RESUME if timer.kind is TimerKind.CHARGE_NOW else Action.PAUSE
+    if press.was_under_way:
+        is_same = press.receipt is not None and press.receipt.action is action
         return "" if is_same else _("Something else is still under way; try again when it has ended.")
-    if done.refusal is not None:
-        says = f"{reasons.reason(done.refusal.reason)}. {reasons.remedy(done.refusal.remedy)}"
-        return "" if done.refusal.is_already_so else says
-    if done.receipt is None:
+    if press.refusal is not None:
+        says = f"{reasons.reason(press.refusal.reason)}. {reasons.remedy(press.refusal.remedy)}"
+        return "" if press.refusal.is_already_so else says
+    if press.receipt is None:
         return _("There is nothing to pause right now.")
-    if done.receipt.outcome != REFUSED:
+    if press.receipt.outcome != REFUSED:
         return ""
-    nothing = _("No timer was set.") if made.kind is Kind.PAUSE else _("No exception was made.")
-    return f"{reasons.reason(done.receipt.reason or '')}. {nothing}"
+    nothing = _("No timer was set.") if timer.kind is TimerKind.PAUSE else _("No exception was made.")
+    return f"{reasons.reason(press.receipt.reason or '')}. {nothing}"
 
 
-def tried_again(done: Press) -> str:
+def tried_again(press: Press) -> str:
     """The answer where a car could not be held back yet; empty where it was, or there is none to hold."""
-    reason = done.receipt.reason if done.receipt and done.receipt.outcome == REFUSED else None
-    if done.refusal is not None:
-        is_held = done.refusal.is_already_so or done.refusal.is_pointless
-        is_left_alone = done.refusal.reason is Reason.WAITING_AUTHORISATION
-        reason = None if is_held or is_left_alone else done.refusal.reason
+    reason = press.receipt.reason if press.receipt and press.receipt.outcome == REFUSED else None
+    if press.refusal is not None:
+        is_held = press.refusal.is_already_so or press.refusal.is_pointless
+        is_left_alone = press.refusal.reason is Reason.WAITING_AUTHORISATION
+        reason = None if is_held or is_left_alone else press.refusal.reason
     return f"{reasons.reason(reason)}. {_('It is tried again by itself.')}" if reason else ""

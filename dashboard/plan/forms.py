@@ -16,10 +16,10 @@ _TIME = re.compile(r"^(\d{1,2})(?:[:.h ]?(\d{2}))?$")
 
 def minutes_of(text: str, *, may_be_24: bool = False) -> int | None:
     """Minutes since midnight of “22:00”, “22.00”, “2200” or “22”; None for anything else."""
-    found = _TIME.match(text.strip())
-    if not found:
+    match = _TIME.match(text.strip())
+    if not match:
         return None
-    hour, minute = int(found[1]), int(found[2] or 0)
+    hour, minute = int(match[1]), int(match[2] or 0)
     if hour == 24 and minute == 0 and may_be_24:
         return 24 * 60
     return hour * 60 + minute if hour < 24 and minute < 60 else None
@@ -40,7 +40,7 @@ def hours_of(text: str) -> float | None:
 
 
 @dataclass(frozen=True)
-class Row:
+class WindowRow:
     """One row of the plan's form, as typed."""
 
     days: frozenset[int] = frozenset()
@@ -65,19 +65,19 @@ class PlanForm:
     """
 
     is_on: bool = True
-    rows: tuple[Row, ...] = (Row(),)
+    rows: tuple[WindowRow, ...] = (WindowRow(),)
     problems: Mapping[int, str] = field(default_factory=dict)
 
     @classmethod
     def from_week(cls, week: Week, is_on: bool) -> PlanForm:
-        rows = tuple(Row(one.days, time_of(one.start), time_of(one.end)) for one in week.windows)
-        return cls(is_on, rows or (Row(),))
+        rows = tuple(WindowRow(window.days, time_of(window.start), time_of(window.end)) for window in week.windows)
+        return cls(is_on, rows or (WindowRow(),))
 
     @classmethod
     def from_typed(cls, form: MultiDict[str, str]) -> PlanForm:
         count = min(max(form.get("rows", 1, type=int), 1), MOST_ROWS)
         rows = tuple(
-            Row(
+            WindowRow(
                 frozenset(day for day in range(7) if str(day) in form.getlist(f"days-{number}")),
                 form.get(f"from-{number}", ""),
                 form.get(f"to-{number}", ""),
@@ -88,16 +88,16 @@ class PlanForm:
 
     def checked(self) -> PlanForm:
         """With what has to be put right. A row without days is left out, unless it is the only one."""
-        kept = tuple(row for row in self.rows if row.days) or self.rows[:1]
+        rows = tuple(row for row in self.rows if row.days) or self.rows[:1]
         problems = {}
-        for number, row in enumerate(kept):
+        for number, row in enumerate(rows):
             if minutes_of(row.start) is None:
                 problems[number] = "start"
             elif minutes_of(row.end, may_be_24=True) is None:
                 problems[number] = "end"
             elif not row.days:
                 problems[number] = "days"
-        return PlanForm(self.is_on, kept, problems)
+        return PlanForm(self.is_on, rows, problems)
 
     def windows(self) -> tuple[Window, ...]:
         return tuple(window for row in self.rows if (window := row.window))

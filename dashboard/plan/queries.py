@@ -1,4 +1,4 @@
-"""Reading and writing of timers, exceptions and steps; which of them stand at a charger."""
+"""Reading and writing of timers, exceptions and steps; which rules are active at a charger."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
 from dashboard.charger import chargers, receipts
 from dashboard.charger.receipt import Author
-from dashboard.plan.rules import ActiveRules, Cause, Kind, Pressed, Timer
+from dashboard.plan.rules import ActiveRules, Cause, PersonsPress, Timer, TimerKind
 from dashboard.plan.tables import stay, step_table, timer_table, weekly_plan
 from dashboard.plan.week import Week
 from zaptec.commands import Action
@@ -50,7 +50,7 @@ class Step:
 
 
 def as_timer(row: Row[Any]) -> Timer:
-    return Timer(row.id, Kind(row.kind), row.set_at, row.starts_at, row.ends_at, row.member_name)
+    return Timer(row.id, TimerKind(row.kind), row.set_at, row.starts_at, row.ends_at, row.member_name)
 
 
 def live_timers(connection: Connection, charger_id: str) -> tuple[Timer, ...]:
@@ -65,7 +65,7 @@ def find_timer(connection: Connection, timer_id: int) -> Timer | None:
     return as_timer(row) if row else None
 
 
-def standing(connection: Connection, charger_id: str, zone: tzinfo) -> ActiveRules:
+def active_rules(connection: Connection, charger_id: str, zone: tzinfo) -> ActiveRules:
     """Everything that may rule this charger."""
     row = connection.execute(
         select(weekly_plan.c.windows).where(weekly_plan.c.charger_id == charger_id, weekly_plan.c.is_on)
@@ -85,14 +85,14 @@ def _is_arriving(connection: Connection, charger_id: str) -> bool:
     return connection.execute(question.limit(1)).first() is not None
 
 
-def last_pressed(connection: Connection, charger_id: str) -> Pressed | None:
+def last_pressed(connection: Connection, charger_id: str) -> PersonsPress | None:
     """The last pause or resume that a person made on a page since the car came, and that came about or was so."""
     wish = receipts.last_wish(connection, charger_id)
     if wish is None:
         return None
     came_at = connection.scalar(select(stay.c.changed_at).where(stay.c.charger_id == charger_id))
     is_for_this_car = came_at is None or wish.counts_from >= came_at
-    return Pressed(wish.action, wish.counts_from, wish.member_name) if is_for_this_car else None
+    return PersonsPress(wish.action, wish.counts_from, wish.member_name) if is_for_this_car else None
 
 
 def is_of_a_step(connection: Connection, receipt_id: int) -> bool:
@@ -126,18 +126,18 @@ def trouble(connection: Connection, charger_id: str) -> list[Step]:
 
 def end_trouble(connection: Connection, charger_id: str, *conditions: Any) -> bool:
     """Take alerts off the page; whether there was one."""
-    found = connection.execute(
+    changed = connection.execute(
         update(step_table)
         .where(step_table.c.charger_id == charger_id, step_table.c.is_trouble, *conditions)
         .values(is_trouble=False)
     )
-    return bool(found.rowcount)
+    return bool(changed.rowcount)
 
 
 def end_timer(
     connection: Connection,
     charger_id: str,
-    ended: Timer,
+    timer: Timer,
     now: datetime,
     why: str,
     member: activity_log.Person | str | None = None,
@@ -150,16 +150,16 @@ def end_timer(
         reason: why it was not taken, as a code.
     """
     chargers.touch(connection, charger_id)
-    taken = connection.execute(
+    ended = connection.execute(
         update(timer_table)
-        .where(timer_table.c.id == ended.id, timer_table.c.ended_at.is_(None))
+        .where(timer_table.c.id == timer.id, timer_table.c.ended_at.is_(None))
         .values(ended_at=now)
     )
-    if not taken.rowcount:
+    if not ended.rowcount:
         return False
-    drop_steps(connection, now, step_table.c.timer_id == ended.id)
+    drop_steps(connection, now, step_table.c.timer_id == timer.id)
     if why != "replaced":  # what replaces it has its own line
-        details = {"timer": ended.kind.value, "until": ended.ends_at.isoformat(), "why": why}
+        details = {"timer": timer.kind.value, "until": timer.ends_at.isoformat(), "why": why}
         details |= {"reason": reason} if reason else {}
         kind = LineKind.TIMER_CANCELLED if why == "cancelled" else LineKind.TIMER_ENDED
         activity_log.record(
@@ -187,5 +187,6 @@ def forget_old(connection: Connection, now: datetime) -> None:
     """Delete what ended longer ago than the log goes back; not a step whose alert stands, nor its timer."""
     long_ago = now - activity_log.KEPT
     connection.execute(delete(step_table).where(step_table.c.ended_at < long_ago, not_(step_table.c.is_trouble)))
-    kept = select(step_table.c.timer_id).where(step_table.c.timer_id.is_not(None))
-    connection.execute(delete(timer_table).where(timer_table.c.ended_at < long_ago, timer_table.c.id.not_in(kept)))
+    still_needed = select(step_table.c.timer_id).where(step_table.c.timer_id.is_not(None))
+    is_old = (timer_table.c.ended_at < long_ago, timer_table.c.id.not_in(still_needed))
+    connection.execute(delete(timer_table).where(*is_old))

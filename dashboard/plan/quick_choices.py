@@ -14,7 +14,7 @@ from dashboard.charger.chargers import HouseholdCharger
 from dashboard.charger.press import Press
 from dashboard.plan import confirmation, failure_alerts, queries, timers, words
 from dashboard.plan.forms import minutes_of
-from dashboard.plan.rules import Kind, Timer
+from dashboard.plan.rules import Timer, TimerKind
 from dashboard.plan.tables import step_table
 from dashboard.plan.timers import Wish
 from dashboard.plan.week import next_time
@@ -26,7 +26,7 @@ SHORT_PAUSES = {"pause-1": timedelta(hours=1), "pause-2": timedelta(hours=2)}
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ChoiceResult:
     """What a quick choice came to.
 
     Attributes:
@@ -38,57 +38,57 @@ class Chosen:
     is_problem: bool = False
 
 
-def choose(charger: HouseholdCharger, wish: str, typed: str) -> Chosen:
+def choose(charger: HouseholdCharger, choice: str, typed: str) -> ChoiceResult:
     """Set, cancel, except, or put an alert away.
 
     Args:
-        wish: `pause-1`, `pause-2`, `until`, `charge_now`, `skip`, `cancel-<timer>`, `seen-<step>`.
+        choice: `pause-1`, `pause-2`, `until`, `charge_now`, `skip`, `cancel-<timer>`, `seen-<step>`.
         typed: of `until`, the time as typed.
     """
-    verb, _dash, number = wish.partition("-")
+    verb, _dash, number = choice.partition("-")
     if verb in ("cancel", "seen") and number.isdigit() and len(number) < 10:
-        return Chosen(_cancel(charger, int(number)) if verb == "cancel" else _put_away(charger, int(number)))
+        return ChoiceResult(_cancel(charger, int(number)) if verb == "cancel" else _put_away(charger, int(number)))
     if not charger.is_listed:
-        return Chosen(reasons.not_listed())
-    if wish == "until" and minutes_of(typed) is None:
-        return Chosen(words.not_a_time(typed), is_problem=True)
-    return Chosen(_set(charger, wish, typed))
+        return ChoiceResult(reasons.not_listed())
+    if choice == "until" and minutes_of(typed) is None:
+        return ChoiceResult(words.not_a_time(typed), is_problem=True)
+    return ChoiceResult(_set(charger, choice, typed))
 
 
-def _set(charger: HouseholdCharger, wish: str, typed: str) -> str:
+def _set(charger: HouseholdCharger, choice: str, typed: str) -> str:
     """Begin what was asked for; a passing message, where the card does not say it all."""
     services, zone = current_services(), formats.zone()
     now = services.now()
     with services.database.reading() as connection:
-        standing = queries.standing(connection, charger.id, zone)
-    asked: Wish | None = None
-    if wish in SHORT_PAUSES:
-        asked = timers.pause_until(now, now + SHORT_PAUSES[wish])
-    elif wish == "until":
-        asked = timers.pause_until(now, next_time(minutes_of(typed) or 0, now, zone))
-    elif wish == "charge_now":
-        asked = timers.charge_now(now, standing.week)
-    elif wish == "skip":
-        asked = timers.skip(now, standing.week)
-    if asked is None:
+        rules = queries.active_rules(connection, charger.id, zone)
+    wish: Wish | None = None
+    if choice in SHORT_PAUSES:
+        wish = timers.pause_until(now, now + SHORT_PAUSES[choice])
+    elif choice == "until":
+        wish = timers.pause_until(now, next_time(minutes_of(typed) or 0, now, zone))
+    elif choice == "charge_now":
+        wish = timers.charge_now(now, rules.week)
+    elif choice == "skip":
+        wish = timers.skip(now, rules.week)
+    if wish is None:
         return _("There is nothing of the plan to make an exception from right now.")
-    other = timers.contradiction(standing, asked, now)
-    made, done = timers.begin(services, charger.id, asked, current_user, zone)
-    message = said(charger, made, done)
-    is_today = formats.local(made.ends_at).date() == formats.local(now).date()
-    if not message and wish == "until" and not is_today and made.ends_at - now > LONG_PAUSE:
-        message = words.until_tomorrow(made, now)
+    other = timers.contradiction(rules, wish, now)
+    timer, press = timers.begin(services, charger.id, wish, current_user, zone)
+    message = said(charger, timer, press)
+    is_today = formats.local(timer.ends_at).date() == formats.local(now).date()
+    if not message and choice == "until" and not is_today and timer.ends_at - now > LONG_PAUSE:
+        message = words.until_tomorrow(timer, now)
     return f"{message} {words.contradicts(other, now)}".strip() if other else message
 
 
-def said(charger: HouseholdCharger, made: Timer, done: Press | None) -> str:
+def said(charger: HouseholdCharger, timer: Timer, press: Press | None) -> str:
     """What to say about what was done at once, where the card does not say it all."""
-    if done is None:
+    if press is None:
         return ""
-    if made.kind not in confirmation.AT_ONCE:
-        return failure_alerts.tried_again(done)
-    if text := failure_alerts.refused(made, done):
-        _end_trouble(charger, step_table.c.timer_id == made.id)  # it has been said: no alert need stay
+    if timer.kind not in confirmation.AT_ONCE:
+        return failure_alerts.tried_again(press)
+    if text := failure_alerts.refused(timer, press):
+        _end_trouble(charger, step_table.c.timer_id == timer.id)  # it has been said: no alert need stay
         return text
     return ""
 
@@ -98,7 +98,7 @@ def _cancel(charger: HouseholdCharger, timer_id: int) -> str:
     ended = timers.cancel(services, charger.id, timer_id, current_user)
     if ended is None:
         return _("That timer has ended already.")
-    if ended.kind is Kind.PAUSE:
+    if ended.kind is TimerKind.PAUSE:
         return _("Cancelled: it stays as it is until somebody changes it.")
     return _("Cancelled.")
 

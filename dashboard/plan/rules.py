@@ -15,7 +15,7 @@ from dashboard.plan.week import Week
 from zaptec.commands import Action
 
 
-class Kind(StrEnum):
+class TimerKind(StrEnum):
     """What a timer does. The last two are the plan's exceptions."""
 
     PAUSE = "pause"  # pause now, let go at its end
@@ -23,9 +23,9 @@ class Kind(StrEnum):
     CHARGE_NOW = "charge_now"  # let go although the plan is closed
     SKIP = "skip"  # leave one opening of the plan out
 
-    def takes_place_of(self, other: Kind) -> bool:
+    def takes_place_of(self, other: TimerKind) -> bool:
         """Of each kind there is one; an exception also ends the opposite one."""
-        return self is other or {self, other} == {Kind.CHARGE_NOW, Kind.SKIP}
+        return self is other or {self, other} == {TimerKind.CHARGE_NOW, TimerKind.SKIP}
 
 
 class Cause(StrEnum):
@@ -51,7 +51,7 @@ class Timer:
     """A timer or an exception that has not ended; `who` set it."""
 
     id: int
-    kind: Kind
+    kind: TimerKind
     set_at: datetime
     starts_at: datetime
     ends_at: datetime
@@ -59,14 +59,14 @@ class Timer:
 
     @property
     def is_exception(self) -> bool:
-        return self.kind in (Kind.CHARGE_NOW, Kind.SKIP)
+        return self.kind in (TimerKind.CHARGE_NOW, TimerKind.SKIP)
 
     def covers(self, at: datetime) -> bool:
         return self.starts_at <= at < self.ends_at
 
 
 @dataclass(frozen=True)
-class Pressed:
+class PersonsPress:
     """The last button a person pressed during this car's stay."""
 
     action: Action
@@ -84,7 +84,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Change:
+class PlannedChange:
     """Something that will happen by itself."""
 
     at: datetime
@@ -105,41 +105,41 @@ class ActiveRules:
 
     week: Week | None = None
     timers: tuple[Timer, ...] = ()
-    pressed: Pressed | None = None
+    pressed: PersonsPress | None = None
     has_arrived: bool = False
 
-    def timer(self, kind: Kind) -> Timer | None:
-        return next((one for one in self.timers if one.kind is kind), None)
+    def timer(self, kind: TimerKind) -> Timer | None:
+        return next((timer for timer in self.timers if timer.kind is kind), None)
 
     @property
     def current(self) -> ActiveRules:
         """Without the pause timer that a person has ended by letting go, or overruled by *Charge now*."""
-        held, now = self.timer(Kind.PAUSE), self.timer(Kind.CHARGE_NOW)
-        if held is None:
+        pause, charge_now = self.timer(TimerKind.PAUSE), self.timer(TimerKind.CHARGE_NOW)
+        if pause is None:
             return self
-        is_let_go = self.pressed and self.pressed.action is Action.RESUME and self.pressed.at > held.set_at
-        if is_let_go or (now and now.set_at > held.set_at):
-            return replace(self, timers=tuple(one for one in self.timers if one is not held))
+        is_let_go = self.pressed and self.pressed.action is Action.RESUME and self.pressed.at > pause.set_at
+        if is_let_go or (charge_now and charge_now.set_at > pause.set_at):
+            return replace(self, timers=tuple(timer for timer in self.timers if timer is not pause))
         return self
 
-    def base(self, at: datetime) -> Rule:
+    def rule_without_person(self, at: datetime) -> Rule:
         """What timers, exceptions and the plan want at a moment, whatever a person pressed."""
-        held, charge = self.timer(Kind.PAUSE), self.timer(Kind.CHARGE)
-        if held and held.covers(at):
-            return Rule(Ruler.TIMER, False, held)
+        pause, charge = self.timer(TimerKind.PAUSE), self.timer(TimerKind.CHARGE)
+        if pause and pause.covers(at):
+            return Rule(Ruler.TIMER, False, pause)
         if charge and charge.covers(at):
             return Rule(Ruler.TIMER, True, charge)
         if charge and at < charge.starts_at and self.week is None:
             return Rule(Ruler.TIMER, False, charge)  # until it begins the car waits
-        return self.planned(at)
+        return self.rule_of_plan(at)
 
-    def planned(self, at: datetime) -> Rule:
+    def rule_of_plan(self, at: datetime) -> Rule:
         """What the plan and its exceptions want."""
         if self.week is None:
             return Rule(Ruler.NOBODY, None)
-        for one in self.timers:
-            if one.is_exception and one.covers(at):
-                return Rule(Ruler.EXCEPTION, one.kind is Kind.CHARGE_NOW, one)
+        for timer in self.timers:
+            if timer.is_exception and timer.covers(at):
+                return Rule(Ruler.EXCEPTION, timer.kind is TimerKind.CHARGE_NOW, timer)
         return Rule(Ruler.PLAN, self.week.is_open(at))
 
     def had_edge(self, after: datetime, until: datetime) -> bool:
@@ -147,26 +147,26 @@ class ActiveRules:
         edge = self.week.next_change(after) if self.week else None
         return edge is not None and edge <= until
 
-    def wants(self, cause: Cause, own: bool, at: datetime, timer: Timer | None = None) -> Rule:
+    def wants(self, cause: Cause, lets_charge: bool, at: datetime, timer: Timer | None = None) -> Rule:
         """What is wanted when a step comes up at a moment.
 
         Args:
-            own: what the step itself would do: True lets charge, False pauses.
+            lets_charge: what the step itself would do; False: it pauses.
             timer: the timer that the step belongs to.
         """
-        base = self.base(at)
-        if cause is Cause.END and timer and base.ruler is not Ruler.TIMER:
-            since = timer.set_at if timer.kind is Kind.PAUSE else timer.starts_at
-            return base if self.had_edge(since, at) else Rule(Ruler.TIMER, own, timer)
-        return base
+        rule = self.rule_without_person(at)
+        if cause is Cause.END and timer and rule.ruler is not Ruler.TIMER:
+            since = timer.set_at if timer.kind is TimerKind.PAUSE else timer.starts_at
+            return rule if self.had_edge(since, at) else Rule(Ruler.TIMER, lets_charge, timer)
+        return rule
 
-    def changes(self, now: datetime) -> list[Change]:
+    def changes(self, now: datetime) -> list[PlannedChange]:
         """What will happen by itself from now on, in order, as far as it can be told; at most a few."""
-        found = [change for at in self._moments(now) for change in self._at(at)]
-        return sorted(found, key=lambda change: change.at)
+        changes = [change for at in self._moments(now) for change in self._changes_at(at)]
+        return sorted(changes, key=lambda change: change.at)
 
     def _moments(self, now: datetime) -> list[datetime]:
-        moments = {at for one in self.timers for at in (one.starts_at, one.ends_at) if at > now}
+        moments = {at for timer in self.timers for at in (timer.starts_at, timer.ends_at) if at > now}
         at: datetime | None = now
         until = max(moments, default=now)
         # Edges up to the last timer's end, and two beyond.
@@ -176,33 +176,34 @@ class ActiveRules:
             beyond += at > until
         return sorted(moments)
 
-    def _at(self, at: datetime) -> list[Change]:
-        for one in self.timers:
-            ends, starts = one.ends_at == at, one.starts_at == at
-            if one.is_exception or not (ends or starts):
+    def _changes_at(self, at: datetime) -> list[PlannedChange]:
+        for timer in self.timers:
+            ends, starts = timer.ends_at == at, timer.starts_at == at
+            if timer.is_exception or not (ends or starts):
                 continue
-            rule = self.wants(Cause.END if ends else Cause.START, ends == (one.kind is Kind.PAUSE), at, one)
+            lets_charge = ends == (timer.kind is TimerKind.PAUSE)
+            rule = self.wants(Cause.END if ends else Cause.START, lets_charge, at, timer)
             if rule.is_open is not None:
-                return [Change(at, rule.is_open, rule.ruler, rule.timer)]
+                return [PlannedChange(at, rule.is_open, rule.ruler, rule.timer)]
         if self.had_edge(_just_before(at), at):
-            rule = self.base(at)
+            rule = self.rule_without_person(at)
             if rule.is_open is not None:
-                return [Change(at, rule.is_open, rule.ruler, rule.timer)]
+                return [PlannedChange(at, rule.is_open, rule.ruler, rule.timer)]
         return []
 
-    def rule(self, now: datetime) -> Rule:
+    def rule_at(self, now: datetime) -> Rule:
         """Who rules now. A person does until the next change that a timer, an exception or the plan brings."""
         pressed = self.pressed
         if pressed is None or self.had_edge(pressed.at, now):
-            return self.base(now)
-        moments = (at for one in self.timers for at in (one.set_at, one.starts_at, one.ends_at))
+            return self.rule_without_person(now)
+        moments = (at for timer in self.timers for at in (timer.set_at, timer.starts_at, timer.ends_at))
         if any(pressed.at < at <= now for at in moments):
-            return self.base(now)
+            return self.rule_without_person(now)
         return Rule(Ruler.PERSON, pressed.action is Action.RESUME)
 
-    def next_change(self, now: datetime, is_open: bool | None) -> Change | None:
+    def next_change(self, now: datetime, is_open: bool | None) -> PlannedChange | None:
         """The first change that would make a difference to a charger that is let go, or held, now."""
-        return next((one for one in self.changes(now) if one.is_open is not is_open), None)
+        return next((change for change in self.changes(now) if change.is_open is not is_open), None)
 
 
 def _just_before(at: datetime) -> datetime:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 
 from dashboard.charger import chargers
 from dashboard.plan import confirmation, queries
-from dashboard.plan.rules import Cause, Kind, Ruler, Timer
+from dashboard.plan.rules import Cause, Ruler, Timer, TimerKind
 from dashboard.plan.tables import stay, step_table, weekly_plan
 from zaptec.charger import ChargerState
 from zaptec.commands import Action
@@ -69,9 +69,9 @@ def _note_stay(connection: Connection, charger_id: str, now: datetime) -> None:
 def _car_left(connection: Connection, charger_id: str, now: datetime) -> None:
     """Timers and exceptions that were for this car end; a charge that is still to begin may be for the next."""
     confirmation.leave_given_up(connection, charger_id)
-    for one in queries.live_timers(connection, charger_id):
-        if one.kind is not Kind.CHARGE or one.starts_at <= now:
-            queries.end_timer(connection, charger_id, one, now, "unplugged")
+    for timer in queries.live_timers(connection, charger_id):
+        if timer.kind is not TimerKind.CHARGE or timer.starts_at <= now:
+            queries.end_timer(connection, charger_id, timer, now, "unplugged")
 
 
 def _car_came(connection: Connection, charger_id: str, now: datetime) -> None:
@@ -96,12 +96,13 @@ def _car_came(connection: Connection, charger_id: str, now: datetime) -> None:
 
 def _let_go_by_a_person(connection: Connection, charger_id: str, now: datetime) -> None:
     """Who presses Resume while a pause timer runs has ended it."""
-    held = next((one for one in queries.live_timers(connection, charger_id) if one.kind is Kind.PAUSE), None)
-    if held is None:
+    live = queries.live_timers(connection, charger_id)
+    pause = next((timer for timer in live if timer.kind is TimerKind.PAUSE), None)
+    if pause is None:
         return
     pressed = queries.last_pressed(connection, charger_id)
-    if pressed and pressed.action is Action.RESUME and pressed.at > held.set_at:
-        queries.end_timer(connection, charger_id, held, now, "resumed", pressed.who)
+    if pressed and pressed.action is Action.RESUME and pressed.at > pause.set_at:
+        queries.end_timer(connection, charger_id, pause, now, "resumed", pressed.who)
 
 
 def _end_moot_alerts(connection: Connection, charger_id: str, after: ChargerState) -> None:

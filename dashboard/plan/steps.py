@@ -36,7 +36,7 @@ TOO_LATE = timedelta(hours=1)
 CLOCK_SET_BACK = timedelta(minutes=5)  # what was claimed so far in the future was claimed by a wrong clock
 
 
-class Outcome(StrEnum):
+class StepOutcome(StrEnum):
     DONE = "done"
     NOTHING = "nothing_to_do"
     FAILED = "failed"
@@ -56,10 +56,12 @@ def due(connection: Connection, now: datetime) -> list[Step]:
 
 def claim(connection: Connection, step: Step, now: datetime) -> bool:
     """Take a step in hand; of all processes that see it due, one gets it."""
-    same = step_table.c.look_at == step.look_at
+    is_untouched = step_table.c.look_at == step.look_at
     return bool(
         connection.execute(
-            update(step_table).where(step_table.c.id == step.id, same).values(look_at=now + CLAIM, claimed_at=now)
+            update(step_table)
+            .where(step_table.c.id == step.id, is_untouched)
+            .values(look_at=now + CLAIM, claimed_at=now)
         ).rowcount
     )
 
@@ -90,45 +92,45 @@ def _sent(connection: Connection, step: Step) -> Receipt | None:
 
 def _is_wanted(connection: Connection, step: Step, zone: tzinfo, now: datetime) -> bool:
     """Whether the rules still want it; a step they do not want has ended."""
-    standing = queries.standing(connection, step.charger_id, zone)
-    own = queries.find_timer(connection, step.timer_id) if step.timer_id else None
-    is_open = step.action is Action.RESUME
-    rule = standing.wants(step.cause, is_open, now, own)
-    pressed = standing.pressed or queries.last_pressed(connection, step.charger_id)
+    rules = queries.active_rules(connection, step.charger_id, zone)
+    timer = queries.find_timer(connection, step.timer_id) if step.timer_id else None
+    lets_charge = step.action is Action.RESUME
+    rule = rules.wants(step.cause, lets_charge, now, timer)
+    pressed = rules.pressed or queries.last_pressed(connection, step.charger_id)
     if pressed and pressed.at > step.due_at:
         rule = Rule(Ruler.PERSON, pressed.action is Action.RESUME)
-    elif rule.is_open is is_open:
+    elif rule.is_open is lets_charge:
         return True
-    end(connection, step, now, Outcome.NOTHING, reason=rule.ruler.value, is_silent=step.cause is Cause.ARRIVAL)
+    end(connection, step, now, StepOutcome.NOTHING, reason=rule.ruler.value, is_silent=step.cause is Cause.ARRIVAL)
     return False
 
 
 def _carry_out(services: Services, step: Step, wait_s: float) -> Press | None:
-    known = snapshots.fresh(services, step.charger_id)
+    snapshot = snapshots.fresh(services, step.charger_id)
     now = services.now()
-    found = pressing.check(services, step.charger_id, known)
-    refusal = found.refusals.get(step.action)
+    situation = pressing.check(services, step.charger_id, snapshot)
+    refusal = situation.refusals.get(step.action)
     with services.database.reading() as connection:
         last = receipts.latest(connection, step.charger_id)
     # While another command is under way the state may still say what was so before it: that waits for its end.
     is_settled = last is None or not last.is_under_way
-    is_fresh = not known.is_older_than(snapshots.CACHED_BY_ZAPTEC, now)
-    if is_fresh and is_settled and (pointless := _pointless(found.name, step.action, refusal)):
+    is_fresh = not snapshot.is_older_than(snapshots.CACHED_BY_ZAPTEC, now)
+    if is_fresh and is_settled and (pointless := _pointless(situation.name, step.action, refusal)):
         with services.database.writing() as connection:
             is_silent = step.cause is Cause.START and step.action is Action.PAUSE  # a skip: the edge has a line
-            end(connection, step, now, Outcome.NOTHING, reason=pointless, is_silent=is_silent)
+            end(connection, step, now, StepOutcome.NOTHING, reason=pointless, is_silent=is_silent)
         return Press(refusal=refusal)
     if now - step.due_at > TOO_LATE:
         with services.database.writing() as connection:
             if step.tries:
-                end(connection, step, now, Outcome.FAILED, reason=step.reason, remedy=step.remedy)
+                end(connection, step, now, StepOutcome.FAILED, reason=step.reason, remedy=step.remedy)
             else:
-                end(connection, step, now, Outcome.MISSED)
+                end(connection, step, now, StepOutcome.MISSED)
         return None
     asker = Asker(step.member_name, step.member_id, step.origin)
-    done = pressing.press(services, step.charger_id, step.action, asker, wait_s=wait_s)
-    _note(services, step, done)
-    return done
+    press = pressing.press(services, step.charger_id, step.action, asker, wait_s=wait_s)
+    _note(services, step, press)
+    return press
 
 
 def _pointless(name: SituationName, action: Action, refusal: Refusal | None) -> str | None:
@@ -142,25 +144,25 @@ def _pointless(name: SituationName, action: Action, refusal: Refusal | None) -> 
     return None
 
 
-def _note(services: Services, step: Step, done: Press) -> None:
+def _note(services: Services, step: Step, press: Press) -> None:
     """Write down what a press came to: a receipt to look at, or a refusal."""
     now = services.now()
-    if done.was_under_way:
+    if press.was_under_way:
         with services.database.writing() as connection:
-            is_other = done.receipt is not None and done.receipt.action is not step.action
+            is_other = press.receipt is not None and press.receipt.action is not step.action
             if is_other and confirmation.is_press(connection, step):  # no press waits for another
                 refusal = Refusal.because(Reason.COMMAND_UNDER_WAY)
-                end(connection, step, now, Outcome.FAILED, reason=refusal.reason, remedy=refusal.remedy)
+                end(connection, step, now, StepOutcome.FAILED, reason=refusal.reason, remedy=refusal.remedy)
             else:  # when somebody else's has ended, ours is checked anew
                 _look(connection, step, now + LOOK_AGAIN)
-    elif done.receipt is not None:
+    elif press.receipt is not None:
         with services.database.writing() as connection:
-            _look(connection, step, now + LOOK_AGAIN, receipt_id=done.receipt.id)
-        if not done.receipt.is_under_way:
-            _judge(services, step, done.receipt, now)
-    elif done.refusal is not None:
+            _look(connection, step, now + LOOK_AGAIN, receipt_id=press.receipt.id)
+        if not press.receipt.is_under_way:
+            _judge(services, step, press.receipt, now)
+    elif press.refusal is not None:
         with services.database.writing() as connection:
-            _try_again(connection, step, now, done.refusal.reason.value, done.refusal.remedy.value)
+            _try_again(connection, step, now, press.refusal.reason.value, press.refusal.remedy.value)
 
 
 def _judge(services: Services, step: Step, receipt: Receipt, now: datetime) -> None:
@@ -169,7 +171,7 @@ def _judge(services: Services, step: Step, receipt: Receipt, now: datetime) -> N
         if receipt.is_under_way:
             _look(connection, step, now + LOOK_AGAIN, receipt_id=receipt.id)
         elif receipt.outcome == CONFIRMED:
-            if end(connection, step, now, Outcome.DONE) and receipt.asked_at - step.due_at > LATE_AFTER:
+            if end(connection, step, now, StepOutcome.DONE) and receipt.asked_at - step.due_at > LATE_AFTER:
                 _write_line(connection, step, now, "late")
         elif receipt.outcome == REFUSED and receipt.reason == INTERRUPTED:
             # Our own death, not the charger's refusal: nothing was sent, so it does not count.
@@ -183,13 +185,13 @@ def _judge(services: Services, step: Step, receipt: Receipt, now: datetime) -> N
 def _try_again(connection: Connection, step: Step, now: datetime, reason: str, remedy: str | None) -> None:
     """Later, if it has not been tried often enough; what is already so, or pointless, has ended."""
     if reason in set(Reason) and _pointless(SituationName.UNKNOWN, step.action, Refusal.because(Reason(reason))):
-        end(connection, step, now, Outcome.NOTHING, reason=reason)
+        end(connection, step, now, StepOutcome.NOTHING, reason=reason)
     elif step.tries < len(TRY_AGAIN_AFTER) and not confirmation.is_press(connection, step):
         at = now + TRY_AGAIN_AFTER[step.tries]
         values = {"tries": step.tries + 1, "reason": reason, "remedy": remedy}
         _look(connection, step, at, receipt_id=None, claimed_at=None, **values)
     else:
-        end(connection, step, now, Outcome.FAILED, reason=reason, remedy=remedy)
+        end(connection, step, now, StepOutcome.FAILED, reason=reason, remedy=remedy)
 
 
 def _look(connection: Connection, step: Step, at: datetime, **values: object) -> None:
@@ -204,7 +206,7 @@ def end(
     connection: Connection,
     step: Step,
     now: datetime,
-    outcome: Outcome,
+    outcome: StepOutcome,
     *,
     reason: str | None = None,
     remedy: str | None = None,
@@ -214,7 +216,7 @@ def end(
 
     A timer that is taken back has a line of its own.
     """
-    is_trouble = outcome in (Outcome.FAILED, Outcome.MISSED)
+    is_trouble = outcome in (StepOutcome.FAILED, StepOutcome.MISSED)
     values = {"outcome": outcome.value, "reason": reason, "remedy": remedy, "is_trouble": is_trouble}
     chargers.touch(connection, step.charger_id)  # first: everybody locks the charger's row before others
     ended = connection.execute(
@@ -230,11 +232,11 @@ def end(
             .where(timer_table.c.id == step.timer_id, timer_table.c.ended_at.is_(None))
             .values(ended_at=now)
         )
-    was_taken_back = confirmation.follow(connection, step, now, reason, is_done=outcome is Outcome.DONE)
+    was_taken_back = confirmation.follow(connection, step, now, reason, is_done=outcome is StepOutcome.DONE)
     # What has been done or was not needed speaks louder than what once failed; so does a newer failure.
     queries.end_trouble(connection, step.charger_id, step_table.c.id != step.id)
-    is_told = step.cause is Cause.SET and outcome is Outcome.NOTHING  # by the line of its timer
-    if outcome is not Outcome.DONE and not is_silent and not is_told and not was_taken_back:
+    is_told = step.cause is Cause.SET and outcome is StepOutcome.NOTHING  # by the line of its timer
+    if outcome is not StepOutcome.DONE and not is_silent and not is_told and not was_taken_back:
         _write_line(connection, step, now, outcome.value, reason)
     return True
 

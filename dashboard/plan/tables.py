@@ -24,7 +24,7 @@ timer_table = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("charger_id", ForeignKey("charger.id", ondelete="CASCADE"), nullable=False),
-    Column("kind", String(16), nullable=False),  # rules.Kind
+    Column("kind", String(16), nullable=False),  # rules.TimerKind
     Column("set_at", UtcTime, nullable=False),
     Column("starts_at", UtcTime, nullable=False),
     Column("ends_at", UtcTime, nullable=False),
@@ -59,7 +59,7 @@ step_table = Table(
     Column("claimed_at", UtcTime),  # when somebody last took it in hand
     Column("receipt_id", Integer),  # the command it has sent
     Column("ended_at", UtcTime),
-    Column("outcome", String(16)),  # steps.Outcome
+    Column("outcome", String(16)),  # steps.StepOutcome
     Column("reason", String(40)),
     Column("remedy", String(40)),
     Column("is_trouble", Boolean, nullable=False),  # an alert stands on the page

@@ -14,7 +14,7 @@ from dashboard.charger import chargers
 from dashboard.charger.press import A_PRESS_WAITS_S, Press
 from dashboard.plan import queries
 from dashboard.plan.queries import Step
-from dashboard.plan.rules import ActiveRules, Cause, Kind, Timer
+from dashboard.plan.rules import ActiveRules, Cause, Timer, TimerKind
 from dashboard.plan.steps import CLAIM, take
 from dashboard.plan.tables import timer_table
 from dashboard.plan.week import Week
@@ -33,7 +33,7 @@ class Wish:
         later: what is to be done when, and why.
     """
 
-    kind: Kind
+    kind: TimerKind
     starts_at: datetime
     ends_at: datetime
     now: Action | None = None
@@ -41,24 +41,24 @@ class Wish:
 
     @property
     def origin(self) -> str:
-        return "plan" if self.kind in (Kind.CHARGE_NOW, Kind.SKIP) else "timer"
+        return "plan" if self.kind in (TimerKind.CHARGE_NOW, TimerKind.SKIP) else "timer"
 
 
 def pause_until(now: datetime, until: datetime) -> Wish:
-    return Wish(Kind.PAUSE, now, until, Action.PAUSE, ((until, Action.RESUME, Cause.END),))
+    return Wish(TimerKind.PAUSE, now, until, Action.PAUSE, ((until, Action.RESUME, Cause.END),))
 
 
 def charge_from(now: datetime, start: datetime, hours: float, *, has_plan: bool) -> Wish:
     """Charge once; without a plan that rules until then, the car waits from now on."""
     end = start + timedelta(hours=hours)
     later = ((start, Action.RESUME, Cause.START), (end, Action.PAUSE, Cause.END))
-    return Wish(Kind.CHARGE, start, end, None if has_plan else Action.PAUSE, later)
+    return Wish(TimerKind.CHARGE, start, end, None if has_plan else Action.PAUSE, later)
 
 
 def charge_now(now: datetime, week: Week | None) -> Wish | None:
     """Let charge although the plan is closed, until its next change; None where there is nothing to except."""
     until = week.next_change(now) if week is not None and not week.is_open(now) else None
-    return Wish(Kind.CHARGE_NOW, now, until, Action.RESUME) if until else None
+    return Wish(TimerKind.CHARGE_NOW, now, until, Action.RESUME) if until else None
 
 
 def skip(now: datetime, week: Week | None) -> Wish | None:
@@ -68,8 +68,8 @@ def skip(now: datetime, week: Week | None) -> Wish | None:
         return None
     begins, ends = opening[0], opening[1]
     if begins <= now:
-        return Wish(Kind.SKIP, now, ends, Action.PAUSE)
-    return Wish(Kind.SKIP, begins, ends, later=((begins, Action.PAUSE, Cause.START),))
+        return Wish(TimerKind.SKIP, now, ends, Action.PAUSE)
+    return Wish(TimerKind.SKIP, begins, ends, later=((begins, Action.PAUSE, Cause.START),))
 
 
 def begin(
@@ -85,16 +85,16 @@ def begin(
         if chargers.find(connection, charger_id) is None:
             raise LookupError(charger_id)
         chargers.touch(connection, charger_id)
-        for one in queries.live_timers(connection, charger_id):
-            if wish.kind.takes_place_of(one.kind):
-                queries.end_timer(connection, charger_id, one, now, "replaced")
-        made = _write(connection, charger_id, wish, member, now)
-        first = _write_steps(connection, charger_id, wish, made, member, now)
-    if first is None:
-        return made, None
-    future = services.presses.start(lambda: take(services, first, zone, wait_s=A_PRESS_WAITS_S))
+        for other in queries.live_timers(connection, charger_id):
+            if wish.kind.takes_place_of(other.kind):
+                queries.end_timer(connection, charger_id, other, now, "replaced")
+        timer = _write(connection, charger_id, wish, member, now)
+        first_step = _write_steps(connection, charger_id, wish, timer, member, now)
+    if first_step is None:
+        return timer, None
+    future = services.presses.start(lambda: take(services, first_step, zone, wait_s=A_PRESS_WAITS_S))
     wait_for_future([future], timeout=A_PRESS_WAITS_S)
-    return made, future.result() if future.done() else None
+    return timer, future.result() if future.done() else None
 
 
 def _write(
@@ -130,10 +130,10 @@ def _write(
 
 
 def _write_steps(
-    connection: Connection, charger_id: str, wish: Wish, made: Timer, member: activity_log.Person, now: datetime
+    connection: Connection, charger_id: str, wish: Wish, timer: Timer, member: activity_log.Person, now: datetime
 ) -> Step | None:
     """The steps of a timer. The one for now is in our hands already; if we die, its claim lapses."""
-    by = {"timer_id": made.id, "origin": wish.origin, "member_id": member.id, "member_name": member.name}
+    by = {"timer_id": timer.id, "origin": wish.origin, "member_id": member.id, "member_name": member.name}
     for at, action, cause in wish.later:
         queries.add_step(connection, charger_id, action, at, cause=cause, **by)
     if wish.now is None:
@@ -147,17 +147,18 @@ def _write_steps(
 def cancel(services: Services, charger_id: str, timer_id: int, member: activity_log.Person) -> Timer | None:
     """Cancel a timer; the charger stays as it is. None if it had ended."""
     with services.database.writing() as connection:
-        found = next((one for one in queries.live_timers(connection, charger_id) if one.id == timer_id), None)
-        if found and queries.end_timer(connection, charger_id, found, services.now(), "cancelled", member):
-            return found
+        live = queries.live_timers(connection, charger_id)
+        timer = next((timer for timer in live if timer.id == timer_id), None)
+        if timer and queries.end_timer(connection, charger_id, timer, services.now(), "cancelled", member):
+            return timer
     return None
 
 
-def contradiction(standing: ActiveRules, wish: Wish, now: datetime) -> Timer | None:
+def contradiction(rules: ActiveRules, wish: Wish, now: datetime) -> Timer | None:
     """Another timer that wants the opposite for part of the time."""
-    if wish.kind not in (Kind.PAUSE, Kind.CHARGE):
+    if wish.kind not in (TimerKind.PAUSE, TimerKind.CHARGE):
         return None
-    other = standing.timer(Kind.CHARGE if wish.kind is Kind.PAUSE else Kind.PAUSE)
+    other = rules.timer(TimerKind.CHARGE if wish.kind is TimerKind.PAUSE else TimerKind.PAUSE)
     if other and wish.starts_at < other.ends_at and other.starts_at < wish.ends_at:
         return other
     return None

@@ -93,17 +93,17 @@ class Week:
         return cls(tuple(Window(frozenset(days), start, end) for days, start, end in json.loads(text)), zone)
 
     def to_text(self) -> str:
-        return json.dumps([[sorted(one.days), one.start, one.end] for one in self.windows])
+        return json.dumps([[sorted(window.days), window.start, window.end] for window in self.windows])
 
     def openings(self, since: date, days: int) -> list[tuple[datetime, datetime]]:
         """The openings that begin on these days, in order, each from its first moment to its last."""
-        found = [
+        openings = [
             opening
             for number in range(days)
             for window in self.windows
             if (opening := window.on(since + number * DAY, self.zone))
         ]
-        return list(_merged(sorted(found)))
+        return list(_merged(sorted(openings)))
 
     def _around(self, at: datetime) -> list[tuple[datetime, datetime]]:
         here = at.astimezone(self.zone).date()
@@ -120,11 +120,11 @@ class Week:
 
     def changes(self, after: datetime, until: datetime) -> list[datetime]:
         """Every change in (after, until], the latest hundred at most."""
-        found: list[datetime] = []
+        changes: list[datetime] = []
         at: datetime | None = max(after, until - 60 * DAY)
         while at is not None and (at := self.next_change(at)) is not None and at <= until:
-            found.append(at)
-        return found[-100:]
+            changes.append(at)
+        return changes[-100:]
 
     def next_opening(self, at: datetime) -> tuple[datetime, datetime | None] | None:
         """The opening that holds at this moment, else the next; its end is None if it has none."""

@@ -9,7 +9,7 @@ from dashboard.plan.week import MINUTES_A_DAY, Window
 
 
 @dataclass(frozen=True)
-class Bar:
+class WeekBar:
     """A piece of one day: from where to where, in minutes since midnight."""
 
     x: int
@@ -17,28 +17,28 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class DayRow:
+class WeekRow:
     """One day of the picture; `now` is where the present minute is, on today's row."""
 
     day: int
     y: int
-    bars: tuple[Bar, ...]
+    bars: tuple[WeekBar, ...]
     now: int | None = None
 
 
 ROW_HEIGHT = 20
 
 
-def rows(windows: tuple[Window, ...], here: datetime) -> list[DayRow]:
+def rows(windows: tuple[Window, ...], here: datetime) -> list[WeekRow]:
     """Seven rows, Monday first; `here` is now in the household's time."""
     now = here.hour * 60 + here.minute
     return [
-        DayRow(day, day * ROW_HEIGHT, tuple(_bars(windows, day)), now if here.weekday() == day else None)
+        WeekRow(day, day * ROW_HEIGHT, tuple(_bars(windows, day)), now if here.weekday() == day else None)
         for day in range(7)
     ]
 
 
-def _bars(windows: tuple[Window, ...], day: int) -> list[Bar]:
+def _bars(windows: tuple[Window, ...], day: int) -> list[WeekBar]:
     pieces = sorted(_pieces(windows, day))
     merged: list[tuple[int, int]] = []
     for start, end in pieces:
@@ -46,13 +46,13 @@ def _bars(windows: tuple[Window, ...], day: int) -> list[Bar]:
             merged[-1] = (merged[-1][0], max(merged[-1][1], end))
         else:
             merged.append((start, end))
-    return [Bar(start, end - start) for start, end in merged]
+    return [WeekBar(start, end - start) for start, end in merged]
 
 
 def _pieces(windows: tuple[Window, ...], day: int) -> list[tuple[int, int]]:
     """What opens on that day, and what reaches into it from the day before."""
-    found = [(one.start, min(one.last_minute, MINUTES_A_DAY)) for one in windows if day in one.days]
-    for one in windows:
-        if (day - 1) % 7 in one.days and one.last_minute > MINUTES_A_DAY:
-            found.append((0, one.last_minute - MINUTES_A_DAY))
-    return found
+    pieces = [(window.start, min(window.last_minute, MINUTES_A_DAY)) for window in windows if day in window.days]
+    for window in windows:
+        if (day - 1) % 7 in window.days and window.last_minute > MINUTES_A_DAY:
+            pieces.append((0, window.last_minute - MINUTES_A_DAY))
+    return pieces

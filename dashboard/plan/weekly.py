@@ -26,7 +26,7 @@ from zaptec.commands import Action
 
 
 @dataclass(frozen=True)
-class Kept:
+class WeeklyPlan:
     """A charger's weekly plan as it is kept."""
 
     charger_id: str
@@ -36,11 +36,11 @@ class Kept:
     is_open: bool
 
 
-def find(connection: Connection, charger_id: str, zone: tzinfo) -> Kept | None:
+def find(connection: Connection, charger_id: str, zone: tzinfo) -> WeeklyPlan | None:
     row = connection.execute(select(weekly_plan).where(weekly_plan.c.charger_id == charger_id)).one_or_none()
     if row is None:
         return None
-    return Kept(row.charger_id, row.is_on, Week.from_text(row.windows, zone), row.next_at, row.is_open)
+    return WeeklyPlan(row.charger_id, row.is_on, Week.from_text(row.windows, zone), row.next_at, row.is_open)
 
 
 def save(
@@ -63,9 +63,9 @@ def save(
         connection.execute(weekly_plan.insert().values(charger_id=charger_id, revision=0, **values))
     queries.drop_steps(connection, now, step_table.c.charger_id == charger_id, step_table.c.origin == "plan")
     confirmation.leave_given_up(connection, charger_id, step_table.c.origin == "plan")
-    for one in queries.live_timers(connection, charger_id):
-        if one.is_exception:
-            queries.end_timer(connection, charger_id, one, now, "plan_changed")
+    for timer in queries.live_timers(connection, charger_id):
+        if timer.is_exception:
+            queries.end_timer(connection, charger_id, timer, now, "plan_changed")
     if before is None or before.week != week:
         kind = LineKind.PLAN_SAVED
     else:
@@ -132,6 +132,6 @@ def _write_step(connection: Connection, charger_id: str, week: Week, behind: lis
 
 def _end_exceptions(connection: Connection, charger_id: str, at: datetime) -> None:
     """Exceptions end with the change they were to last until."""
-    for one in queries.live_timers(connection, charger_id):
-        if one.is_exception and one.ends_at <= at + timedelta(seconds=1):
-            queries.end_timer(connection, charger_id, one, at, "over")
+    for timer in queries.live_timers(connection, charger_id):
+        if timer.is_exception and timer.ends_at <= at + timedelta(seconds=1):
+            queries.end_timer(connection, charger_id, timer, at, "over")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from dashboard import formats
 from dashboard.household import words as household_words
-from dashboard.plan.rules import Kind, Timer
+from dashboard.plan.rules import Timer, TimerKind
 from dashboard.plan.week import MINUTES_A_DAY, Window
 from dashboard.texts import _, mark
 from zaptec.situation import Situation, SituationName
@@ -65,33 +65,38 @@ def span(begins: datetime, ends: datetime | None, now: datetime) -> str:
     return f"{start}–{formats.clock(ends) if shown < timedelta(days=1) else near(ends, now)}"
 
 
-def timer(one: Timer, now: datetime) -> str:
+def timer(timer: Timer, now: datetime) -> str:
     """A timer as a line with a Cancel beside it."""
     pattern = {
-        Kind.PAUSE: _("Pause until %(until)s"),
-        Kind.CHARGE: _("Charge %(span)s, then pause"),
-        Kind.CHARGE_NOW: _("Charge now, until %(until)s"),
-        Kind.SKIP: _("Skip %(span)s"),
-    }[one.kind]
-    begins = max(one.starts_at, now) if one.kind is Kind.SKIP else one.starts_at
-    words = pattern % {"until": near(one.ends_at, now), "span": span(begins, one.ends_at, now)}
-    return f"{words} · {_('set by %s') % one.who}" if one.who else words
+        TimerKind.PAUSE: _("Pause until %(until)s"),
+        TimerKind.CHARGE: _("Charge %(span)s, then pause"),
+        TimerKind.CHARGE_NOW: _("Charge now, until %(until)s"),
+        TimerKind.SKIP: _("Skip %(span)s"),
+    }[timer.kind]
+    begins = max(timer.starts_at, now) if timer.kind is TimerKind.SKIP else timer.starts_at
+    words = pattern % {"until": near(timer.ends_at, now), "span": span(begins, timer.ends_at, now)}
+    return f"{words} · {_('set by %s') % timer.who}" if timer.who else words
 
 
 # The page of the plan.
 
 
-def window(one: Window) -> str:
+def window(window: Window) -> str:
     """“Mon–Fri 23:00–06:00”, “Mon 06:00 for 24 hours, until Tue 06:00”"""
-    if one.start == 0 and one.end == MINUTES_A_DAY:
-        return _("%s all day") % days(one.days)
-    if one.start == one.end:
-        text, start = _("%(days)s %(time)s for 24 hours"), f"{one.start // 60:02}:{one.start % 60:02}"
-        if len(one.days) == 1:
+    if window.start == 0 and window.end == MINUTES_A_DAY:
+        return _("%s all day") % days(window.days)
+    if window.start == window.end:
+        text, start = _("%(days)s %(time)s for 24 hours"), _clock(window.start)
+        if len(window.days) == 1:
             text = _("%(days)s %(time)s for 24 hours, until %(next)s %(time)s")
-        following = _(SHORT_DAYS[(min(one.days) + 1) % 7])
-        return text % {"days": days(one.days), "time": start, "next": following}
-    return f"{days(one.days)} {one.start // 60:02}:{one.start % 60:02}–{one.end // 60:02}:{one.end % 60:02}"
+        following = _(SHORT_DAYS[(min(window.days) + 1) % 7])
+        return text % {"days": days(window.days), "time": start, "next": following}
+    return f"{days(window.days)} {_clock(window.start)}–{_clock(window.end)}"
+
+
+def _clock(minutes: int) -> str:
+    """24:00 stays 24:00: it ends the day that is named."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def days(chosen: frozenset[int]) -> str:
@@ -124,9 +129,9 @@ def not_a_time(typed: str) -> str:
     return _("“%s” is not a time. Write it like 22:00.") % typed if typed else _("Which time? Write it like 22:00.")
 
 
-def until_tomorrow(one: Timer, now: datetime) -> str:
+def until_tomorrow(timer: Timer, now: datetime) -> str:
     """The answer to a pause until a time that has passed today."""
-    of_it = {"until": near(one.ends_at, now), "time": formats.clock(one.ends_at)}
+    of_it = {"until": near(timer.ends_at, now), "time": formats.clock(timer.ends_at)}
     return _("The pause lasts until %(until)s, because it is later than %(time)s today.") % of_it
 
 
@@ -154,7 +159,7 @@ def zone(used: tzinfo, *, is_given: bool) -> str:
     return "" if name == "localtime" else _("Times are those of %s.") % name.replace("_", " ")
 
 
-def nothing_planned(found: Situation) -> str:
+def nothing_planned(situation: Situation) -> str:
     return {
         SituationName.CHARGING: _("Nothing planned: charges until the car is full."),
         SituationName.PAUSED: _("Nothing planned: stays paused."),
@@ -166,4 +171,4 @@ def nothing_planned(found: Situation) -> str:
         SituationName.WAITING_AUTHORISATION: _("Begins once somebody allows it."),
         SituationName.SCHEDULED: _("Begins by itself when the schedule allows it."),
         SituationName.OFFLINE: _("This page looks again by itself."),
-    }.get(found.name, _("Nothing planned."))
+    }.get(situation.name, _("Nothing planned."))

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dashboard.plan.rules import ActiveRules, Cause, Kind, Pressed, Ruler, Timer
+from dashboard.plan.rules import ActiveRules, Cause, PersonsPress, Ruler, Timer, TimerKind
 from dashboard.plan.week import Week, Window
 from tests.plan.test_week import WEEKS
 from zaptec.commands import Action
@@ -24,23 +24,23 @@ def at(hours: float) -> datetime:
 
 
 def pause(start: float, end: float) -> Timer:
-    return Timer(1, Kind.PAUSE, at(start), at(start), at(end), "Ben")
+    return Timer(1, TimerKind.PAUSE, at(start), at(start), at(end), "Ben")
 
 
 def charge(set_at: float, start: float, end: float) -> Timer:
-    return Timer(2, Kind.CHARGE, at(set_at), at(start), at(end), "Ben")
+    return Timer(2, TimerKind.CHARGE, at(set_at), at(start), at(end), "Ben")
 
 
 def test_the_plan_wants_what_its_rows_say():
-    assert ActiveRules(NIGHTS).base(at(22)).is_open is False
-    assert ActiveRules(NIGHTS).base(at(23)).is_open is True
+    assert ActiveRules(NIGHTS).rule_without_person(at(22)).is_open is False
+    assert ActiveRules(NIGHTS).rule_without_person(at(23)).is_open is True
 
 
 def test_a_pause_outranks_the_plan_that_opens_meanwhile():
-    standing = ActiveRules(NIGHTS, (pause(22, 24),))
-    assert standing.wants(Cause.EDGE, True, at(23)).ruler is Ruler.TIMER
-    assert standing.wants(Cause.EDGE, True, at(23)).is_open is False
-    assert standing.wants(Cause.END, True, at(24), pause(22, 24)).is_open is True
+    rules = ActiveRules(NIGHTS, (pause(22, 24),))
+    assert rules.wants(Cause.EDGE, True, at(23)).ruler is Ruler.TIMER
+    assert rules.wants(Cause.EDGE, True, at(23)).is_open is False
+    assert rules.wants(Cause.END, True, at(24), pause(22, 24)).is_open is True
 
 
 def test_a_pause_that_ends_after_the_plan_has_closed_stays_paused():
@@ -56,8 +56,8 @@ def test_a_pause_within_a_closed_window_goes_on_as_promised():
 
 def test_a_single_charge_holds_the_car_back_before_unless_a_plan_rules_until_then():
     timer = charge(18, 40, 42)
-    assert ActiveRules(None, (timer,)).base(at(20)).is_open is False
-    assert ActiveRules(NIGHTS, (timer,)).base(at(23.5)).ruler is Ruler.PLAN
+    assert ActiveRules(None, (timer,)).rule_without_person(at(20)).is_open is False
+    assert ActiveRules(NIGHTS, (timer,)).rule_without_person(at(23.5)).ruler is Ruler.PLAN
 
 
 def test_after_a_single_charge_the_plan_takes_over_if_it_changed_meanwhile():
@@ -69,33 +69,33 @@ def test_after_a_single_charge_the_plan_takes_over_if_it_changed_meanwhile():
 
 
 def test_a_skipped_night_stays_closed_and_the_next_one_opens():
-    skip = Timer(3, Kind.SKIP, at(20), at(23), at(30), "Ben")
-    standing = ActiveRules(NIGHTS, (skip,))
-    assert standing.wants(Cause.EDGE, True, at(23)).ruler is Ruler.EXCEPTION
-    assert standing.next_change(at(20), False).at == at(47)
+    skip = Timer(3, TimerKind.SKIP, at(20), at(23), at(30), "Ben")
+    rules = ActiveRules(NIGHTS, (skip,))
+    assert rules.wants(Cause.EDGE, True, at(23)).ruler is Ruler.EXCEPTION
+    assert rules.next_change(at(20), False).at == at(47)
 
 
 def test_charge_now_lasts_until_the_next_change():
-    now = Timer(3, Kind.CHARGE_NOW, at(20), at(20), at(23), "Ben")
-    assert ActiveRules(NIGHTS, (now,)).base(at(21)).is_open is True
+    now = Timer(3, TimerKind.CHARGE_NOW, at(20), at(20), at(23), "Ben")
+    assert ActiveRules(NIGHTS, (now,)).rule_without_person(at(21)).is_open is True
     assert ActiveRules(NIGHTS, (now,)).next_change(at(21), True).at == at(30)
 
 
 def test_a_persons_press_rules_until_the_next_change():
-    standing = ActiveRules(NIGHTS, (), Pressed(Action.RESUME, at(20), "Anna"))
-    assert standing.rule(at(22)).ruler is Ruler.PERSON
-    assert standing.rule(at(23)).ruler is Ruler.PLAN
+    rules = ActiveRules(NIGHTS, (), PersonsPress(Action.RESUME, at(20), "Anna"))
+    assert rules.rule_at(at(22)).ruler is Ruler.PERSON
+    assert rules.rule_at(at(23)).ruler is Ruler.PLAN
 
 
 def test_who_lets_go_has_ended_the_pause():
-    standing = ActiveRules(None, (pause(18, 22),), Pressed(Action.RESUME, at(19), "Anna")).current
-    assert standing.timers == () and standing.rule(at(19)).ruler is Ruler.PERSON
+    rules = ActiveRules(None, (pause(18, 22),), PersonsPress(Action.RESUME, at(19), "Anna")).current
+    assert rules.timers == () and rules.rule_at(at(19)).ruler is Ruler.PERSON
 
 
 def test_a_pause_over_the_start_of_a_charge_lets_it_begin_afterwards():
-    standing = ActiveRules(None, (pause(20, 23.5), charge(18, 23, 27)))
-    assert standing.wants(Cause.START, True, at(23), charge(18, 23, 27)).is_open is False
-    assert standing.wants(Cause.END, True, at(23.5), pause(20, 23.5)).is_open is True
+    rules = ActiveRules(None, (pause(20, 23.5), charge(18, 23, 27)))
+    assert rules.wants(Cause.START, True, at(23), charge(18, 23, 27)).is_open is False
+    assert rules.wants(Cause.END, True, at(23.5), pause(20, 23.5)).is_open is True
 
 
 HOURS = st.integers(0, 60).map(float)
@@ -118,11 +118,11 @@ def timers(draw):
 def test_what_is_announced_next_is_what_the_rules_want_then(week, some, now):
     live = tuple(one for one in some if one.ends_at > at(now))
     for has_plan in (True, False):
-        standing = ActiveRules(week if has_plan else None, live)
-        announced = standing.changes(at(now))
+        rules = ActiveRules(week if has_plan else None, live)
+        announced = rules.changes(at(now))
         assert announced == sorted(announced, key=lambda one: one.at)
         for change in announced:
             assert change.at > at(now)
             over = [one for one in live if one.ends_at == change.at]
             if not over:
-                assert standing.base(change.at).is_open is change.is_open
+                assert rules.rule_without_person(change.at).is_open is change.is_open

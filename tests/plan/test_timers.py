@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from dashboard.plan import queries, steps, timers
-from dashboard.plan.rules import Kind
+from dashboard.plan.rules import TimerKind
 from dashboard.plan.tables import step_table, timer_table
 from tests.conftest import words_of
 from zaptec.commands import Action
@@ -283,12 +283,12 @@ def test_what_ended_over_a_year_ago_is_forgotten_but_no_alert_that_stands(chargi
     assert "Charging should have gone on" in home.alerts()
     home.people.ben.post("/plan/once", data={"charger": home.id, "start": "03:00", "hours": "1"})
     home.people.ben.post("/plan/once", data={"charger": home.id, "start": "04:00", "hours": "1"})
-    assert _kept(home) == ([Kind.PAUSE, Kind.CHARGE, Kind.CHARGE], 2 + 3 + 3)
+    assert _kept(home) == ([TimerKind.PAUSE, TimerKind.CHARGE, TimerKind.CHARGE], 2 + 3 + 3)
     home.time.advance(366 * 86400)
     with home.services.database.writing() as connection:
         queries.forget_old(connection, home.time.now())
         assert [one.action for one in queries.trouble(connection, home.id)] == [Action.RESUME]
-    assert _kept(home) == ([Kind.PAUSE, Kind.CHARGE], 1 + 3)  # the alert's, and one that has not ended
+    assert _kept(home) == ([TimerKind.PAUSE, TimerKind.CHARGE], 1 + 3)  # the alert's, and one that has not ended
 
 
 def test_the_clock_forgets_what_is_old(charging_home):
@@ -296,7 +296,7 @@ def test_the_clock_forgets_what_is_old(charging_home):
     home.post(home.people.ben, "pause-1")
     home.settle()
     home.until("19:05")
-    assert _kept(home) == ([Kind.PAUSE], 2)
+    assert _kept(home) == ([TimerKind.PAUSE], 2)
     home.time.advance(366 * 86400)
     home.tick()
     assert _kept(home) == ([], 0)
