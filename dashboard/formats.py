@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal
 
 from flask import g
@@ -13,6 +13,8 @@ from dashboard.services import current_services
 from dashboard.texts import _
 
 NOTHING = "–"
+FIRST_POSSIBLE = datetime(2015, 1, 1, tzinfo=UTC)  # no charger of Zaptec's has told of anything before
+AHEAD_AT_MOST = timedelta(days=1)
 MINOR_DIGITS = {"CLP": 0, "ISK": 0, "JPY": 0, "KRW": 0, "VND": 0, "BHD": 3, "JOD": 3, "KWD": 3, "OMR": 3, "TND": 3}
 CURRENCY_SIGNS = {"EUR": "€", "GBP": "£", "USD": "$", "NOK": "kr", "SEK": "kr", "DKK": "kr", "ISK": "kr"}
 
@@ -85,11 +87,33 @@ def moment_beside(moment: datetime, other: datetime) -> str:
     return f"{here.day} {_(here.strftime('%b'))} {here.year}, {clock(moment)}"
 
 
-def ago(moment: datetime | None, now: datetime) -> str:
-    """“12 s”, “6 min”, “3 h”, “4 days”, “2 years”: an age in its largest sensible unit."""
+def is_possible(moment: datetime, now: datetime) -> bool:
+    """Whether something can have happened then; a charger whose clock is not set says 1970, or the future."""
+    return FIRST_POSSIBLE <= moment <= now + AHEAD_AT_MOST
+
+
+def moment_past(moment: datetime | None, now: datetime) -> str:
+    """As `moment_near`, of what has happened: “time not known” where it cannot have been then."""
+    return moment_near(moment, now) if moment is None or is_possible(moment, now) else _("time not known")
+
+
+def age(moment: datetime | None, now: datetime) -> str:
+    """“12 s”, “6 min”, “3 h”, “4 days”, “2 years”: in its largest sensible unit; “time not known”."""
     if moment is None:
         return NOTHING
-    seconds = max(0, int((now - moment).total_seconds()))
+    return duration(now - moment) if is_possible(moment, now) else _("time not known")
+
+
+def ago(moment: datetime | None, now: datetime) -> str:
+    """“6 min ago”; “time not known”; nothing without a moment."""
+    if moment is None:
+        return ""
+    return _("%s ago") % age(moment, now) if is_possible(moment, now) else _("time not known")
+
+
+def duration(span: timedelta) -> str:
+    """“12 s”, “6 min”, “3 h”, “4 days”, “2 years”; less than nothing is “0 s”."""
+    seconds = max(0, int(span.total_seconds()))
     for size, unit in ((365 * 86400, _("years")), (86400, _("days")), (3600, "h"), (60, "min")):
         if seconds >= 2 * size or (size < 86400 and seconds >= size):
             return f"{seconds // size} {unit}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -41,3 +41,37 @@ def test_a_page_that_breaks_leaves_no_zone_behind(app: Flask, cloud: Cloud) -> N
             with pytest.raises(RuntimeError), formats.in_zone_of(charger.id):
                 raise RuntimeError
         assert formats.clock(NOON) == before
+
+
+IMPOSSIBLE = [
+    datetime(1970, 1, 1, 0, 0, 12, tzinfo=UTC),
+    datetime(2014, 12, 31, tzinfo=UTC),
+    NOON + timedelta(days=1, seconds=1),
+    datetime.min.replace(tzinfo=UTC),
+    datetime.max.replace(tzinfo=UTC),
+]
+
+
+@pytest.mark.parametrize("moment", IMPOSSIBLE)
+def test_what_cannot_have_happened_then_has_no_known_time(app: Flask, moment: datetime) -> None:
+    with app.app_context():
+        assert formats.moment_past(moment, NOON) == "time not known"
+        assert formats.age(moment, NOON) == formats.ago(moment, NOON) == "time not known"
+
+
+@pytest.mark.parametrize(
+    ("before", "age"),
+    [
+        (timedelta(seconds=-3600), "0 s"),
+        (timedelta(seconds=59), "59 s"),
+        (timedelta(minutes=6), "6 min"),
+        (timedelta(hours=47), "47 h"),
+        (timedelta(days=4), "4 days"),
+        (timedelta(days=800), "2 years"),
+    ],
+)
+def test_an_age_is_told_in_its_largest_sensible_unit(app: Flask, before: timedelta, age: str) -> None:
+    with app.app_context():
+        assert formats.age(NOON - before, NOON) == age
+        assert formats.ago(NOON - before, NOON) == f"{age} ago"
+        assert formats.moment_past(NOON - before, NOON) == formats.moment_near(NOON - before, NOON)

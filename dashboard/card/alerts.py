@@ -38,7 +38,7 @@ def alerts_for(connection: Connection, view: CardView, situation: Situation, rol
         )
     elif situation.is_silent and snapshot.state is not None and not snapshot.failure:
         text = _("Nothing was heard from the charger for %s, although Zaptec calls it online: this may be old.")
-        alerts.append(Alert(text % formats.ago(snapshot.state.heartbeat_at, now), is_quiet=True))
+        alerts.append(Alert(text % formats.age(snapshot.state.heartbeat_at, now), is_quiet=True))
     alerts += _news(connection, view, role)
     return alerts
 
@@ -61,7 +61,7 @@ def _news(connection: Connection, view: CardView, role: Role) -> list[Alert]:
             Alert(f"{reasons.reason(snapshot.failure)}. {reasons.failure_remedy(snapshot.failure)}", is_quiet=True)
         )
     if snapshot.fetched_at and snapshot.is_too_old(now):
-        alerts.append(Alert(_("This news is %s old.") % formats.ago(snapshot.fetched_at, now), is_quiet=True))
+        alerts.append(Alert(_("This news is %s old.") % formats.age(snapshot.fetched_at, now), is_quiet=True))
     if role is Role.OWNER:
         alerts += _for_owners(connection, now)
     return alerts

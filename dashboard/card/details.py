@@ -37,7 +37,12 @@ PLAIN_NAMES = {
 
 @dataclass(frozen=True)
 class Detail:
-    """One reading in words. `id` is None for what is put together from several."""
+    """One reading in words.
+
+    Attributes:
+        id: None for what is put together from several.
+        age: “6 min ago”, “time not known”, or nothing.
+    """
 
     label: str
     value: str
@@ -94,8 +99,7 @@ def evidence_of(charger: Charger, found: Situation, role: Role, now: datetime) -
         definition = define(reading.id, family)
         hidden = definition.is_private and role is not Role.OWNER
         value = PRIVATE if hidden and reading.text else _in_words(definition, reading.text)
-        age = formats.ago(reading.at, now) if reading.at else ""
-        rows.append(Detail(_name(definition), value, reading.id, reading.at, age))
+        rows.append(Detail(_name(definition), value, reading.id, reading.at, formats.ago(reading.at, now)))
     return rows
 
 
@@ -111,7 +115,7 @@ def readings(charger: Charger, state: ChargerState, now: datetime, *, show_priva
             PRIVATE if hidden else reading.text or "",
             "" if hidden else describe(definition, reading.text) or "",
             reading.at,
-            formats.ago(reading.at, now) if reading.at else formats.NOTHING,
+            formats.age(reading.at, now),
             reading.text is None,
         )
 
@@ -164,5 +168,4 @@ def _connection(state: ChargerState) -> str:
 
 
 def _age(state: ChargerState, number: int | None, now: datetime) -> str:
-    at = state.at(number) if number else None
-    return formats.ago(at, now) if at else ""
+    return formats.ago(state.at(number) if number else None, now)
