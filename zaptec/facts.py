@@ -4,7 +4,7 @@ Here stands what is assumed where a reading is missing: in general that it would
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from zaptec.catalogue import EARTH_FAULTS, STOPPING_WARNINGS, UNSAFE_WARNINGS, active_warnings, unknown_warnings
@@ -209,9 +209,10 @@ class Facts:
         return unknown_warnings(bits, family_of(self.charger, self.state)) if bits else ()
 
     def readings(self, ids: Iterable[int]) -> tuple[Observation, ...]:
-        """The readings of these ids. Where the list of chargers stands in for one, it has no time."""
+        """The readings of these ids; without a time where the list of chargers stands in, or where it cannot be."""
         observations = self._listed() | dict(self.state.observations)
-        return tuple(observations[number] for number in ids if number in observations)
+        found = [observations[number] for number in ids if number in observations]
+        return tuple(replace(reading, at=self.not_ahead(reading.at)) for reading in found)
 
     def _listed(self) -> dict[int, Observation]:
         listed = {-2: self.charger.is_online, 120: self.charger.is_authorisation_required}

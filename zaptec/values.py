@@ -17,7 +17,7 @@ MAX_NAME_LENGTH = 200
 _LARGEST_INT = 2**63 - 1  # what databases hold; the highest bit of 804 in use is 2**56
 _LARGEST_NUMBER = 1e15  # nothing that a charger measures, in any of its units
 _MOST_DIGITS = 20
-_FIRST_YEAR, _LAST_YEAR = 2, 9998
+_FIRST_YEAR, _LAST_YEAR = 2015, 2099  # Zaptec sold no charger before; a clock that was never set says 1970
 _INTEGER = re.compile(r"[+-]?[0-9]{1,40}(\.0*)?", re.ASCII)
 _FLAGS = {"1": True, "true": True, "0": False, "false": False}
 # No character: NUL, which PostgreSQL cannot hold, and half of a pair, which UTF-8 cannot. JSON can spell both,
@@ -96,7 +96,13 @@ def parse_time(value: object) -> datetime | None:
         moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return moment if _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
+    return moment if 1 < moment.year < 9999 else None
+
+
+def possible_time(value: object) -> datetime | None:
+    """As `parse_time`; None, too, for a time at which no charger can have reported anything."""
+    moment = parse_time(value)
+    return moment if moment and _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
 
 
 def json_object(text: str | None) -> Mapping[str, object]:

@@ -17,6 +17,7 @@ from zaptec.values import (
     json_object,
     load_json,
     parse_time,
+    possible_time,
 )
 
 ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()))  # with halves of surrogate pairs
@@ -133,3 +134,11 @@ def test_what_is_no_json_is_a_value_error_that_does_not_repeat_it(text):
 def test_a_name_is_one_line_or_none(value, name):
     assert as_name(value) == name
     assert as_name("x" * 201) == "x" * 199 + "…"
+
+
+@pytest.mark.parametrize(
+    "value", ["1970-01-01T00:00:12Z", "2014-12-31T23:59:59Z", "2100-01-01T00:00:00Z", "2099-12-31T23:59:59-01:00"]
+)
+def test_a_time_before_zaptec_s_first_charger_or_in_another_century_cannot_be(value):
+    assert possible_time(value) is None
+    assert possible_time("2015-01-01T00:00:00Z") and possible_time("2099-12-31T23:59:59Z")
