@@ -10,7 +10,7 @@ USER, OWNER, MAINTAINER = 1, 2, 4
 
 
 @dataclass
-class Account:
+class SimulatedAccount:
     """Somebody with a password.
 
     Attributes:
@@ -28,9 +28,9 @@ class Tokens:
     """The tokens given out, with the moment each ends."""
 
     def __init__(self) -> None:
-        self._valid: dict[str, tuple[Account, datetime]] = {}
+        self._valid: dict[str, tuple[SimulatedAccount, datetime]] = {}
 
-    def give(self, account: Account, now: datetime, lifetime_s: int) -> str:
+    def give(self, account: SimulatedAccount, now: datetime, lifetime_s: int) -> str:
         """A new token in the form of a JWT of believable length."""
         ends = now + timedelta(seconds=lifetime_s)
         claims = {"sub": account.username, "exp": int(ends.timestamp()), "jti": secrets.token_hex(8)}
@@ -40,7 +40,7 @@ class Tokens:
         self._valid[token] = (account, ends)
         return token
 
-    def account_for(self, token: str, now: datetime) -> Account | None:
+    def account_for(self, token: str, now: datetime) -> SimulatedAccount | None:
         account, ends = self._valid.get(token, (None, now))
         return account if now < ends else None
 

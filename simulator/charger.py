@@ -4,7 +4,7 @@ from threading import RLock
 
 from simulator.car_verbs import CarVerbs
 from simulator.charger_verbs import ChargerVerbs
-from simulator.clock import Clock
+from simulator.clock import MovableClock
 from simulator.commands import PAUSE, RESUME, ReceivedCommand, Verdict, judge
 from simulator.obeying import obey
 from simulator.reading_verbs import ReadingVerbs
@@ -23,7 +23,7 @@ class SimulatedCharger(ReadingVerbs, ChargerVerbs, CarVerbs):
         received: the same with time, answer and outcome.
     """
 
-    def __init__(self, charger_id: str, name: str, serial: str, clock: Clock, lock: RLock) -> None:
+    def __init__(self, charger_id: str, name: str, serial: str, clock: MovableClock, lock: RLock) -> None:
         super().__init__(charger_id, name, serial, clock, lock)
         self.device_type: int | None = APOLLO
         self.commands: list[int] = []

@@ -9,7 +9,7 @@ from threading import RLock
 from zlib import crc32
 
 from simulator.car import Car
-from simulator.clock import Clock
+from simulator.clock import MovableClock
 from simulator.meter import Meter, Warmth
 from simulator.readings import Readings
 from simulator.sessions import OpenSession, Session
@@ -39,7 +39,7 @@ class ChargerParts:
         firmware: the version people see.
     """
 
-    def __init__(self, charger_id: str, name: str, serial: str, clock: Clock, lock: RLock) -> None:
+    def __init__(self, charger_id: str, name: str, serial: str, clock: MovableClock, lock: RLock) -> None:
         self.id = charger_id
         self.name = name
         self.serial = serial

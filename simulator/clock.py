@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
-class Clock(Protocol):
+class MovableClock(Protocol):
     """What the simulator, and a program under test, need from a clock."""
 
     def now(self) -> datetime:

@@ -4,10 +4,10 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from simulator.accounts import OWNER, USER, Account, Bucket, Tokens
+from simulator.accounts import OWNER, USER, Bucket, SimulatedAccount, Tokens
 from simulator.asked import Asked, kind_of
 from simulator.charger import SimulatedCharger
-from simulator.clock import Clock, ManualClock
+from simulator.clock import ManualClock, MovableClock
 from simulator.faults import Faulty
 from simulator.readings import Entry
 from simulator.sensors import EnergySensor
@@ -33,14 +33,14 @@ class Cloud(Faulty, World):
     def __init__(
         self,
         *,
-        clock: Clock | None = None,
+        clock: MovableClock | None = None,
         username: str = "demo@example.invalid",
         password: str = "demo",
         rate_limited: bool = False,
         time_zone: str = "Europe/Oslo",
     ) -> None:
         Faulty.__init__(self)
-        World.__init__(self, clock or ManualClock(), Account(username, password), time_zone)
+        World.__init__(self, clock or ManualClock(), SimulatedAccount(username, password), time_zone)
         self.tokens = Tokens()
         self.requests: deque[Asked] = deque(maxlen=10_000)
         self.rate_limited = rate_limited
@@ -55,7 +55,7 @@ class Cloud(Faulty, World):
     @classmethod
     def household(
         cls,
-        clock: Clock | None = None,
+        clock: MovableClock | None = None,
         *,
         names: Sequence[str] = ("Carport", "Guest place"),
         rate_limited: bool = False,

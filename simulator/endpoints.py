@@ -7,7 +7,7 @@ from functools import cache
 from importlib import resources
 
 from simulator import history, listings
-from simulator.accounts import MAINTAINER, OWNER, Account
+from simulator.accounts import MAINTAINER, OWNER, SimulatedAccount
 from simulator.answers import (
     Answer,
     application_error,
@@ -30,7 +30,7 @@ from simulator.request import Mistake, Request, identifier
 from simulator.sign_in import discover, sign_in
 from simulator.world import Device
 
-Handler = Callable[[Cloud, Request, Account, dict[str, str]], Answer]
+Handler = Callable[[Cloud, Request, SimulatedAccount, dict[str, str]], Answer]
 
 
 def answer(cloud: Cloud, request: Request) -> Answer:
@@ -77,7 +77,7 @@ def _constants() -> Answer:
     return as_json(json.loads(text))
 
 
-def list_chargers(cloud: Cloud, request: Request, account: Account, _: dict[str, str]) -> Answer:
+def list_chargers(cloud: Cloud, request: Request, account: SimulatedAccount, _: dict[str, str]) -> Answer:
     """`GET /api/chargers`: whatever the account has a role on, narrowed by the query."""
     listed = [
         listings.listed(cloud, device, account.roles[device.id])
@@ -87,7 +87,7 @@ def list_chargers(cloud: Cloud, request: Request, account: Account, _: dict[str,
     return listings.page(request, listings.named_only(request, listed))
 
 
-def _is_wanted(cloud: Cloud, device: Device, account: Account, request: Request) -> bool:
+def _is_wanted(cloud: Cloud, device: Device, account: SimulatedAccount, request: Request) -> bool:
     roles, kind = request.number("Roles", 0, 0, 511), request.number("InstallationType", -1, 0, SMART)
     installation = cloud.installation_of(device.id)
     return (
@@ -99,17 +99,17 @@ def _is_wanted(cloud: Cloud, device: Device, account: Account, request: Request)
     )
 
 
-def show_charger(cloud: Cloud, request: Request, account: Account, parts: dict[str, str]) -> Answer:
+def show_charger(cloud: Cloud, request: Request, account: SimulatedAccount, parts: dict[str, str]) -> Answer:
     device, roles = _reachable_device(cloud, account, parts["id"])
     return as_json(listings.detailed(cloud, device, roles))
 
 
-def show_state(cloud: Cloud, request: Request, account: Account, parts: dict[str, str]) -> Answer:
+def show_state(cloud: Cloud, request: Request, account: SimulatedAccount, parts: dict[str, str]) -> Answer:
     device, _ = _reachable_device(cloud, account, parts["id"])
     return as_json(cloud.state_of(device))
 
 
-def send_command(cloud: Cloud, request: Request, account: Account, parts: dict[str, str]) -> Answer:
+def send_command(cloud: Cloud, request: Request, account: SimulatedAccount, parts: dict[str, str]) -> Answer:
     device, _ = _reachable_device(cloud, account, parts["id"])
     command = int(parts["command"])
     if not isinstance(device, SimulatedCharger):
@@ -125,7 +125,7 @@ def send_command(cloud: Cloud, request: Request, account: Account, parts: dict[s
     return empty(200) if verdict.code is None else application_error(verdict.code, verdict.details)
 
 
-def _reachable_device(cloud: Cloud, account: Account, text: str) -> tuple[Device, int]:
+def _reachable_device(cloud: Cloud, account: SimulatedAccount, text: str) -> tuple[Device, int]:
     """A charger or sensor the account may read and command; the User role alone is not enough.
 
     Source: https://github.com/custom-components/zaptec/issues/311

@@ -5,7 +5,7 @@ import binascii
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from simulator.accounts import MAINTAINER, OWNER, Account
+from simulator.accounts import MAINTAINER, OWNER, SimulatedAccount
 from simulator.answers import Answer, as_json, bad_request, empty, unknown_object
 from simulator.cloud import Cloud
 from simulator.listings import page
@@ -15,7 +15,7 @@ from simulator.sessions import Json, Session, running_session
 MAX_ARCHIVED_PAGE = 200
 
 
-def archived_sessions(cloud: Cloud, request: Request, account: Account, _: dict[str, str]) -> Answer:
+def archived_sessions(cloud: Cloud, request: Request, account: SimulatedAccount, _: dict[str, str]) -> Answer:
     """`GET /api/sessions/archived`: oldest first, by the time of the end (custom-components/zaptec#396)."""
     start, end = _required_moment(request, "From"), _required_moment(request, "To")
     if end <= start:
@@ -32,7 +32,7 @@ def archived_sessions(cloud: Cloud, request: Request, account: Account, _: dict[
     return as_json({"sessions": sessions, "cursor": cursor, "hasMore": bool(rest)})
 
 
-def _whose(cloud: Cloud, request: Request, account: Account) -> tuple[int, Callable[[Session], bool]]:
+def _whose(cloud: Cloud, request: Request, account: SimulatedAccount) -> tuple[int, Callable[[Session], bool]]:
     """The account's roles on what was asked for, and whether a session is of it."""
     wanted, charger_id = request.text("InstallationId"), request.text("ChargerId")
     if bool(wanted) == bool(charger_id):
@@ -45,7 +45,7 @@ def _whose(cloud: Cloud, request: Request, account: Account) -> tuple[int, Calla
     return roles, lambda session: cloud.installation_of(session.charger_id) == installation
 
 
-def show_session(cloud: Cloud, request: Request, account: Account, parts: dict[str, str]) -> Answer:
+def show_session(cloud: Cloud, request: Request, account: SimulatedAccount, parts: dict[str, str]) -> Answer:
     """`GET /api/session/{id}`, also of one that runs."""
     session_id = identifier(parts["id"])
     for charger_id, single in _singles(cloud, session_id):
@@ -65,7 +65,7 @@ def _singles(cloud: Cloud, session_id: str) -> Iterator[tuple[str, Json]]:
                 yield charger.id, running_session(session_id, begun.start)
 
 
-def charge_history(cloud: Cloud, request: Request, account: Account, _: dict[str, str]) -> Answer:
+def charge_history(cloud: Cloud, request: Request, account: SimulatedAccount, _: dict[str, str]) -> Answer:
     """`GET /api/chargehistory`: newest first, details only when asked for."""
     start, end = request.moment("From"), request.moment("To")
     charger_id, installation = request.text("ChargerId").lower(), request.text("InstallationId").lower()

@@ -3,7 +3,7 @@
 Shapes: https://github.com/stekker/zaptec (tests with recorded answers).
 """
 
-from simulator.accounts import MAINTAINER, OWNER, Account
+from simulator.accounts import MAINTAINER, OWNER, SimulatedAccount
 from simulator.answers import Answer, as_json, empty, unknown_object, without_nulls
 from simulator.charger import SimulatedCharger
 from simulator.cloud import Cloud
@@ -61,7 +61,7 @@ ALIKE_FOR_OWNERS: Json = {
 }
 
 
-def list_installations(cloud: Cloud, request: Request, account: Account, _: dict[str, str]) -> Answer:
+def list_installations(cloud: Cloud, request: Request, account: SimulatedAccount, _: dict[str, str]) -> Answer:
     """`GET /api/installation`."""
     kind = request.number("InstallationType", -1, 0, SMART)
     wanted_roles = request.number("Roles", 0, 0, 511)
@@ -75,7 +75,7 @@ def list_installations(cloud: Cloud, request: Request, account: Account, _: dict
     return page(request, named_only(request, described))
 
 
-def show_installation(cloud: Cloud, request: Request, account: Account, parts: dict[str, str]) -> Answer:
+def show_installation(cloud: Cloud, request: Request, account: SimulatedAccount, parts: dict[str, str]) -> Answer:
     """`GET /api/installation/{id}`."""
     installation = _find(cloud, parts["id"])
     roles = cloud.roles_at(account, installation)
@@ -99,7 +99,7 @@ def describe(cloud: Cloud, installation: SimulatedInstallation, roles: int) -> J
     return described
 
 
-def show_hierarchy(cloud: Cloud, request: Request, account: Account, parts: dict[str, str]) -> Answer:
+def show_hierarchy(cloud: Cloud, request: Request, account: SimulatedAccount, parts: dict[str, str]) -> Answer:
     """204 without a word where 403 would be expected: custom-components/zaptec#321, September 2025."""
     installation = _find(cloud, parts["id"])
     if not cloud.roles_at(account, installation) & (OWNER | MAINTAINER):
@@ -131,7 +131,7 @@ def _on_the_circuit(charger: SimulatedCharger) -> Json:
     }
 
 
-def show_firmware(cloud: Cloud, request: Request, account: Account, parts: dict[str, str]) -> Answer:
+def show_firmware(cloud: Cloud, request: Request, account: SimulatedAccount, parts: dict[str, str]) -> Answer:
     """`GET /api/chargerFirmware/installation/{id}`; without access the same 204."""
     installation = _find(cloud, parts["id"])
     if not cloud.roles_at(account, installation) & (OWNER | MAINTAINER):

@@ -5,7 +5,7 @@ from threading import RLock
 from typing import Any
 
 from simulator.charger_parts import ChargerParts
-from simulator.clock import Clock
+from simulator.clock import MovableClock
 from simulator.readings import Entry, without_zone
 from simulator.verbs import verb
 
@@ -21,7 +21,7 @@ class ReadingVerbs(ChargerParts):
         fields: what the list and the details say instead of the truth; None: the field is left out.
     """
 
-    def __init__(self, charger_id: str, name: str, serial: str, clock: Clock, lock: RLock) -> None:
+    def __init__(self, charger_id: str, name: str, serial: str, clock: MovableClock, lock: RLock) -> None:
         super().__init__(charger_id, name, serial, clock, lock)
         self.recording: list[Entry] | None = None
         self.fields: dict[str, Any] = {}

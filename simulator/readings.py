@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 Entry = dict[str, Any]
 
 
-class Reading(NamedTuple):
+class ReportedValue(NamedTuple):
     """One value as text (None once it has been cleared) and when it came to be."""
 
     text: str | None
@@ -19,7 +19,7 @@ class Readings:
     """One party's knowledge of a charger's observations, by number."""
 
     def __init__(self) -> None:
-        self._by_id: dict[int, Reading] = {}
+        self._by_id: dict[int, ReportedValue] = {}
 
     def __getitem__(self, state_id: int) -> str | None:
         reading = self._by_id.get(state_id)
@@ -31,7 +31,7 @@ class Readings:
     def number(self, state_id: int, default: float = 0.0) -> float:
         return number_in(self[state_id], default)
 
-    def reading(self, state_id: int) -> Reading:
+    def reading(self, state_id: int) -> ReportedValue:
         return self._by_id[state_id]
 
     def changed_at(self, state_id: int, default: datetime) -> datetime:
@@ -43,7 +43,7 @@ class Readings:
         known = self._by_id.get(state_id)
         if known is not None and known.text == text and not even_if_equal:
             return False
-        self._by_id[state_id] = Reading(text, at)
+        self._by_id[state_id] = ReportedValue(text, at)
         return True
 
     def drop(self, state_id: int) -> None:
@@ -61,7 +61,7 @@ class Readings:
         readings = cls()
         for item in entries:
             at = datetime.fromisoformat(item["Timestamp"]).replace(tzinfo=UTC)
-            readings._by_id[item["StateId"]] = Reading(item.get("ValueAsString"), at)
+            readings._by_id[item["StateId"]] = ReportedValue(item.get("ValueAsString"), at)
         return readings
 
 

@@ -14,7 +14,7 @@ ONLINE, OFFLINE, RELIABLE_CLOCK, STOPPED_BY_RFID, VOID, ABORTED = 1, 2, 4, 8, 32
 
 
 @dataclass(frozen=True)
-class Person:
+class SessionUser:
     """Who authorised a session."""
 
     id: str
@@ -23,7 +23,7 @@ class Person:
 
 
 PEOPLE = tuple(
-    Person(f"99999999-8888-4777-8666-00000000000{number}", name, f"{name.lower()}@example.invalid")
+    SessionUser(f"99999999-8888-4777-8666-00000000000{number}", name, f"{name.lower()}@example.invalid")
     for number, name in enumerate(("Anna", "Ben", "Carla"), 1)
 )
 
@@ -58,7 +58,7 @@ class Session:
     aborted: bool = False
     replaced_by: str | None = None
     token_name: str | None = None
-    person: Person | None = None
+    person: SessionUser | None = None
     told_as: Json = field(default_factory=dict)
 
     @property
@@ -191,7 +191,7 @@ class Session:
             name: kept[name] and datetime.fromisoformat(kept[name]) for name in ("start", "end", "committed")
         }
         readings = tuple((datetime.fromisoformat(at), float(kwh)) for at, kwh in kept["readings"])
-        person = Person(**kept["person"]) if kept["person"] else None
+        person = SessionUser(**kept["person"]) if kept["person"] else None
         return cls(**(kept | moments | {"readings": readings, "person": person}))
 
 

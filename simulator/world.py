@@ -7,9 +7,9 @@ from operator import or_
 from threading import RLock
 from typing import Any
 
-from simulator.accounts import OWNER, USER, Account
+from simulator.accounts import OWNER, USER, SimulatedAccount
 from simulator.charger import APOLLO, SimulatedCharger
-from simulator.clock import Clock
+from simulator.clock import MovableClock
 from simulator.installations import SMART, SimulatedInstallation
 from simulator.invented_history import InventedHistory
 from simulator.sensors import EnergySensor
@@ -35,7 +35,7 @@ class World:
 
     lock: RLock
 
-    def __init__(self, clock: Clock, account: Account, time_zone: str) -> None:
+    def __init__(self, clock: MovableClock, account: SimulatedAccount, time_zone: str) -> None:
         self.clock = clock
         self.accounts = [account]
         self.installations = [SimulatedInstallation(time_zone=time_zone)]
@@ -98,9 +98,9 @@ class World:
         self.accounts[0].roles[sensor.id] = USER | OWNER
         return sensor
 
-    def add_account(self, username: str, password: str, roles: int = USER) -> Account:
+    def add_account(self, username: str, password: str, roles: int = USER) -> SimulatedAccount:
         """Somebody else, with the same role on everything there is now."""
-        account = Account(username, password, {device.id: roles for device in self.devices})
+        account = SimulatedAccount(username, password, {device.id: roles for device in self.devices})
         self.accounts.append(account)
         return account
 
@@ -145,7 +145,7 @@ class World:
     def chargers_of(self, installation: SimulatedInstallation) -> list[SimulatedCharger]:
         return [charger for charger in self.chargers if self.installation_of(charger.id) == installation]
 
-    def roles_at(self, account: Account, installation: SimulatedInstallation) -> int:
+    def roles_at(self, account: SimulatedAccount, installation: SimulatedInstallation) -> int:
         """The account's role mask on an installation: what its devices add up to, unless set."""
         masks = [mask for device, mask in account.roles.items() if self.installation_of(device) == installation]
         return account.installation_roles.get(installation.id, reduce(or_, masks, 0))

@@ -15,7 +15,7 @@ from typing import Any
 
 from simulator.car import Car
 from simulator.charger import APOLLO, SimulatedCharger
-from simulator.clock import Clock, RealClock
+from simulator.clock import MovableClock, RealClock
 from simulator.cloud import Cloud
 from simulator.commands import DEAUTHORIZE, PAUSE, RESTART, RESUME
 from simulator.installations import SimulatedInstallation
@@ -148,7 +148,7 @@ def _stays_to_json(charger: SimulatedCharger) -> Json:
     }
 
 
-def _charger_from_json(kept: Json, clock: Clock, lock: RLock) -> SimulatedCharger:
+def _charger_from_json(kept: Json, clock: MovableClock, lock: RLock) -> SimulatedCharger:
     charger = SimulatedCharger(kept["id"], kept["name"], kept["serial"], clock, lock)
     charger.device_type = kept.get("device_type", APOLLO)
     charger.online, charger.restarting = kept["online"], kept["restarting"]
