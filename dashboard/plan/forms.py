@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from werkzeug.datastructures import MultiDict
 
 from dashboard.plan.week import Week, Window
 
 MOST_ROWS = 14
+WEEKDAYS, EVERY_DAY = frozenset(range(5)), frozenset(range(7))
 _TIME = re.compile(r"^(\d{1,2})(?:[:.h ]?(\d{2}))?$")
 
 
@@ -86,6 +87,23 @@ class PlanForm:
         )
         return cls(bool(form.get("on")), rows)
 
+    def after(self, button: str) -> PlanForm:
+        """After a button that changes the form only: another row, one less, or days ticked in a row.
+
+        Args:
+            button: `more`, or with the number of a row `remove-<n>`, `weekdays-<n>`, `every-<n>`.
+        """
+        verb, _dash, number = button.partition("-")
+        index = int(number) if number.isdigit() and len(number) < 3 else 0
+        rows = list(self.rows)
+        if verb == "more" and len(rows) < MOST_ROWS:
+            rows.append(WindowRow(start=rows[-1].start, end=rows[-1].end))
+        elif verb == "remove" and index < len(rows):
+            del rows[index]
+        elif verb in ("weekdays", "every") and index < len(rows):
+            rows[index] = replace(rows[index], days=WEEKDAYS if verb == "weekdays" else EVERY_DAY)
+        return replace(self, rows=tuple(rows) or (WindowRow(),))
+
     def checked(self) -> PlanForm:
         """With what has to be put right. A row without days is left out, unless it is the only one."""
         rows = tuple(row for row in self.rows if row.days) or self.rows[:1]
@@ -101,3 +119,14 @@ class PlanForm:
 
     def windows(self) -> tuple[Window, ...]:
         return tuple(window for row in self.rows if (window := row.window))
+
+
+@dataclass(frozen=True)
+class OnceForm:
+    """The form of a single charge, as typed; `wrong` is the first field that a problem is about."""
+
+    start: str
+    hours: str = "4"
+    problem: str = ""
+    wrong: str = ""
+    has_contradiction: bool = False

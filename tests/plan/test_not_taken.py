@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.plan import routes, steps
+from dashboard.plan import quick_choices, steps
 from tests.conftest import words_of
 from tests.plan.test_week import at
 
@@ -206,7 +206,7 @@ def test_a_pause_that_is_refused_after_the_answer_promises_no_end(charging_home,
     home = charging_home
     home.cloud.go_down()
     home.time.advance(20)
-    monkeypatch.setattr(routes, "said", lambda *some: "")  # as if it took longer than the answer waits
+    monkeypatch.setattr(quick_choices, "said", lambda *some: "")  # as if it took longer than the answer waits
     home.post(home.people.ben, "pause-1")
     home.settle()
     home.cloud.heal()

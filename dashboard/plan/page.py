@@ -1,0 +1,144 @@
+"""What the plan's page shows of one charger, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+
+from dashboard import formats, reasons
+from dashboard.charger import chargers, press, snapshots
+from dashboard.charger.chargers import HouseholdCharger
+from dashboard.household import members
+from dashboard.plan import conflicts, next_line, queries, week_chart, weekly, words
+from dashboard.plan.card import PlanLine
+from dashboard.plan.forms import OnceForm, PlanForm
+from dashboard.plan.rules import ActiveRules, TimerKind
+from dashboard.plan.week import Week
+from dashboard.plan.week_chart import WeekRow
+from dashboard.plan.weekly import WeeklyPlan
+from dashboard.services import Services
+from dashboard.web.access import Role
+from zaptec.charger import ChargerState
+from zaptec.situation import Situation
+
+
+@dataclass(frozen=True)
+class ChargerPlan:
+    """One charger with all that is planned for it, as read from the database.
+
+    Attributes:
+        all_chargers: of the household, this one among them.
+        weekly: None where no plan was ever saved.
+    """
+
+    charger: HouseholdCharger
+    all_chargers: list[HouseholdCharger]
+    rules: ActiveRules
+    weekly: WeeklyPlan | None
+    state: ChargerState | None
+    situation: Situation
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """The page of one charger's plan.
+
+    Attributes:
+        chart: the week as a picture, a row for each day.
+        windows: the rows of the saved week in words.
+        next: what happens next, in a sentence.
+        contradicts: whether a pause and a single charge that are set want opposite things.
+        why_not: why this person cannot change anything here, and what helps; empty where they can.
+        zone: which clock the times are by.
+    """
+
+    charger: HouseholdCharger
+    all_chargers: list[HouseholdCharger]
+    form: PlanForm
+    once: OnceForm
+    has_week: bool
+    chart: list[WeekRow]
+    windows: list[str]
+    next: str
+    timers: list[PlanLine]
+    conflicts: list[str]
+    contradicts: bool
+    why_not: str
+    zone: str
+
+
+def read(services: Services, charger_id: str | None) -> ChargerPlan | None:
+    """What there is about this charger, else about the first; None while the household has no charger.
+
+    Raises:
+        LookupError: there is no such charger, or it is not to be seen.
+    """
+    zone = formats.zone()
+    with services.database.reading() as connection:
+        everyone = chargers.all_chargers(connection, services.settings.charger_ids)
+        if not everyone and charger_id is None:
+            return None
+        charger = chargers.first([charger for charger in everyone if charger_id in (None, charger.id)])
+        snapshot = snapshots.read(connection, charger.id) if charger else None
+        if charger is None or snapshot is None:
+            raise LookupError(charger_id)
+        rules = queries.active_rules(connection, charger.id, zone)
+        weekly_plan = weekly.find(connection, charger.id, zone)
+    situation = press.check(services, charger.id, snapshot)
+    return ChargerPlan(charger, everyone, rules, weekly_plan, snapshot.state, situation)
+
+
+def page_of(
+    plan: ChargerPlan, services: Services, role: Role, *, form: PlanForm | None = None, once: OnceForm | None = None
+) -> PlanPage:
+    """The page with these forms; without them, with what is saved or set."""
+    now, zone = services.now(), formats.zone()
+    week = plan.weekly.week if plan.weekly else Week((), zone)
+    codes = conflicts.of(plan.charger.as_listed, plan.state, plan.situation)
+    return PlanPage(
+        charger=plan.charger,
+        all_chargers=plan.all_chargers,
+        form=form or saved_form(plan),
+        once=once or once_form(plan),
+        has_week=plan.rules.week is not None,
+        chart=week_chart.rows(week.windows, now.astimezone(zone)),
+        windows=[words.window(window) for window in week.windows],
+        next=_next(plan, now),
+        timers=[PlanLine(timer.id, words.timer(timer, now)) for timer in plan.rules.timers],
+        conflicts=[words.conflict(code) for code in codes],
+        contradicts=conflicts.contradicting_timers(plan.rules),
+        why_not=_why_not(plan.charger, role, services),
+        zone=_zone(zone, services),
+    )
+
+
+def saved_form(plan: ChargerPlan) -> PlanForm:
+    return PlanForm.from_week(plan.weekly.week, plan.weekly.is_on) if plan.weekly else PlanForm()
+
+
+def once_form(plan: ChargerPlan) -> OnceForm:
+    """What the form of a single charge begins with: what is set already, else tonight."""
+    timer = plan.rules.timer(TimerKind.CHARGE)
+    if timer is None:
+        return OnceForm("23:00")
+    hours = (timer.ends_at - timer.starts_at).total_seconds() / 3600
+    return OnceForm(formats.clock(timer.starts_at), f"{hours:g}")
+
+
+def _next(plan: ChargerPlan, now: datetime) -> str:
+    if text := next_line.next_line(plan.rules, plan.situation, now):
+        return text
+    return next_line.nothing_planned(plan.situation, is_off=plan.weekly is not None and not plan.weekly.is_on)
+
+
+def _why_not(charger: HouseholdCharger, role: Role, services: Services) -> str:
+    if not charger.is_listed:
+        return reasons.not_listed()
+    if role.includes(Role.MEMBER):
+        return ""
+    with services.database.reading() as connection:
+        return words.only_look(members.owner_names(connection))
+
+
+def _zone(zone: tzinfo, services: Services) -> str:
+    return words.zone(zone, is_given=bool(services.settings.time_zone))
