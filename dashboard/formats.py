@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -41,13 +41,25 @@ def local(moment: datetime) -> datetime:
 
 
 def clock(moment: datetime | None) -> str:
-    """14:03"""
-    return local(moment).strftime("%H:%M") if moment else NOTHING
+    """14:03; “02:10 summer time” in the hour that comes twice."""
+    return clock_of(local(moment)) if moment else NOTHING
+
+
+def clock_of(here: datetime) -> str:
+    """The same of a time that is local already."""
+    return f"{here:%H:%M}{_which_of_two(here)}"
+
+
+def _which_of_two(here: datetime) -> str:
+    """Where the clocks are set back, an hour comes twice: first in summer time, then in winter time."""
+    if here.replace(fold=1 - here.fold).utcoffset() == here.utcoffset():
+        return ""
+    return " " + (_("winter time") if here.fold else _("summer time"))
 
 
 def clock_seconds(moment: datetime | None) -> str:
-    """14:03:12"""
-    return local(moment).strftime("%H:%M:%S") if moment else NOTHING
+    """14:03:12; “02:10:12 summer time” in the hour that comes twice."""
+    return f"{local(moment):%H:%M:%S}{_which_of_two(local(moment))}" if moment else NOTHING
 
 
 def second_near(moment: datetime | None, now: datetime) -> str:
@@ -179,3 +191,22 @@ def month_name(date: date) -> str:
 def short_day(date: date) -> str:
     """Sat 9"""
     return f"{_(date.strftime('%a'))} {date.day}"
+
+
+def span(start_at: datetime, end_at: datetime) -> str:
+    """“Tue 3, 18:02 – Wed 4, 07:10”: each end says what tells it from the other."""
+    start, end = local(start_at), local(end_at)
+    day_of = _day_of_span(start, end)
+    begin = f"{day_of(start)}, {clock_of(start)}"
+    if start.date() == end.date():
+        return f"{begin} – {clock_of(end)}"
+    return f"{begin} – {day_of(end)}, {clock_of(end)}"
+
+
+def _day_of_span(start: date, end: date) -> Callable[[date], str]:
+    """As much of a day as tells both ends apart."""
+    if start.year != end.year:
+        return calendar_day
+    if start.month != end.month:
+        return lambda day: f"{short_day(day)} {month_name(day)}"
+    return short_day

@@ -75,3 +75,32 @@ def test_an_age_is_told_in_its_largest_sensible_unit(app: Flask, before: timedel
         assert formats.age(NOON - before, NOON) == age
         assert formats.ago(NOON - before, NOON) == f"{age} ago"
         assert formats.moment_past(NOON - before, NOON) == formats.moment_near(NOON - before, NOON)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        ("2026-11-03T17:02", "2026-11-03T19:10", "Tue 3, 18:02 – 20:10"),
+        ("2026-11-03T17:02", "2026-11-04T06:10", "Tue 3, 18:02 – Wed 4, 07:10"),
+        ("2026-10-31T21:02", "2026-11-01T06:10", "Sat 31 October, 22:02 – Sun 1 November, 07:10"),
+        ("2026-02-28T21:02", "2026-03-28T06:10", "Sat 28 February, 22:02 – Sat 28 March, 07:10"),
+        ("2025-11-03T17:02", "2026-11-03T19:10", "Mon 3 November 2025, 18:02 – Tue 3 November 2026, 20:10"),
+        ("2026-10-25T00:10", "2026-10-25T01:20", "Sun 25, 02:10 summer time – 02:20 winter time"),
+        ("2026-10-24T23:59", "2026-10-25T02:00", "Sun 25, 01:59 – 03:00"),
+        ("2026-03-29T00:59", "2026-03-29T01:01", "Sun 29, 01:59 – 03:01"),
+    ],
+)
+def test_the_two_ends_of_a_time_are_told_apart(app: Flask, cloud: Cloud, start: str, end: str, words: str) -> None:
+    with app.app_context(), formats.in_zone_of(cloud.charger.id):
+        begin, until = (datetime.fromisoformat(moment).replace(tzinfo=UTC) for moment in (start, end))
+        assert formats.span(begin, until) == words
+
+
+def test_the_hour_that_comes_twice_is_told_apart_wherever_a_time_stands(app: Flask, cloud: Cloud) -> None:
+    first, now = datetime(2026, 10, 25, 0, 10, 5, tzinfo=UTC), datetime(2026, 10, 26, tzinfo=UTC)
+    with app.app_context(), formats.in_zone_of(cloud.charger.id):
+        assert formats.clock(first) == "02:10 summer time"
+        assert formats.clock(first + timedelta(hours=1)) == "02:10 winter time"
+        assert formats.clock_seconds(first + timedelta(hours=1)) == "02:10:05 winter time"
+        assert formats.moment_near(first, now) == "yesterday 02:10 summer time"
+        assert formats.clock(first + timedelta(hours=2)) == "03:10"

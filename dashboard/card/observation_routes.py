@@ -17,7 +17,7 @@ from dashboard.card.details import Reading, readings
 from dashboard.card.version import CardView
 from dashboard.charger.requested import find_charger
 from dashboard.web.access import Role, allow
-from dashboard.web.files import text_cell
+from dashboard.web.files import file_headers, text_cell
 
 LINE_BREAK = re.compile("\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")  # what any program takes for one
 
@@ -87,6 +87,5 @@ def observations_csv(charger_id: str) -> ResponseReturnValue:
             changed,
         )
         table.writerow((one.id, *(text_cell(cell) for cell in row)))
-    name = f"observations-{view.charger.id[-6:]}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = file_headers(f"observations-{view.charger.id[-6:]}.csv")
     return Response("\ufeff" + file.getvalue(), mimetype="text/csv", headers=headers)

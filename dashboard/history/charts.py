@@ -121,6 +121,6 @@ def _hours(start: datetime, end: datetime, x: Callable[[datetime], float]) -> li
             break
         clock = formats.local(at)
         if clock.hour % min(step, 24) == 0 and LEFT + 12 < x(at) < WIDTH - 10:
-            text = formats.clock(at) if step < 24 else f"{clock.day}.{clock.month}."
+            text = f"{clock:%H:%M}" if step < 24 else f"{clock.day}.{clock.month}."
             marks.append(Mark(x(at), text))
     return marks

@@ -30,7 +30,7 @@ from dashboard.services import Services, current_services
 from dashboard.texts import _
 from dashboard.web import errors
 from dashboard.web.access import Role, allow
-from dashboard.web.files import text_cell
+from dashboard.web.files import file_headers, text_cell
 
 PRIVATE = "(private)"
 EARLIEST, LATEST = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
@@ -193,8 +193,7 @@ def json_file() -> ResponseReturnValue:
 
 def _file(pieces: Iterator[bytes], export: Export, ending: str, mimetype: str) -> Response:
     name = f"history-{export.first.isoformat()}-{export.last.isoformat()}.{ending}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(pieces, mimetype=mimetype, headers=headers)
+    return Response(pieces, mimetype=mimetype, headers=file_headers(name))
 
 
 def _kind() -> Any:
@@ -280,11 +279,17 @@ def _sums(found: list[Entry], ours: Scope, names: dict[int, str]) -> list[tuple[
     return [(_("Per charger"), sorted(by_charger.items())), (_("Per person"), sorted(by_person.items()))]
 
 
+def _when(moment: datetime) -> tuple[str, str]:
+    """Day and time, for a column of each."""
+    here = formats.local(moment)
+    return here.date().isoformat(), formats.clock_of(here)
+
+
 def _line(entry: Entry, ours: Scope, names: dict[int, str]) -> Fields:
     return {
         "entry": entry,
-        "start": formats.local(entry.start_at),
-        "end": formats.local(entry.end_at),
+        "start": _when(entry.start_at),
+        "end": _when(entry.end_at),
         "charger": ours.names.get(entry.charger_id, ""),
         "person": words.person(entry.person_id, entry.person_name, names),
         "flags": ", ".join(words.flags(entry)),

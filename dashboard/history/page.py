@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -188,22 +188,13 @@ def lines(connection: Connection, ours: Scope, choice: Choice) -> list[Line]:
     return [
         Line(
             entry=one,
-            when=when(one.start_at, one.end_at),
+            when=formats.span(one.start_at, one.end_at),
             charger=ours.names.get(one.charger_id, "") if ours.has_several and not ours.charger_id else "",
             person=words.person(one.person_id, one.person_name, names),
             flags=words.flags(one),
         )
         for one in sessions.of_period(connection, choice)
     ]
-
-
-def when(start_at: datetime, end_at: datetime) -> str:
-    """“Tue 3, 18:02 – Wed 4, 07:10”; the day is said once where it is the same."""
-    start, end = formats.local(start_at), formats.local(end_at)
-    begin = f"{formats.short_day(start)}, {start:%H:%M}"  # not `clock`: a long month has hundreds of these
-    if start.date() == end.date():
-        return f"{begin} – {end:%H:%M}"
-    return f"{begin} – {formats.short_day(end)}, {end:%H:%M}"
 
 
 def render_history(status: int = 200, **form: str) -> ResponseReturnValue:

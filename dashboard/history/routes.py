@@ -54,10 +54,10 @@ def show_session(session_id: int) -> ResponseReturnValue:
         "history/session.html",
         entry=entry,
         charger=ours.names.get(entry.charger_id, ""),
-        when=history_page.when(entry.start_at, entry.end_at),
+        when=formats.span(entry.start_at, entry.end_at),
         day=formats.day(entry.start_at),
         month=totals.Month.of(formats.local(entry.start_at).date()).key,
-        flowed=[(formats.local(one.begin), formats.local(one.end), one) for one in flowed],
+        flowed=[_reading_row(one) for one in flowed],
         chart=charts.curve_chart(entry.start_at, entry.end_at, flowed) if flowed else None,
         peak=max(flowed, key=_power, default=None),
         check=check(entry, intervals, before, after),
@@ -70,6 +70,12 @@ def show_session(session_id: int) -> ResponseReturnValue:
         is_member=role.includes(Role.MEMBER),
         **shown,
     )
+
+
+def _reading_row(stretch: Stretch) -> tuple[str, str, Stretch]:
+    """Begin and end in words, and what flowed."""
+    begin = f"{formats.short_day(formats.local(stretch.begin))}, {formats.clock(stretch.begin)}"
+    return begin, formats.clock(stretch.end), stretch
 
 
 def _power(one: Stretch) -> float:
