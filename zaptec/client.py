@@ -49,9 +49,10 @@ class ZaptecClient:
         retry_pause_s: float = 0.3,
         on_request: Callable[[RequestRecord], None] | None = None,
         before_request: Callable[[str], None] | None = None,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
         self.login = login
-        transport = Transport(api_url, session or new_session(), timeout_s, on_request)
+        transport = Transport(api_url, session or new_session(), timeout_s, on_request, now)
         self._requester = Requester(login, transport, retry_pause_s, before_request)
 
     @classmethod
@@ -70,11 +71,13 @@ class ZaptecClient:
         before_sign_in: Callable[[], None] | None = None,
         on_rejected: Callable[[SignInRejected], None] | None = None,
         on_ended: Callable[[SignInEnded], None] | None = None,
+        now: Callable[[], datetime] | None = None,
     ) -> "ZaptecClient":
         """A client that signs in with user name and password; its hooks see sign-ins, kind "token", too.
 
         Args:
             scope, before_sign_in, on_rejected, on_ended: see `PasswordLogin`.
+            now: our clock, which `clock_skew_s` compares with Zaptec's; by default the system's.
         """
 
         def before_token() -> None:
@@ -90,7 +93,7 @@ class ZaptecClient:
         )  # fmt: skip
         return cls(
             login, api_url=api_url, session=session, timeout_s=timeout_s, retry_pause_s=retry_pause_s,
-            on_request=on_request, before_request=before_request,
+            on_request=on_request, before_request=before_request, now=now,
         )  # fmt: skip
 
     @property

@@ -112,11 +112,16 @@ class Bearer(requests.auth.AuthBase):
         return request
 
 
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Transport:
     """Sends one request at a time and reads the whole answer; safe to share between threads.
 
     Args:
         timeout_s: for connecting, and for each wait for data; a whole answer may take twice as long.
+        now: our clock, as an aware moment.
 
     Attributes:
         clock_skew_s: our clock minus Zaptec's `Date` header, from the last answer; None before the first.
@@ -128,11 +133,13 @@ class Transport:
         session: requests.Session,
         timeout_s: float,
         on_request: Callable[[RequestRecord], None] | None = None,
+        now: Callable[[], datetime] | None = None,
     ) -> None:
         self._api_url = api_url.rstrip("/")
         self._session = session
         self.timeout_s = timeout_s
         self._on_request = on_request
+        self._now = now or _utc_now
         self.clock_skew_s: float | None = None
 
     def exchange(
@@ -193,7 +200,7 @@ class Transport:
         except (ValueError, OverflowError):
             return
         if theirs.tzinfo is not None:
-            self.clock_skew_s = (datetime.now(UTC) - theirs).total_seconds()
+            self.clock_skew_s = (self._now() - theirs).total_seconds()
 
     def _note(self, record: RequestRecord) -> None:
         outcome = record.error if record.status is None or record.error else record.status

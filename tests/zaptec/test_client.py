@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from simulator import Cloud, RealClock, serve
+from simulator import Cloud, ManualClock, RealClock, serve
 from zaptec.charger import AccountRole
 from zaptec.client import ZaptecClient
 from zaptec.errors import (
@@ -187,3 +187,13 @@ def test_the_skew_of_our_clock_is_known_after_the_first_answer(session):
         assert client.clock_skew_s is None
         client.chargers()
         assert client.clock_skew_s == pytest.approx(120, abs=2)
+
+
+def test_the_clock_that_is_compared_with_zaptecs_may_be_any(session):
+    cloud = Cloud.household(clock=ManualClock())
+    with serve(cloud) as url:
+        client = ZaptecClient.with_password(
+            cloud.username, cloud.password, api_url=url, session=session, now=cloud.clock.now
+        )
+        client.chargers()
+        assert abs(client.clock_skew_s or 0) < 1
