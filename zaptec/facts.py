@@ -4,7 +4,7 @@ Here stands what is assumed where a reading is missing: in general that it would
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from zaptec.catalogue import EARTH_FAULTS, STOPPING_WARNINGS, UNSAFE_WARNINGS, active_warnings, unknown_warnings
@@ -14,7 +14,7 @@ from zaptec.modes import CAR_DRAWING, CAR_NOT_DRAWING, PILOT_FAULT, OperationMod
 from zaptec.observation import Observation
 from zaptec.reasons import Reason
 from zaptec.state import MIN_CURRENT_A, NO_POWER_BELOW_W, ChargerState
-from zaptec.values import as_int
+from zaptec.values import as_int, is_possible
 
 NOT_DRAWING_AFTER = timedelta(minutes=2)
 HARDLY_CHARGED_KWH = 0.1
@@ -145,16 +145,16 @@ class Facts:
             return Reason.EARTH_FAULT
         return Reason.FAULT if names & STOPPING_WARNINGS or self.state.pilot == PILOT_FAULT else None
 
-    def not_ahead(self, at: datetime | None) -> datetime | None:
-        """`at`, unless it lies in the future: a charger without a sure clock may be hours ahead."""
-        return at if at and at <= self.now + CLOCK_TOLERANCE else None
+    def possible(self, at: datetime | None) -> datetime | None:
+        """`at`, unless it cannot be: the charger's clock was never set, or is minutes ahead of ours."""
+        return at if at and is_possible(at) and at <= self.now + CLOCK_TOLERANCE else None
 
     @property
     def not_drawing_since(self) -> datetime | None:
         """When the car stopped taking power; None while it takes some, and for the first two minutes."""
         if self.state.pilot != CAR_NOT_DRAWING or (self.state.power_w or 0.0) >= NO_POWER_BELOW_W:
             return None
-        times = map(self.not_ahead, map(self.state.at, (702, 513, 710)))
+        times = map(self.possible, map(self.state.at, (702, 513, 710)))
         since = max((at for at in times if at), default=None)
         return since if since and self.now - since > NOT_DRAWING_AFTER else None
 
@@ -189,7 +189,7 @@ class Facts:
         """The heartbeat has failed to come three times, though the cloud may still say online."""
         interval_s = self.state.pulse_interval_s or 0
         interval_s = min(interval_s, _A_DAY_S) if interval_s > 0 else PULSE_INTERVAL_S
-        heartbeat_at = self.state.heartbeat_at
+        heartbeat_at = self.possible(self.state.heartbeat_at)
         return bool(heartbeat_at and self.now - heartbeat_at > MISSED_PULSES * timedelta(seconds=interval_s))
 
     @property
@@ -209,10 +209,9 @@ class Facts:
         return unknown_warnings(bits, family_of(self.charger, self.state)) if bits else ()
 
     def readings(self, ids: Iterable[int]) -> tuple[Observation, ...]:
-        """The readings of these ids; without a time where the list of chargers stands in, or where it cannot be."""
+        """The readings of these ids. Where the list of chargers stands in for one, it has no time."""
         observations = self._listed() | dict(self.state.observations)
-        found = [observations[number] for number in ids if number in observations]
-        return tuple(replace(reading, at=self.not_ahead(reading.at)) for reading in found)
+        return tuple(observations[number] for number in ids if number in observations)
 
     def _listed(self) -> dict[int, Observation]:
         listed = {-2: self.charger.is_online, 120: self.charger.is_authorisation_required}

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from zaptec.values import as_int, as_text, field, possible_time
+from zaptec.values import as_int, as_text, field, parse_time
 
 # The property that reads an observation: what the readings shown to people are called in code.
 PROPERTIES: Mapping[int, str] = {
@@ -44,8 +44,8 @@ class Observation:
     Attributes:
         text: the value as sent; None when Zaptec sent the reading without one, which means "cleared".
             Left out of `repr`, because many are private.
-        at: when the value last changed or was last sent, by the charger's clock, in UTC; None when that was not
-            told, or cannot be, as from a clock that was never set.
+        at: when the value last changed or was last sent, by the charger's clock, in UTC. A charger whose clock was
+            never set says 1970, another is hours ahead: good for telling earlier from later, not for people.
     """
 
     id: int
@@ -58,7 +58,7 @@ class Observation:
         state_id = as_int(field(data, "StateId"))
         if state_id is None:
             return None
-        return cls(state_id, as_text(field(data, "ValueAsString")), possible_time(field(data, "Timestamp")))
+        return cls(state_id, as_text(field(data, "ValueAsString")), parse_time(field(data, "Timestamp")))
 
     @property
     def property_name(self) -> str | None:

@@ -128,7 +128,7 @@ def situation(
     return Situation(
         name=row.name,
         evidence=_evidence(row, facts, fault),
-        since=facts.not_ahead(row.since(facts) if row.since else state.at(row.decided_by[0])),
+        since=facts.possible(row.since(facts) if row.since else state.at(row.decided_by[0])),
         main_action=main,
         why_not=None if main else _why_not(row, facts, reasons),
         refusals={action: Refusal.because(reason) for action, reason in reasons.items()},

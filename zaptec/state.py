@@ -8,7 +8,7 @@ from datetime import datetime
 from zaptec.modes import OperationMode
 from zaptec.observation import OBSERVATION_OF, Observation
 from zaptec.ocmf import Ocmf
-from zaptec.values import as_flag, as_int, as_number, as_text, field, json_object, possible_time
+from zaptec.values import as_flag, as_int, as_number, as_text, field, json_object, parse_time
 
 MIN_CURRENT_A = 6.0  # no car may charge with less (IEC 61851)
 NO_POWER_BELOW_W = 100.0  # metering noise; the smallest charge, 6 A on one phase, is about 1400 W
@@ -228,7 +228,7 @@ class ChargerState:
     @property
     def next_schedule_at(self) -> datetime | None:
         """Next change of a schedule in the charger itself."""
-        return possible_time(self.text(763))
+        return parse_time(self.text(763))
 
     @property
     def warnings(self) -> int:

@@ -99,10 +99,9 @@ def parse_time(value: object) -> datetime | None:
     return moment if 1 < moment.year < 9999 else None
 
 
-def possible_time(value: object) -> datetime | None:
-    """As `parse_time`; None, too, for a time at which no charger can have reported anything."""
-    moment = parse_time(value)
-    return moment if moment and _FIRST_YEAR <= moment.year <= _LAST_YEAR else None
+def is_possible(moment: datetime) -> bool:
+    """Whether a charger can have reported anything then, be it right or not."""
+    return _FIRST_YEAR <= moment.year <= _LAST_YEAR
 
 
 def json_object(text: str | None) -> Mapping[str, object]:

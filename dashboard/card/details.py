@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard import formats
 from dashboard.texts import _, mark
 from dashboard.web.access import Role
-from zaptec.catalogue import Definition, define, describe, parse
-from zaptec.charger import Charger, ChargerState, family_of
+from zaptec.catalogue import Definition, define, describe, in_words, parse
+from zaptec.charger import Charger, ChargerState, Family, Observation, family_of
 from zaptec.situation import Situation
 
 PRIVATE = "(private)"
-# What the readings behind a sentence are called for people; the list of all readings has Zaptec's names.
+# What the readings behind a sentence are called for people, by the property that reads each; in the list of all
+# readings they have Zaptec's names.
 PLAIN_NAMES = {
-    -2: mark("Reachable for Zaptec"),
-    -1: mark("Last sign of life"),
-    120: mark("Asks for permission"),
-    510: mark("Current that is allowed to this charger"),
-    513: mark("Power"),
-    553: mark("Energy of this session"),
-    702: mark("What the car signals"),
-    708: mark("Current allowed right now"),
-    710: mark("What the charger says it does"),
-    711: mark("Switched on"),
-    712: mark("Set to work on its own"),
-    718: mark("Held by a pause"),
-    721: mark("The session"),
-    722: mark("Who gave permission"),
-    763: mark("Next change of its schedule"),
-    804: mark("Warnings"),
+    "is_online": mark("Reachable for Zaptec"),
+    "heartbeat_at": mark("Last sign of life"),
+    "is_authentication_required": mark("Asks for permission"),
+    "max_current_a": mark("Current that is allowed to this charger"),
+    "power_w": mark("Power"),
+    "session_energy_kwh": mark("Energy of this session"),
+    "pilot": mark("What the car signals"),
+    "allocated_current_a": mark("Current allowed right now"),
+    "mode": mark("What the charger says it does"),
+    "is_enabled": mark("Switched on"),
+    "is_stand_alone": mark("Set to work on its own"),
+    "is_final_stop_active": mark("Held by a pause"),
+    "session_id": mark("The session"),
+    "user_id": mark("Who gave permission"),
+    "next_schedule_at": mark("Next change of its schedule"),
+    "warnings": mark("Warnings"),
 }
 
 
@@ -40,14 +41,13 @@ class Detail:
     """One reading in words.
 
     Attributes:
-        id: None for what is put together from several.
+        id: Zaptec's number for it, where it stands beside the label.
         age: “6 min ago”, “time not known”, or nothing.
     """
 
     label: str
     value: str
     id: int | None = None
-    at: datetime | None = None
     age: str = ""
 
 
@@ -70,23 +70,10 @@ class Reading:
 def details_of(charger: Charger, state: ChargerState, now: datetime) -> list[Detail]:
     """The folded part: electrical values, limits, temperature, signal, firmware."""
     family = family_of(charger, state)
-    volts = _three(state.voltages_v, 0)
-    amps = _three(state.currents_a, 1)
-    rows = [
-        (_("Volts (L1, L2, L3)"), volts, 501),
-        (_("Amps (L1, L2, L3)"), amps, 507),
-        (_("Phases"), describe(define(519, family), state.text(519)) or "", 519),
-        (_("Allowed now"), _with_unit(state.allocated_current_a, "A"), 708),
-        (_("Limit of the charger"), _with_unit(state.max_current_a, "A"), 510),
-        (_("Cable"), _cable(state), 714),
-        (_("Temperature inside"), _with_unit(state.temperature_c, "°C"), 201),
-        (_("Connection"), _connection(state), 809),
-        (_("Software"), state.firmware or "", 911),
-        (_("Meter"), _with_unit(state.meter_kwh, "kWh", 3), None),
-    ]
+    rows = [(label, told_by, say(state, family)) for label, told_by, say in DETAILS]
     return [
-        Detail(label, value, number, state.at(number) if number else None, _age(state, number, now))
-        for label, value, number in rows
+        Detail(_(label), value, age=formats.ago(state.changed_at(told_by), now) if told_by else "")
+        for label, told_by, value in rows
         if value
     ]
 
@@ -99,7 +86,7 @@ def evidence_of(charger: Charger, found: Situation, role: Role, now: datetime) -
         definition = define(reading.id, family)
         hidden = definition.is_private and role is not Role.OWNER
         value = PRIVATE if hidden and reading.text else _in_words(definition, reading.text)
-        rows.append(Detail(_name(definition), value, reading.id, reading.at, formats.ago(reading.at, now)))
+        rows.append(Detail(_name(definition, reading), value, reading.id, formats.ago(reading.at, now)))
     return rows
 
 
@@ -120,10 +107,10 @@ def readings(charger: Charger, state: ChargerState, now: datetime, *, show_priva
         )
 
 
-def _name(definition: Definition) -> str:
+def _name(definition: Definition, reading: Observation) -> str:
     """What people call it; else Zaptec's name, spaced for reading: `FinalStopActive` as `Final stop active`."""
-    if definition.id in PLAIN_NAMES:
-        return _(PLAIN_NAMES[definition.id])
+    if reading.property_name in PLAIN_NAMES:
+        return _(PLAIN_NAMES[reading.property_name])
     words = ""
     for before, here in zip(" " + definition.name, definition.name, strict=False):
         words += f" {here}" if here.isupper() and before.islower() else here
@@ -151,10 +138,9 @@ def _with_unit(value: float | None, unit: str, decimals: int = 1) -> str:
 
 
 def _cable(state: ChargerState) -> str:
-    rating = state.integer(714)
-    if rating is None:
+    if state.cable_rating_a is None:
         return ""
-    size = _("none in the socket") if rating == 0 else f"{rating} A"
+    size = _("none in the socket") if state.cable_rating_a == 0 else f"{state.cable_rating_a} A"
     return f"{size}, {_('locked to the charger')}" if state.is_cable_locked else size
 
 
@@ -162,10 +148,21 @@ def _connection(state: ChargerState) -> str:
     """Negative numbers are Wi-Fi in dBm, 0 to 100 is mobile quality in percent (Zaptec Go firmware)."""
     signal = state.signal
     if signal is None:
-        return state.text(150) or ""
+        return state.network or ""
     size = f"{signal:.0f} dBm" if signal < 0 else f"{signal:.0f} %"
-    return f"{state.text(150) or ''} {size}".strip()
+    return f"{state.network or ''} {size}".strip()
 
 
-def _age(state: ChargerState, number: int | None, now: datetime) -> str:
-    return formats.ago(state.at(number) if number else None, now)
+# The rows of the details: label, the property whose reading's age stands beside (if one does), value in words.
+DETAILS: tuple[tuple[str, str | None, Callable[[ChargerState, Family], str]], ...] = (
+    (mark("Volts (L1, L2, L3)"), "voltages_v", lambda state, _family: _three(state.voltages_v, 0)),
+    (mark("Amps (L1, L2, L3)"), "currents_a", lambda state, _family: _three(state.currents_a, 1)),
+    (mark("Phases"), "phase_set", lambda state, family: in_words(state, "phase_set", family) or ""),
+    (mark("Allowed now"), "allocated_current_a", lambda state, _family: _with_unit(state.allocated_current_a, "A")),
+    (mark("Limit of the charger"), "max_current_a", lambda state, _family: _with_unit(state.max_current_a, "A")),
+    (mark("Cable"), "cable_rating_a", lambda state, _family: _cable(state)),
+    (mark("Temperature inside"), "temperature_c", lambda state, _family: _with_unit(state.temperature_c, "°C")),
+    (mark("Connection"), "signal", lambda state, _family: _connection(state)),
+    (mark("Software"), "firmware", lambda state, _family: state.firmware or ""),
+    (mark("Meter"), None, lambda state, _family: _with_unit(state.meter_kwh, "kWh", 3)),
+)

@@ -469,6 +469,11 @@ def test_a_charger_is_silent_when_three_heartbeats_are_overdue(texts, age_s, is_
     assert found.name is SituationName.CHARGING
 
 
+@pytest.mark.parametrize("at", [datetime(1970, 1, 1, 0, 0, 12, tzinfo=UTC), NOW + timedelta(days=400)])
+def test_a_heartbeat_by_a_clock_that_cannot_be_right_alarms_nobody(at):
+    assert not find(CHARGING | {-1: None}, at={-1: at}).is_silent
+
+
 # Commands under way
 
 
@@ -688,8 +693,7 @@ def test_an_unknown_device_that_is_offline_is_offline():
 @pytest.mark.parametrize("at", ["1970-01-01T00:00:12", "2014-12-31T23:59:59", "2024-03-09T21:00:00"])
 def test_a_time_that_cannot_be_says_nothing_of_since_when(at):
     entry = {"StateId": 710, "ValueAsString": "1", "Timestamp": at}
-    found = situation(GO, ChargerState.from_json([entry]), NOW)
-    assert (found.since, found.evidence[0].at) == (None, None)
+    assert situation(GO, ChargerState.from_json([entry]), NOW).since is None
 
 
 def test_a_clock_a_minute_ahead_is_believed():
