@@ -30,6 +30,11 @@ class _UntilDeadline(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
+        """Read what has come, waiting no longer than the deadline.
+
+        Raises:
+            TimeoutError: nothing came in time, or the deadline has passed.
+        """
         if self._each_wait_s is None:
             return self._file.readinto(buffer)
         left_s = self._ends_at - time.monotonic()

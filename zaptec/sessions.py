@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
-from zaptec import ocmf
+from zaptec.ocmf import is_signed
 from zaptec.values import as_flag, as_identifier, as_int, as_name, as_text, field, load_json, parse_time
 
 Interval = tuple[datetime, Decimal]
@@ -145,7 +145,7 @@ class CompletedSession:
             end=_required_time(data, "EndDateTime"),
             energy_kwh=_decimal(field(data, "Energy")),
             has_reliable_clock=_is(data, "ReliableClock"),
-            is_signed=ocmf_text is not None and ocmf.is_signed(ocmf_text),
+            is_signed=ocmf_text is not None and is_signed(ocmf_text),
             stopped_by_rfid=_is(data, "StoppedByRFID"),
             ocmf_text=ocmf_text,
         )

@@ -15,11 +15,11 @@ from urllib.parse import quote
 import requests
 from urllib3.exceptions import HTTPError, NewConnectionError, ReadTimeoutError
 
-from zaptec import __version__
 from zaptec.answers import HttpAnswer
 from zaptec.deadline import DeadlineAdapter
 from zaptec.errors import NotUnderstood, TryLater, UnknownCharger, ZaptecError
 from zaptec.values import clean_text
+from zaptec.version import __version__
 
 DEFAULT_API_URL = "https://api.zaptec.com"
 # Zaptec wants to know who asks (evcc-io/evcc#26108).

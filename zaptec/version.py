@@ -1,0 +1,3 @@
+"""The version, as the User-Agent names it."""
+
+__version__ = "0.1.0"
