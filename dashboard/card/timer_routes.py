@@ -10,34 +10,29 @@ from dashboard.card.blueprint import card
 from dashboard.charger import receipts
 from dashboard.charger.chargers import HouseholdCharger
 from dashboard.charger.requested import find_charger
-from dashboard.plan.quick_choices import ChoiceResult, choose
+from dashboard.plan.quick_choices import choose
 from dashboard.services import current_services
-from dashboard.web.access import Role, allow
+from dashboard.web.access import Role, allow, button_on
+from dashboard.web.forms import Wrong
 from dashboard.web.htmx import HEADERS, is_htmx
-
-
-@card.get("/chargers/<charger_id>/timers")
-@allow(Role.VIEWER)
-def show_timers(charger_id: str) -> ResponseReturnValue:
-    """Where somebody comes back to who signed in to set a timer: the charger's page has the buttons."""
-    return redirect(url_for("card.show_charger", charger_id=find_charger(charger_id).id))
 
 
 @card.post("/chargers/<charger_id>/timers")
 @allow(Role.MEMBER)
+@button_on("card.show_charger")
 def set_timer(charger_id: str) -> ResponseReturnValue:
     """Set, cancel, except, or put an alert away: `do` says which."""
     charger = find_charger(charger_id)
     typed = request.form.get("until", "").strip()[:20]
-    chosen = choose(charger, request.form.get("do", ""), typed)
-    if chosen.is_problem:
+    try:
+        return _answer(charger, choose(charger, request.form.get("do", ""), typed))
+    except Wrong as wrong:
         g.typed_until = typed
-    return _answer(charger, chosen)
+        return _answer(charger, wrong.sentence, wrong)
 
 
-def _answer(charger: HouseholdCharger, chosen: ChoiceResult) -> ResponseReturnValue:
+def _answer(charger: HouseholdCharger, message: str, wrong: Wrong | None = None) -> ResponseReturnValue:
     """As any press is answered: the card for htmx, 303 for a plain form; what was typed wrong stays there."""
-    message = chosen.message
     if request.form.get("on") == "plan":
         if message:
             flash(message)
@@ -46,9 +41,9 @@ def _answer(charger: HouseholdCharger, chosen: ChoiceResult) -> ResponseReturnVa
     if is_htmx():
         shown = card_page.card_of(charger, focus=focus, message=message)
         return render_template("fragments/charger.html", card=shown), HEADERS
-    if chosen.is_problem:
+    if wrong:
         page = make_response(card_page.show_page(charger, focus=focus, message=message))
-        page.status_code = 400
+        page.status_code = wrong.status
         return page
     if message:
         flash(message)

@@ -22,7 +22,7 @@ from dashboard.household import members
 from dashboard.household import words as household_words
 from dashboard.parts import Alert, Number, Section
 from dashboard.plan import card as plan_card
-from dashboard.plan import words as plan_words
+from dashboard.plan import next_words
 from dashboard.texts import _
 from dashboard.web.access import Role
 from zaptec.charger import ChargerState
@@ -146,7 +146,7 @@ def card_for(connection: Connection, view: CardView, role: Role, *, message: str
         button=button,
         why=why,
         receipt=_receipt_line(view, situation, role),
-        next=next((part.next for part in parts if part.next), "") or plan_words.nothing_planned(situation),
+        next=next((part.next for part in parts if part.next), "") or next_words.nothing_planned(situation.name),
         numbers=_numbers(situation, state) + [one for part in parts for one in part.numbers],
         others=_others(view, situation, role, button),
         details=details_of(view.charger.as_listed, state, now) if state else [],

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from dashboard import formats, reasons
 from dashboard.charger.view import ChargerView
 from dashboard.parts import Alert, Part, Section
-from dashboard.plan import conflicts, failure_alerts, next_line, queries, words
+from dashboard.plan import conflicts, failure_words, next_line, queries, words
 from dashboard.plan.forms import time_of
 from dashboard.plan.rules import ActiveRules
 from dashboard.plan.timers import charge_now, skip
@@ -64,10 +64,10 @@ def part(connection: Connection, view: ChargerView, situation: Situation, role: 
     rules = queries.active_rules(connection, charger_id, zone)
     troubles = queries.trouble(connection, charger_id)
     quick = _quick(view, situation, role, rules, zone)
-    quick = replace(quick, troubles=[PlanLine(step.id, failure_alerts.trouble(step, now)) for step in troubles])
+    quick = replace(quick, troubles=[PlanLine(step.id, failure_words.trouble(step, now)) for step in troubles])
     return Part(
         next=next_line.next_line(rules, situation, now),
-        alerts=tuple(Alert(failure_alerts.trouble(step, now)) for step in troubles[:1]),
+        alerts=tuple(Alert(failure_words.trouble(step, now)) for step in troubles[:1]),
         sections=(Section("fragments/plan_quick.html", quick, is_quick=True),),
     )
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from werkzeug.datastructures import MultiDict
 
+from dashboard.plan import words
 from dashboard.plan.week import Week, Window
+from dashboard.web.forms import Wrong
 
 MOST_ROWS = 14
 WEEKDAYS, EVERY_DAY = frozenset(range(5)), frozenset(range(7))
@@ -56,18 +58,26 @@ class WindowRow:
             return None
         return Window(self.days, start, end or 24 * 60)
 
+    def wrong(self, number: int) -> Wrong | None:
+        """What has to be put right first in this row of the form, if anything; `number` counts from 0."""
+        if minutes_of(self.start) is None:
+            return Wrong(words.not_a_start(), f"from-{number}")
+        if minutes_of(self.end, may_be_24=True) is None:
+            return Wrong(words.not_an_end(), f"to-{number}")
+        return None if self.days else Wrong(words.no_day(), f"day-{number}-0")
+
 
 @dataclass(frozen=True)
 class PlanForm:
     """The plan as typed.
 
     Attributes:
-        problems: what has to be put right, by row: days, start, end.
+        problems: what has to be put right, by the number of the row.
     """
 
     is_on: bool = True
     rows: tuple[WindowRow, ...] = (WindowRow(),)
-    problems: Mapping[int, str] = field(default_factory=dict)
+    problems: Mapping[int, Wrong] = field(default_factory=dict)
 
     @classmethod
     def from_week(cls, week: Week, is_on: bool) -> PlanForm:
@@ -94,7 +104,7 @@ class PlanForm:
             button: `more`, or with the number of a row `remove-<n>`, `weekdays-<n>`, `every-<n>`.
         """
         verb, _dash, number = button.partition("-")
-        index = int(number) if number.isdigit() and len(number) < 3 else 0
+        index = int(number) if number.isdecimal() and len(number) < 3 else 0
         rows = list(self.rows)
         if verb == "more" and len(rows) < MOST_ROWS:
             rows.append(WindowRow(start=rows[-1].start, end=rows[-1].end))
@@ -107,15 +117,8 @@ class PlanForm:
     def checked(self) -> PlanForm:
         """With what has to be put right. A row without days is left out, unless it is the only one."""
         rows = tuple(row for row in self.rows if row.days) or self.rows[:1]
-        problems = {}
-        for number, row in enumerate(rows):
-            if minutes_of(row.start) is None:
-                problems[number] = "start"
-            elif minutes_of(row.end, may_be_24=True) is None:
-                problems[number] = "end"
-            elif not row.days:
-                problems[number] = "days"
-        return PlanForm(self.is_on, rows, problems)
+        wrongs = ((number, row.wrong(number)) for number, row in enumerate(rows))
+        return PlanForm(self.is_on, rows, {number: wrong for number, wrong in wrongs if wrong})
 
     def windows(self) -> tuple[Window, ...]:
         return tuple(window for row in self.rows if (window := row.window))
@@ -123,10 +126,31 @@ class PlanForm:
 
 @dataclass(frozen=True)
 class OnceForm:
-    """The form of a single charge, as typed; `wrong` is the first field that a problem is about."""
+    """The form of a single charge, as typed.
+
+    Attributes:
+        wrong: what has to be put right.
+        has_contradiction: it contradicts another timer, and may be set all the same.
+    """
 
     start: str
     hours: str = "4"
-    problem: str = ""
-    wrong: str = ""
+    wrong: Wrong | None = None
     has_contradiction: bool = False
+
+    @classmethod
+    def from_typed(cls, form: MultiDict[str, str]) -> OnceForm:
+        return cls(form.get("start", "").strip()[:20], form.get("hours", "").strip()[:20])
+
+    def times(self) -> tuple[int, float]:
+        """The start in minutes since midnight, and the hours.
+
+        Raises:
+            Wrong: one of them is none.
+        """
+        start, hours = minutes_of(self.start), hours_of(self.hours)
+        if start is None:
+            raise Wrong(words.not_a_time(self.start), "once-start")
+        if hours is None:
+            raise Wrong(words.not_hours(self.hours), "once-hours")
+        return start, hours

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from flask_login import current_user
@@ -12,47 +11,37 @@ from dashboard import formats, reasons
 from dashboard.charger import chargers
 from dashboard.charger.chargers import HouseholdCharger
 from dashboard.charger.press import Press
-from dashboard.plan import confirmation, failure_alerts, queries, timers, words
+from dashboard.plan import confirmation, failure_words, queries, timers, words
 from dashboard.plan.forms import minutes_of
-from dashboard.plan.rules import Timer, TimerKind
+from dashboard.plan.rules import Timer
 from dashboard.plan.tables import step_table
 from dashboard.plan.timers import Wish
 from dashboard.plan.week import next_time
 from dashboard.services import current_services
-from dashboard.texts import _
+from dashboard.web.forms import Wrong
 
 LONG_PAUSE = timedelta(hours=12)  # beyond, a time that has just passed is more likely than such a wish
 SHORT_PAUSES = {"pause-1": timedelta(hours=1), "pause-2": timedelta(hours=2)}
 
 
-@dataclass(frozen=True)
-class ChoiceResult:
-    """What a quick choice came to.
-
-    Attributes:
-        message: what to say in passing, where the card does not say it all.
-        is_problem: what was typed was wrong, and nothing was done.
-    """
-
-    message: str = ""
-    is_problem: bool = False
-
-
-def choose(charger: HouseholdCharger, choice: str, typed: str) -> ChoiceResult:
-    """Set, cancel, except, or put an alert away.
+def choose(charger: HouseholdCharger, choice: str, typed: str) -> str:
+    """Set, cancel, except, or put an alert away; what to say in passing, where the card does not say it all.
 
     Args:
         choice: `pause-1`, `pause-2`, `until`, `charge_now`, `skip`, `cancel-<timer>`, `seen-<step>`.
         typed: of `until`, the time as typed.
+
+    Raises:
+        Wrong: that is no time; nothing was done.
     """
     verb, _dash, number = choice.partition("-")
-    if verb in ("cancel", "seen") and number.isdigit() and len(number) < 10:
-        return ChoiceResult(_cancel(charger, int(number)) if verb == "cancel" else _put_away(charger, int(number)))
+    if verb in ("cancel", "seen") and number.isdecimal() and len(number) < 10:
+        return _cancel(charger, int(number)) if verb == "cancel" else _put_away(charger, int(number))
     if not charger.is_listed:
-        return ChoiceResult(reasons.not_listed())
+        return reasons.not_listed()
     if choice == "until" and minutes_of(typed) is None:
-        return ChoiceResult(words.not_a_time(typed), is_problem=True)
-    return ChoiceResult(_set(charger, choice, typed))
+        raise Wrong(words.not_a_time(typed), f"until-{charger.id}")
+    return _set(charger, choice, typed)
 
 
 def _set(charger: HouseholdCharger, choice: str, typed: str) -> str:
@@ -71,7 +60,7 @@ def _set(charger: HouseholdCharger, choice: str, typed: str) -> str:
     elif choice == "skip":
         wish = timers.skip(now, rules.week)
     if wish is None:
-        return _("There is nothing of the plan to make an exception from right now.")
+        return words.no_exception()
     other = timers.contradiction(rules, wish, now)
     timer, press = timers.begin(services, charger.id, wish, current_user, zone)
     message = said(charger, timer, press)
@@ -86,8 +75,8 @@ def said(charger: HouseholdCharger, timer: Timer, press: Press | None) -> str:
     if press is None:
         return ""
     if timer.kind not in confirmation.AT_ONCE:
-        return failure_alerts.tried_again(press)
-    if text := failure_alerts.refused(timer, press):
+        return failure_words.tried_again(press)
+    if text := failure_words.refused(timer, press):
         _end_trouble(charger, step_table.c.timer_id == timer.id)  # it has been said: no alert need stay
         return text
     return ""
@@ -96,11 +85,7 @@ def said(charger: HouseholdCharger, timer: Timer, press: Press | None) -> str:
 def _cancel(charger: HouseholdCharger, timer_id: int) -> str:
     services = current_services()
     ended = timers.cancel(services, charger.id, timer_id, current_user)
-    if ended is None:
-        return _("That timer has ended already.")
-    if ended.kind is TimerKind.PAUSE:
-        return _("Cancelled: it stays as it is until somebody changes it.")
-    return _("Cancelled.")
+    return words.cancelled(ended.kind) if ended else words.has_ended_already()
 
 
 def _put_away(charger: HouseholdCharger, step_id: int) -> str:

@@ -10,12 +10,13 @@ from flask_login import current_user
 
 from dashboard import formats, reasons
 from dashboard.plan import next_line, page, queries, timers, weekly, words
-from dashboard.plan.forms import OnceForm, PlanForm, hours_of, minutes_of
+from dashboard.plan.forms import OnceForm, PlanForm
 from dashboard.plan.page import ChargerPlan
 from dashboard.plan.quick_choices import said
 from dashboard.plan.week import Week, next_time
 from dashboard.services import current_services
-from dashboard.web.access import Role, allow
+from dashboard.web.access import Role, allow, button_on
+from dashboard.web.forms import Wrong
 from dashboard.web.htmx import HEADERS
 
 blueprint = Blueprint("plan", __name__)
@@ -73,34 +74,41 @@ def _save(plan: ChargerPlan, form: PlanForm) -> str:
     return next_line.saved(rules, plan.situation, form.is_on, services.now())
 
 
-@blueprint.get("/plan/once")
-@allow(Role.VIEWER)
-def show_once() -> ResponseReturnValue:
-    return redirect(url_for("plan.show_plan"))
-
-
 @blueprint.post("/plan/once")
 @allow(Role.MEMBER)
+@button_on("plan.show_plan")
 def charge_once() -> ResponseReturnValue:
     """Charge from a time for some hours, once; a start earlier than now means tomorrow."""
     plan = _read(request.form.get("charger") or None) or abort(404)
     if not plan.charger.is_listed:
         return _back_to(plan, reasons.not_listed())
-    form = OnceForm(request.form.get("start", "").strip()[:20], request.form.get("hours", "").strip()[:20])
-    start, hours = minutes_of(form.start), hours_of(form.hours)
-    if start is None:
-        return _show(plan, once=replace(form, problem=words.not_a_time(form.start), wrong="start"), status=400)
-    if hours is None:
-        return _show(plan, once=replace(form, problem=words.not_hours(form.hours), wrong="hours"), status=400)
+    form = OnceForm.from_typed(request.form)
+    try:
+        return _back_to(plan, _charge_once(plan, form, anyway="anyway" in request.form))
+    except Wrong as wrong:
+        form = replace(form, wrong=wrong, has_contradiction=isinstance(wrong, Contradiction))
+        return _show(plan, once=form, status=wrong.status)
+
+
+class Contradiction(Wrong):
+    """Another timer wants the opposite for part of the time; it may be set all the same."""
+
+
+def _charge_once(plan: ChargerPlan, form: OnceForm, *, anyway: bool) -> str:
+    """Set a single charge; what to say about it.
+
+    Raises:
+        Wrong: what was typed is no time, or contradicts another timer.
+    """
     services, zone = current_services(), formats.zone()
     now = services.now()
+    start, hours = form.times()
     wish = timers.charge_from(now, next_time(start, now, zone), hours, has_plan=plan.rules.week is not None)
     other = timers.contradiction(plan.rules, wish, now)
-    if other and not request.form.get("anyway"):
-        form = replace(form, problem=words.contradicts(other, now), wrong="start", has_contradiction=True)
-        return _show(plan, once=form, status=409)
+    if other and not anyway:
+        raise Contradiction(words.contradicts(other, now), "once-start", status=409)
     timer, press = timers.begin(services, plan.charger.id, wish, current_user, zone)
-    return _back_to(plan, said(plan.charger, timer, press) or next_line.charge_is_set(plan.rules, timer, now))
+    return said(plan.charger, timer, press) or next_line.charge_is_set(plan.rules, timer, now)
 
 
 def init_app(app: Flask) -> None:

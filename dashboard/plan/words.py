@@ -9,7 +9,6 @@ from dashboard.household import words as household_words
 from dashboard.plan.rules import Timer, TimerKind
 from dashboard.plan.week import MINUTES_A_DAY, Window
 from dashboard.texts import _, mark
-from zaptec.situation import Situation, SituationName
 
 DAYS = (
     mark("Monday"),
@@ -117,12 +116,16 @@ def _run(run: list[int]) -> str:
     return f"{names[0]}–{names[-1]}" if len(names) > 2 else ", ".join(names)
 
 
-def problem(code: str) -> str:
-    return {
-        "start": _("“From” has to be a time like 23:00."),
-        "end": _("“To” has to be a time like 06:00."),
-        "days": _("Tick at least one day."),
-    }[code]
+def not_a_start() -> str:
+    return _("“From” has to be a time like 23:00.")
+
+
+def not_an_end() -> str:
+    return _("“To” has to be a time like 06:00.")
+
+
+def no_day() -> str:
+    return _("Tick at least one day.")
 
 
 def not_a_time(typed: str) -> str:
@@ -159,16 +162,18 @@ def zone(used: tzinfo, *, is_given: bool) -> str:
     return "" if name == "localtime" else _("Times are those of %s.") % name.replace("_", " ")
 
 
-def nothing_planned(situation: Situation) -> str:
-    return {
-        SituationName.CHARGING: _("Nothing planned: charges until the car is full."),
-        SituationName.PAUSED: _("Nothing planned: stays paused."),
-        SituationName.PAUSING: _("You can close this page; it goes on."),
-        SituationName.RESUMING: _("You can close this page; it goes on."),
-        SituationName.WAITING_CAR: _("Nothing planned: the car decides when it begins."),
-        SituationName.NOT_DRAWING: _("Nothing planned: the car decides when it goes on."),
-        SituationName.WAITING_POWER: _("Begins by itself when there is power."),
-        SituationName.WAITING_AUTHORISATION: _("Begins once somebody allows it."),
-        SituationName.SCHEDULED: _("Begins by itself when the schedule allows it."),
-        SituationName.OFFLINE: _("This page looks again by itself."),
-    }.get(situation.name, _("Nothing planned."))
+# The quick choices on a charger's card.
+
+
+def no_exception() -> str:
+    return _("There is nothing of the plan to make an exception from right now.")
+
+
+def has_ended_already() -> str:
+    return _("That timer has ended already.")
+
+
+def cancelled(kind: TimerKind) -> str:
+    if kind is TimerKind.PAUSE:
+        return _("Cancelled: it stays as it is until somebody changes it.")
+    return _("Cancelled.")

@@ -133,7 +133,7 @@ def test_the_browser_goes_to_the_first_field_of_a_single_charge_that_is_wrong(ch
     page = home.people.ben.post("/plan/once", data=form).text
     found = re.findall(r"<[^>]* autofocus[^>]*>", page)
     assert [_id(tag) for tag in found] == [wrong]
-    assert 'aria-invalid="true" aria-describedby="once-problem"' in found[0] and 'id="once-problem"' in page
+    assert 'aria-invalid="true" aria-describedby="problem"' in found[0] and 'id="problem"' in page
     assert "autofocus" not in home.people.ben.get("/plan").text
 
 

@@ -1,0 +1,162 @@
+"""What is said of what happens next at a charger: a sentence for each case; `next_line` says which holds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from dashboard import formats
+from dashboard.plan import words
+from dashboard.plan.rules import Ruler, Timer, TimerKind
+from dashboard.texts import _, mark
+from zaptec.situation import SituationName
+
+ARRIVALS = {
+    Ruler.TIMER: mark("This car is to wait for a timer: it is paused within two minutes."),
+    Ruler.EXCEPTION: mark("The plan is skipped: this car is paused within two minutes."),
+    Ruler.PLAN: mark("Outside the plan’s times: the plan pauses it within two minutes."),
+}
+NOTHING_PLANNED = {
+    SituationName.CHARGING: mark("Nothing planned: charges until the car is full."),
+    SituationName.PAUSED: mark("Nothing planned: stays paused."),
+    SituationName.PAUSING: mark("You can close this page; it goes on."),
+    SituationName.RESUMING: mark("You can close this page; it goes on."),
+    SituationName.WAITING_CAR: mark("Nothing planned: the car decides when it begins."),
+    SituationName.NOT_DRAWING: mark("Nothing planned: the car decides when it goes on."),
+    SituationName.WAITING_POWER: mark("Begins by itself when there is power."),
+    SituationName.WAITING_AUTHORISATION: mark("Begins once somebody allows it."),
+    SituationName.SCHEDULED: mark("Begins by itself when the schedule allows it."),
+    SituationName.OFFLINE: mark("This page looks again by itself."),
+}
+
+
+def arrival(ruler: Ruler) -> str:
+    """What is about to happen to a car that has just come and may not charge yet."""
+    return _(ARRIVALS.get(ruler, ARRIVALS[Ruler.PLAN]))
+
+
+def pause_ends_in_vain(pause: Timer, now: datetime) -> str:
+    return _("It stays paused when %(name)s’s pause ends %(time)s.") % {
+        "name": name_of(pause.who),
+        "time": words.when(pause.ends_at, now),
+    }
+
+
+def charges_at_all_times() -> str:
+    return _("The plan lets it charge at all times.")
+
+
+def stays_paused() -> str:
+    return _("Stays paused.")
+
+
+def charges_until(at: datetime, now: datetime) -> str:
+    """Of a single charge that runs."""
+    return _("Charges until %s, then stays paused.") % words.near(at, now)
+
+
+def skips(at: datetime, now: datetime) -> str:
+    return _("Is paused %s, because that time is skipped.") % words.when(at, now)
+
+
+def plan_pauses(at: datetime, now: datetime) -> str:
+    return _("The plan pauses it %s.") % words.when(at, now)
+
+
+def goes_on(at: datetime, now: datetime) -> str:
+    return _("Goes on by itself %s.") % words.when(at, now)
+
+
+def charges_once(timer: Timer, now: datetime) -> str:
+    return _("Charges once, %s.") % words.span(timer.starts_at, timer.ends_at, now)
+
+
+def charges_by_plan_and_timer(
+    begins: datetime, ends: datetime | None, timer: Timer, now: datetime, *, ends_by_timer: bool
+) -> str:
+    """Of a single charge beside the plan: together they let charge in one piece."""
+    pattern = _("Charges %(time)s, by the plan and %(name)s’s single charge.")
+    if ends_by_timer:
+        pattern = _("Charges %(time)s, then stays paused, because of %(name)s’s single charge.")
+    return pattern % {"time": words.span(begins, ends, now), "name": name_of(timer.who)}
+
+
+def plan_lets_charge(begins: datetime, ends: datetime | None, now: datetime) -> str:
+    """“Tonight’s plan: 23:00–06:00.”"""
+    here, there = formats.local(now), formats.local(begins)
+    is_tonight = there.hour >= 17 and there.date() == here.date() and ends is not None
+    pattern = _("Tonight’s plan: %s.") if is_tonight else _("The plan lets it charge %s.")
+    return pattern % words.span(begins, ends, now)
+
+
+def exception_to_come(exception: Timer, now: datetime) -> str:
+    text = _("Skipped once: %(time)s (%(name)s).")
+    return text % {
+        "time": words.span(exception.starts_at, exception.ends_at, now),
+        "name": name_of(exception.who),
+    }
+
+
+def exception_rules(exception: Timer, now: datetime) -> str:
+    text = _("The plan is skipped until %(time)s (%(name)s).")
+    if exception.kind is TimerKind.CHARGE_NOW:
+        text = _("Charges now, just this once, until %(time)s (%(name)s).")
+    return text % {"time": words.near(exception.ends_at, now), "name": name_of(exception.who)}
+
+
+def press_holds(who: str | None, *, until_unplugged: bool) -> str:
+    """Of a press that overrules the plan: until when."""
+    if until_unplugged:
+        return _("%s’s press holds until the car is unplugged.") % name_of(who)
+    return _("%s’s press holds until then.") % name_of(who)
+
+
+def set_by(who: str) -> str:
+    return _("Set by %s.") % who
+
+
+def name_of(who: str | None) -> str:
+    return who or _("somebody")
+
+
+# Where nothing is set, and in answer to a form.
+
+
+def nothing_planned(name: SituationName) -> str:
+    return _(NOTHING_PLANNED.get(name, mark("Nothing planned.")))
+
+
+def nothing_planned_for_the_next_car() -> str:
+    return _("Nothing is planned: the car charges when it is plugged in.")
+
+
+def nothing_is_planned() -> str:
+    return _("Nothing is planned.")
+
+
+def plan_is_off() -> str:
+    return _("The plan is off.")
+
+
+def saved(is_on: bool) -> str:
+    return _("Saved. The plan is on.") if is_on else _("Saved. The plan is off.")
+
+
+def goes_on_until_next_change() -> str:
+    """Of a car that charges outside the times of the plan that was saved."""
+    return _("It begins at its next change: until then this car goes on. Press Pause charging if it should wait.")
+
+
+def stays_paused_until_next_change() -> str:
+    """Of a paused car inside the times of the plan that was saved."""
+    return _(
+        "It begins at its next change: until then this car stays paused. "
+        "Press Resume charging if it should not wait."
+    )
+
+
+def charge_is_set(timer: Timer, now: datetime, *, goes_on: bool) -> str:
+    """The answer to a single charge; `goes_on`: afterwards the plan lets the car go on."""
+    text = _("Set: charges %s, then stays paused.")
+    if goes_on:
+        text = _("Set: charges %s, then the plan lets it go on.")
+    return text % words.span(timer.starts_at, timer.ends_at, now)
