@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Timer
-from types import NoneType
+from types import NoneType, UnionType
 from typing import Any, get_args
 from urllib.parse import parse_qsl
 
@@ -139,7 +139,7 @@ def _arguments(cloud: Cloud, verb: Callable[..., None], request: Request) -> Jso
     bound = signature.bind(None, **given)
     kinds = {name: signature.parameters[name].annotation for name in list(bound.arguments)[1:]}
     return {
-        name: _converted(cloud, get_args(kind) or (kind,), given[name])
+        name: _converted(cloud, get_args(kind) if isinstance(kind, UnionType) else (kind,), given[name])
         for name, kind in kinds.items()
         if given[name] != "" or kind is str  # a field left empty in a form means the default
     }

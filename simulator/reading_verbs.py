@@ -76,7 +76,7 @@ class ReadingVerbs(ChargerParts):
     @verb
     def list_as(self, fields: Mapping[str, Any]) -> None:
         """Have the list and the details say this of it; a field that is None is left out."""
-        self.fields |= fields
+        self.fields |= dict(fields)
 
     @verb
     def leave_out(self, state_id: int) -> None:

@@ -224,9 +224,8 @@ class Handler(BaseHTTPRequestHandler):
     def _may_send_next(self, path: str) -> bool:
         """Wait for the next drop; False when there is nothing to wait for any more."""
         began = time.monotonic()
-        while (drip_s := self.cloud.troubles.drip_s(path)) > time.monotonic() - began:
-            if self.listener.closing.wait(min(drip_s, HEALED_WITHIN_S)):
-                self.close_connection = True
+        while (drip_s := self.cloud.troubles.drip_s(path)) > (waited_s := time.monotonic() - began):
+            if self.listener.closing.wait(min(drip_s - waited_s, HEALED_WITHIN_S)):
                 raise ConnectionAbortedError
         return drip_s > 0
 

@@ -47,6 +47,27 @@ def test_a_field_left_empty_means_the_default(cloud, client):
     assert (cloud.charger.car.level, cloud.charger.car.phases) == (0.4, 1)
 
 
+def test_fields_and_recordings_are_taken_as_they_are(cloud, client):
+    path = f"chargers/{cloud.charger.id}"
+    assert post(client, f"{path}/list_as", fields={"DeviceType": 99, "Name": None}).status == 200
+    assert cloud.charger.fields == {"DeviceType": 99, "Name": None}
+    assert post(client, f"{path}/list_as", fields="DeviceType").status == 400
+    assert post(client, f"{path}/serve_recording", entries=[{"StateId": 710, "ValueAsString": "5"}]).status == 200
+    assert cloud.charger.text_of(710) == "5"
+    assert post(client, f"{path}/set_device_type", device_type=None).status == 200
+    assert cloud.charger.device_type is None
+
+
+def test_every_verb_can_be_called_with_what_it_takes_by_default(cloud, client):
+    for verb in client.get("/simulator").json["verbs"]["chargers"]:
+        if None not in verb["arguments"].values():
+            assert post(client, f"chargers/{cloud.charger.id}/{verb['name']}").status == 200
+    for verb in client.get("/simulator").json["verbs"]["faults"]:
+        if None not in verb["arguments"].values() and verb["name"] != "refuse_connections":
+            assert post(client, f"faults/{verb['name']}").status == 200
+    assert post(client, "faults/heal").json["faults"] == []
+
+
 def test_faults_are_turned_on_and_off(cloud, client):
     assert post(client, "faults/go_down", status=502).json["faults"] == ["down"]
     assert client.get("/api/chargers").status == 502
