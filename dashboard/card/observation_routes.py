@@ -11,6 +11,7 @@ from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from dashboard import formats
 from dashboard.card import page as card_page
 from dashboard.card.blueprint import card
 from dashboard.card.details import Reading, readings
@@ -34,7 +35,8 @@ def show_observations(charger_id: str) -> ResponseReturnValue:
     view = card_page.look_at(find_charger(charger_id))
     is_owner = current_user.role == Role.OWNER
     rows = _all(view, show_private=is_owner)
-    return render_template("card/observations.html", view=view, rows=rows, is_owner=is_owner)
+    with formats.in_zone_of(view.charger.id):
+        return render_template("card/observations.html", view=view, rows=rows, is_owner=is_owner)
 
 
 @card.get("/chargers/<charger_id>/observations.txt")
@@ -42,7 +44,7 @@ def show_observations(charger_id: str) -> ResponseReturnValue:
 def observations_text(charger_id: str) -> ResponseReturnValue:
     """`id = value`, a line each; a line break inside a value becomes a space."""
     view = card_page.look_at(find_charger(charger_id))
-    lines = [f"{one.id} = {LINE_BREAK.sub(' ', one.value)}".rstrip() for one in _all(view)]
+    lines = [f"{reading.id} = {LINE_BREAK.sub(' ', reading.value)}".rstrip() for reading in _all(view)]
     return Response("".join(f"{line}\n" for line in lines), mimetype="text/plain")
 
 
@@ -55,15 +57,15 @@ def observations_json(charger_id: str) -> ResponseReturnValue:
         "fetched_at": view.snapshot.fetched_at.isoformat() if view.snapshot.fetched_at else None,
         "observations": [
             {
-                "id": one.id,
-                "name": one.definition.name,
-                "value": None if one.is_cleared else one.value,
-                "meaning": one.label or None,
-                "unit": one.definition.unit,
-                "description": one.definition.meaning or None,
-                "changed_at": one.at.isoformat() if one.at else None,
+                "id": reading.id,
+                "name": reading.definition.name,
+                "value": None if reading.is_cleared else reading.value,
+                "meaning": reading.label or None,
+                "unit": reading.definition.unit,
+                "description": reading.definition.meaning or None,
+                "changed_at": reading.at.isoformat() if reading.at else None,
             }
-            for one in _all(view)
+            for reading in _all(view)
         ],
     }
     return Response(json.dumps(body, ensure_ascii=False, indent=1), mimetype="application/json")
@@ -76,16 +78,16 @@ def observations_csv(charger_id: str) -> ResponseReturnValue:
     file = io.StringIO()
     table = csv.writer(file)
     table.writerow(("id", "name", "value", "unit", "meaning", "description", "changed_at"))
-    for one in _all(view):
-        changed = one.at.isoformat() if one.at else ""
+    for reading in _all(view):
+        changed = reading.at.isoformat() if reading.at else ""
         row = (
-            one.definition.name,
-            one.value,
-            one.definition.unit or "",
-            one.label,
-            one.definition.meaning,
+            reading.definition.name,
+            reading.value,
+            reading.definition.unit or "",
+            reading.label,
+            reading.definition.meaning,
             changed,
         )
-        table.writerow((one.id, *(text_cell(cell) for cell in row)))
+        table.writerow((reading.id, *(text_cell(cell) for cell in row)))
     headers = file_headers(f"observations-{view.charger.id[-6:]}.csv")
     return Response("\ufeff" + file.getvalue(), mimetype="text/csv", headers=headers)

@@ -11,8 +11,8 @@ from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from dashboard.card import receipt_words
-from dashboard.card.action_page import focus_on
+from dashboard import formats
+from dashboard.card.action_page import already, focus_on
 from dashboard.card.cache import Renderings
 from dashboard.card.version import CardView, Glance, glance
 from dashboard.card.view import Card, card_for
@@ -51,28 +51,28 @@ def look_at(charger: HouseholdCharger) -> CardView:
     return look_at_all([charger])[0]
 
 
-def look_at_all(charger: list[HouseholdCharger]) -> list[CardView]:
+def look_at_all(looked_at: list[HouseholdCharger]) -> list[CardView]:
     """The same for several chargers, which are asked and waited for together."""
     services = current_services()
-    glances = [glance_at(one.id) for one in charger]
-    begun = [keep_up(services, seen, one) for seen, one in zip(glances, charger, strict=True)]
+    glances = [glance_at(charger.id) for charger in looked_at]
+    begun = [keep_up(services, seen, charger) for seen, charger in zip(glances, looked_at, strict=True)]
     too_old = [
-        question
-        for seen, question in zip(glances, begun, strict=True)
-        if question is not None and seen.freshness.is_too_old(services.now())
+        work
+        for seen, work in zip(glances, begun, strict=True)
+        if work is not None and seen.freshness.is_too_old(services.now())
     ]
     wait_for_futures(too_old, timeout=A_FIRST_LOOK_WAITS_S)
-    return [_read(one) for one in charger]
+    return [_read(charger.id) for charger in looked_at]
 
 
-def _read(charger: HouseholdCharger) -> CardView:
+def _read(charger_id: str) -> CardView:
     services = current_services()
-    seen = glance_at(charger.id)
+    seen = glance_at(charger_id)
     with services.database.reading() as connection:
-        # Read again after the glance: the version it names must not stand for an older charger.
-        charger = chargers.find(connection, charger.id) or abort(404)
-        snapshot = snapshots.read(connection, charger.id) or abort(404)
-        receipt = receipts.latest(connection, charger.id)
+        # Read after the glance: the version it names must not stand for an older charger.
+        charger = chargers.find(connection, charger_id) or abort(404)
+        snapshot = snapshots.read(connection, charger_id) or abort(404)
+        receipt = receipts.latest(connection, charger_id)
     return CardView(charger, snapshot, receipt, services.now(), seen)
 
 
@@ -82,13 +82,14 @@ def card_of(
     return _card(look_at(charger), focus=focus, message=message, is_compact=is_compact)
 
 
-def compact_cards(charger: list[HouseholdCharger]) -> list[Card]:
-    return [_card(view, is_compact=True) for view in look_at_all(charger)]
+def compact_cards(looked_at: list[HouseholdCharger]) -> list[Card]:
+    return [_card(view, is_compact=True) for view in look_at_all(looked_at)]
 
 
 def _card(view: CardView, *, focus: Action | None = None, message: str = "", is_compact: bool = False) -> Card:
+    """The card for whoever is signed in, its times in the charger's own zone."""
     role = Role(current_user.role)
-    with current_services().database.reading() as connection:
+    with current_services().database.reading() as connection, formats.in_zone_of(view.charger.id):
         card = card_for(connection, view, role, message=message)
         if focus is not None:
             card = focus_on(connection, card, view, focus, role)
@@ -131,8 +132,8 @@ def show_page(charger: HouseholdCharger, *, focus: Action | None = None, message
 
 def focus_pressed_on() -> Action | None:
     """The action whose page a form was on: `/pause` and `/resume` stay those of that action after a press."""
-    wish = request.form.get("on", "")
-    return Action(wish) if wish in (Action.PAUSE, Action.RESUME) else None
+    pressed_on = request.form.get("on", "")
+    return Action(pressed_on) if pressed_on in (Action.PAUSE, Action.RESUME) else None
 
 
 def redirect_back(charger: HouseholdCharger, focus: Action | None, receipt: Receipt | None) -> ResponseReturnValue:
@@ -145,7 +146,6 @@ def redirect_back(charger: HouseholdCharger, focus: Action | None, receipt: Rece
 def already_so(charger: HouseholdCharger, refusal: Refusal) -> str:
     """“Already paused by Anna since 14:03.”"""
     view = look_at(charger)
-    with current_services().database.reading() as connection:
-        author = receipts.author_of_pause(connection, charger.id, view.snapshot.state)
-    said = receipt_words.already(refusal, receipt_words.author_of(author), view.situation.since, view.now)
-    return f"{said} {receipt_words.already_remedy(refusal)}".strip()
+    with current_services().database.reading() as connection, formats.in_zone_of(charger.id):
+        why = already(connection, view, refusal)
+    return f"{why.reason} {why.remedy}".strip()

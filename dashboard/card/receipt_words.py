@@ -1,4 +1,4 @@
-"""What a receipt says: its steps, what came of it, and what helps; and what is so already when somebody presses."""
+"""What a receipt says: its steps, what came of it, what helps; and the text for a press that changes nothing."""
 
 from __future__ import annotations
 
@@ -64,19 +64,24 @@ def _waited(receipt: Receipt) -> str:
     return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
 
 
-def note(receipt: Receipt, found: Situation, now: datetime, *, may_press: bool) -> str:
+def note(receipt: Receipt, situation: Situation, now: datetime, *, may_press: bool) -> str:
     """The line under the steps: what to do, for whom may do it, or what came of it, as long as it is still so."""
-    may_press_again = may_press and (found.allows(receipt.action) or receipt.action is Action.RESTART)
+    may_press_again = may_press and (situation.allows(receipt.action) or receipt.action is Action.RESTART)
     if receipt.outcome == NOT_CONFIRMED:
         return _(NOT_CONFIRMED_REMEDIES[receipt.action]) if may_press_again else ""
     if receipt.outcome == REFUSED and may_press:
         return remedy(receipt.remedy) or _refused_remedy(receipt, may_press_again)
-    if receipt.outcome == CONFIRMED and receipt.flow and found.name in FLOW_OF[receipt.flow]:
+    if receipt.outcome == CONFIRMED and receipt.flow and _is_still_so(receipt.flow, situation):
         return _(FLOWS[receipt.flow])
     has_no_answer = receipt.sent_at and not receipt.accepted_at and not receipt.is_waiting_for_answer(now)
     if receipt.is_under_way and has_no_answer:
         return _("Zaptec’s answer got lost; the charger itself will show whether it was done.")
     return ""
+
+
+def _is_still_so(flow: str, situation: Situation) -> bool:
+    """Whether what came of a resume is still so; nobody is sent to the car where a reading names another cause."""
+    return situation.name in FLOW_OF[flow] and situation.fault is None
 
 
 def _refused_remedy(receipt: Receipt, may_press_again: bool) -> str:
@@ -91,16 +96,26 @@ def _refused_remedy(receipt: Receipt, may_press_again: bool) -> str:
 
 def already(refusal: Refusal, paused_by: str | None, since: datetime | None, now: datetime) -> str:
     """“Already paused by Anna since 14:03.”; of a charger that waits, not paused, and what it waits for."""
-    when = formats.moment_near(since, now)
+    when = formats.moment_past(since, now) if since and formats.is_possible(since, now) else ""
     if refusal.reason is Reason.ALREADY_PAUSED and paused_by:
-        return _("Already paused by %(name)s since %(time)s.") % {"name": paused_by, "time": when}
+        text = _("Already paused by %(name)s since %(time)s.") if when else _("Already paused by %(name)s.")
+        return text % {"name": paused_by, "time": when}
     if refusal.reason is Reason.ALREADY_PAUSED:
-        return _("Already paused since %s.") % when
+        return _("Already paused since %s.") % when if when else _("Already paused.")
     if refusal.reason is Reason.ALREADY_CHARGING:
-        return _("Already charging since %s.") % when
+        return _("Already charging since %s.") % when if when else _("Already charging.")
     return _("Not paused. %s.") % reason(refusal.reason)
 
 
 def already_remedy(refusal: Refusal) -> str:
     """What helps whoever wanted more than what is so already; nothing where all is well."""
     return "" if refusal.remedy is Remedy.NOTHING_NEEDED else remedy(refusal.remedy)
+
+
+def just_asked(by: str | None) -> str:
+    """Of a press of what is under way; `by` is who was first, None where that was the same person."""
+    return _("%s has just asked for this.") % by if by else _("This has just been asked for.")
+
+
+def other_under_way() -> str:
+    return _("Something else is still under way; try again when it has ended.")

@@ -1,9 +1,11 @@
-"""What the charging room says: one sentence per situation, one per reason, one per remedy.
+"""What a charger's card says: one sentence per situation, the labels of its buttons, the line under the sentence.
 
 Between two asterisks stands the word that carries the colour.
 """
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from markupsafe import Markup, escape
 
@@ -11,6 +13,7 @@ from dashboard import formats
 from dashboard.texts import _, mark
 from zaptec.charger import ChargerState
 from zaptec.commands import Action
+from zaptec.reasons import Reason
 from zaptec.situation import Situation, SituationName
 
 TONES = {
@@ -37,7 +40,7 @@ SENTENCES = {
     SituationName.NO_DATA: mark("*Asking Zaptec…*"),
     SituationName.OFFLINE: mark("*Offline*"),
     SituationName.DISABLED: mark("*Switched off* in Zaptec’s portal"),
-    SituationName.STAND_ALONE: mark("*On its own:* it takes no orders"),
+    SituationName.STAND_ALONE: mark("*On its own:* set to run without Zaptec"),
     SituationName.PAUSING: mark("*Pausing…*"),
     SituationName.RESUMING: mark("*Resuming…*"),
     SituationName.DISCONNECTED: mark("*No car* plugged in"),
@@ -49,7 +52,46 @@ SENTENCES = {
     SituationName.WAITING_AUTHORISATION: mark("Plugged in, *waiting for permission*"),
     SituationName.WAITING_POWER: mark("Plugged in, *waiting for power*"),
     SituationName.WAITING_CAR: mark("Plugged in, *waiting for the car*"),
-    SituationName.UNKNOWN: mark("*Unknown state* (%(mode)s)"),
+    SituationName.UNKNOWN: mark("The charger reports *something new* (%(mode)s)"),
+}
+# Of a charger that has left the account: what it did when it was last heard of.
+PAST_SENTENCES = {
+    SituationName.NO_ACCESS: mark("*No access* to this charger"),
+    SituationName.NO_DATA: mark("*Nothing known* about this charger"),
+    SituationName.OFFLINE: mark("It was *offline*"),
+    SituationName.DISABLED: mark("It was *switched off* in Zaptec’s portal"),
+    SituationName.STAND_ALONE: mark("It ran *on its own,* without Zaptec"),
+    SituationName.PAUSING: mark("It was *pausing*"),
+    SituationName.RESUMING: mark("It was *resuming*"),
+    SituationName.DISCONNECTED: mark("It had *no car* plugged in"),
+    SituationName.CHARGING: mark("It was *charging*"),
+    SituationName.NOT_DRAWING: mark("It was ready, but *the car took no power*"),
+    SituationName.PAUSED: mark("It was *paused*"),
+    SituationName.SCHEDULED: mark("It was *waiting* for Zaptec’s schedule"),
+    SituationName.FINISHED: mark("It had *finished,* or the car had stopped"),
+    SituationName.WAITING_AUTHORISATION: mark("It was *waiting for permission*"),
+    SituationName.WAITING_POWER: mark("It was *waiting for power*"),
+    SituationName.WAITING_CAR: mark("It was *waiting for the car*"),
+    SituationName.UNKNOWN: mark("It reported *something new*"),
+}
+# Where a reading names why no power flows, that is the sentence.
+FAULT_SENTENCES = {
+    Reason.TOO_HOT: mark("*Not charging:* the charger is too hot"),
+    Reason.EARTH_FAULT: mark("*Not charging:* the charger has found an earth fault"),
+    Reason.FAULT: mark("*Not charging:* the charger reports a fault"),
+}
+# Of a charger that does not listen to Zaptec: whether it charges, and that it does not listen.
+CHARGING_BESIDES = {
+    SituationName.DISABLED: mark("*Charging* with %(power)s kW, though switched off in Zaptec’s portal"),
+    SituationName.STAND_ALONE: mark("*Charging* with %(power)s kW, set to run without Zaptec"),
+}
+CHARGING_BESIDES_UNMEASURED = {
+    SituationName.DISABLED: mark("*Charging,* though switched off in Zaptec’s portal"),
+    SituationName.STAND_ALONE: mark("*Charging,* set to run without Zaptec"),
+}
+NOT_CHARGING_BESIDES = {
+    SituationName.DISABLED: mark("*Not charging:* switched off in Zaptec’s portal"),
+    SituationName.STAND_ALONE: mark("*Not charging,* set to run without Zaptec"),
 }
 ACTION_LABELS = {
     Action.PAUSE: mark("Pause charging"),
@@ -63,11 +105,10 @@ ASKED = {
     Action.DEAUTHORIZE: mark("Deauthorize and stop"),
     Action.RESTART: mark("Restart"),
 }
-WARNINGS = {
-    "unsafe": mark("The charger reports a dangerous fault: %s. Stop using it."),
-    "plain": mark("The charger reports: %s."),
-    "unknown": mark("The charger reports a warning this page does not know (%s)."),
-}
+PRESENT = {Action.PAUSE: mark("Pausing…"), Action.RESUME: mark("Resuming…")}
+
+
+# The sentence
 
 
 def emphasise(text: str, **values: str) -> Markup:
@@ -81,27 +122,139 @@ def plain(sentence: Markup) -> str:
     return sentence.striptags()
 
 
-def sentence(found: Situation, state: ChargerState | None, paused_by: str | None, was_outside: bool) -> Markup:
-    """The sentence at the top of the card."""
-    if found.name is SituationName.PAUSED and paused_by:
-        return emphasise(_("*Paused* by %(name)s"), name=paused_by)
-    if found.name is SituationName.PAUSED and was_outside:
-        return emphasise(_("*Paused* outside this page"))
-    if found.name is SituationName.SCHEDULED and found.next_change_at:
-        return emphasise(_("*Waiting* for the schedule until %(time)s"), time=formats.clock(found.next_change_at))
-    return sentence_of(found.name, state)
+def tone(situation: Situation) -> str:
+    """The colour and the sign of the sentence."""
+    if situation.fault:
+        return "trouble"
+    is_charging = situation.besides is SituationName.CHARGING and situation.is_power_flowing is not False
+    return "flowing" if situation.name in NOT_CHARGING_BESIDES and is_charging else TONES[situation.name]
+
+
+def sentence(situation: Situation, state: ChargerState | None, now: datetime) -> Markup:
+    """The sentence at the top of the card; it answers whether the car is charging."""
+    if situation.name is SituationName.SCHEDULED and situation.next_change_at:
+        until = formats.moment_near(situation.next_change_at, now)
+        return emphasise(_("*Waiting* for the schedule until %(time)s"), time=until)
+    if situation.fault:
+        return emphasise(_(FAULT_SENTENCES[situation.fault]))
+    if situation.name in NOT_CHARGING_BESIDES:
+        return _sentence_besides(situation, state)
+    if situation.name is SituationName.CHARGING and situation.is_power_flowing is False:
+        return _without_power(situation)
+    return sentence_of(situation.name, state)
+
+
+def _without_power(situation: Situation) -> Markup:
+    """A car near full takes some watts only; one that has just begun has not taken any yet."""
+    if situation.has_charged:
+        return emphasise(_("*Charging,* but hardly any power flows any more"))
+    return emphasise(_("*Charging,* but no power flows yet"))
+
+
+def _sentence_besides(situation: Situation, state: ChargerState | None) -> Markup:
+    """Of a charger that is switched off or on its own: whether it charges all the same."""
+    if situation.besides in (None, SituationName.UNKNOWN):
+        return emphasise(_(SENTENCES[situation.name]))
+    if situation.besides is SituationName.CHARGING and situation.is_power_flowing is None:
+        return emphasise(_(CHARGING_BESIDES_UNMEASURED[situation.name]))
+    if situation.is_power_flowing:
+        return emphasise(_(CHARGING_BESIDES[situation.name]), power=_power(state))
+    return emphasise(_(NOT_CHARGING_BESIDES[situation.name]))
+
+
+def sentence_of(name: SituationName, state: ChargerState | None) -> Markup:
+    """What a situation is called, with nothing but the charger's own numbers in it."""
+    if name is SituationName.CHARGING and (state is None or state.power_w is None):
+        return emphasise(_("*Charging*"))
+    mode = (state.mode_text if state else None) or "?"
+    return emphasise(_(SENTENCES[name]), power=_power(state), mode=mode)
+
+
+def paused_by(name: str) -> Markup:
+    """Of a pause whose author is known: a person, the plan or a timer."""
+    return emphasise(_("*Paused* by %(name)s"), name=name)
+
+
+def paused_outside() -> Markup:
+    return emphasise(_("*Paused* outside this page"))
+
+
+def past_sentence(situation: Situation) -> Markup:
+    """What a charger did that has left the account since."""
+    return emphasise(_(PAST_SENTENCES[situation.name]))
 
 
 def no_news() -> Markup:
     return emphasise(_("*Nothing known* about this charger yet"))
 
 
-def sentence_of(name: SituationName, state: ChargerState | None) -> Markup:
-    """What a situation is called, with nothing but the charger's own numbers in it."""
-    power_w = state.power_w if state else None
-    if name is SituationName.CHARGING and power_w is None:
-        return emphasise(_("*Charging*"))
-    if name is SituationName.CHARGING and formats.kilowatts(power_w) == formats.kilowatts(0):
-        return emphasise(_("*Charging,* but no power flows yet"))
-    mode = (state.mode_text if state else None) or "?"
-    return emphasise(_(SENTENCES[name]), power=formats.kilowatts(power_w), mode=mode)
+def _power(state: ChargerState | None) -> str:
+    return formats.kilowatts(state.power_w if state else None)
+
+
+# The line under the sentence
+
+
+def since(situation: Situation, state: ChargerState | None, now: datetime) -> str:
+    """Since when it is so; of an offline charger also what it did before. Nothing where that is not known."""
+    start = formats.moment_past(situation.since, now) if situation.since else ""
+    if situation.name is SituationName.OFFLINE and situation.last_known:
+        was = plain(sentence_of(situation.last_known, state))
+        if not start:
+            return _("last known: %s") % was
+        return _("since %(time)s · last known: %(was)s") % {"time": start, "was": was}
+    if not start or situation.name in (SituationName.NO_DATA, SituationName.NO_ACCESS):
+        return ""
+    return _("since %s") % start
+
+
+def last_heard(fetched_at: datetime | None, now: datetime) -> str:
+    """Of a charger that has left the account."""
+    return _("last heard of %s") % formats.moment_past(fetched_at, now) if fetched_at else ""
+
+
+# Buttons
+
+
+def label(action: Action) -> str:
+    return _(ACTION_LABELS[action])
+
+
+def asked(action: Action) -> str:
+    """What a receipt calls the command."""
+    return _(ASKED[action])
+
+
+def under_way(action: Action) -> str:
+    """On the button while the command is under way."""
+    return _(PRESENT[action]) if action in PRESENT else f"{asked(action)}…"
+
+
+def releases_cable() -> str:
+    return _("Pausing releases the cable.")
+
+
+def lead(action: Action, charger_name: str, *, is_charging: bool, is_cable_released: bool) -> str:
+    """On the page of one action: what pressing will do."""
+    if action is Action.RESUME:
+        return _("This lets the car at %s charge again.") % charger_name
+    if is_charging:
+        text = _("This stops the charging at %s until somebody resumes it.") % charger_name
+    else:
+        text = _("This keeps the car at %s from charging until somebody resumes it.") % charger_name
+    return f"{text} {_('The cable is released.')}" if is_cable_released else text
+
+
+def undo() -> str:
+    return _("Undo")
+
+
+# Numbers
+
+
+def power_number() -> str:
+    return _("Power")
+
+
+def session_number() -> str:
+    return _("This session")

@@ -42,13 +42,19 @@ class HouseholdCharger:
         return self.as_listed.id
 
     @property
+    def takes_commands(self) -> bool:
+        """Whether the account may command it, as far as its list says."""
+        return self.is_listed and self.as_listed.may_command and self.as_listed.has_known_type
+
+    @property
     def zaptec_name(self) -> str:
         return _name_at_zaptec(self.as_listed)
 
     @classmethod
     def from_row(cls, row: Row[Any]) -> HouseholdCharger:
-        kept = Charger.from_record(json.loads(row.record))
-        return cls(kept, row.household_name or _name_at_zaptec(kept), row.is_listed, row.revision)
+        as_listed = Charger.from_record(json.loads(row.record))
+        name = row.household_name or _name_at_zaptec(as_listed)
+        return cls(as_listed, name, row.is_listed, row.revision)
 
 
 def _name_at_zaptec(charger: Charger) -> str:
@@ -57,6 +63,7 @@ def _name_at_zaptec(charger: Charger) -> str:
 
 
 _ORDER = (
+    ~charger_table.c.is_listed,  # what has left the account comes last
     charger_table.c.position.is_(None),
     charger_table.c.position,
     func.lower(func.coalesce(charger_table.c.household_name, charger_table.c.name)),
@@ -65,16 +72,21 @@ _ORDER = (
 
 
 def all_chargers(connection: Connection, only: tuple[str, ...] = ()) -> list[HouseholdCharger]:
-    """Every charger of the household, in the owner's order, else by name."""
-    question = select(charger_table).order_by(*_ORDER)
+    """Every charger of the household, in the owner's order, else by name; what has left the account last.
+
+    Args:
+        only: ids in lower case; empty for all.
+    """
+    query = select(charger_table).order_by(*_ORDER)
     if only:
-        question = question.where(func.lower(charger_table.c.id).in_(only))
-    return [HouseholdCharger.from_row(row) for row in connection.execute(question)]
+        query = query.where(func.lower(charger_table.c.id).in_(only))
+    return [HouseholdCharger.from_row(row) for row in connection.execute(query)]
 
 
-def first(found: list[HouseholdCharger]) -> HouseholdCharger | None:
-    """The one that is meant where none is named: the first the account still has, else the first."""
-    return next((one for one in found if one.is_listed), found[0] if found else None)
+def first(household_chargers: list[HouseholdCharger]) -> HouseholdCharger | None:
+    """The charger that is meant where none is named: the first that takes commands, else the first of all."""
+    in_command = (charger for charger in household_chargers if charger.takes_commands)
+    return next(in_command, household_chargers[0] if household_chargers else None)
 
 
 def find(connection: Connection, charger_id: str, only: tuple[str, ...] = ()) -> HouseholdCharger | None:

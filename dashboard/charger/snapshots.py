@@ -119,6 +119,13 @@ def read(connection: Connection, charger_id: str) -> Snapshot | None:
     return Snapshot.from_row(row) if row else None
 
 
+def forbidden_ids(connection: Connection) -> set[str]:
+    """The chargers whose state Zaptec did not let the account read when it was last asked."""
+    return set(
+        connection.scalars(select(snapshot_table.c.charger_id).where(snapshot_table.c.failure == "no_access"))
+    )
+
+
 def look(services: Services, known: Freshness) -> Future[bool] | None:
     """Somebody looks: have the state asked again if it is due; the question that was begun, if one was."""
     return (

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from dashboard.charger.chargers import HouseholdCharger
 from dashboard.charger.receipt import Receipt
 from dashboard.charger.snapshots import Snapshot
-from zaptec.situation import Situation, situation
+from zaptec.situation import Situation, SituationName, situation
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class ChargerView:
     receipt: Receipt | None
     now: datetime
 
-    @property
+    @cached_property
     def situation(self) -> Situation:
         return situation(
             self.charger.as_listed,
@@ -34,3 +35,14 @@ class ChargerView:
             self.receipt.under_way if self.receipt else None,
             is_forbidden=self.snapshot.failure == "no_access",
         )
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a command of ours, or a pause from elsewhere, is still taking effect."""
+        is_changing = self.situation.name in (SituationName.PAUSING, SituationName.RESUMING)
+        return is_changing or (self.receipt is not None and self.receipt.is_under_way)
+
+    @property
+    def is_old(self) -> bool:
+        """Whether the news is too old to act on."""
+        return self.snapshot.is_too_old(self.now) and self.situation.name is not SituationName.NO_ACCESS

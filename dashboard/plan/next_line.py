@@ -114,7 +114,7 @@ def nothing_planned(situation: Situation, *, is_off: bool) -> str:
     if is_off:
         return words.plan_is_off()
     if situation.name in KNOWN_TO_THE_CARD:
-        return words.nothing_planned(situation.name)
+        return words.nothing_planned(situation)
     if situation.name is SituationName.DISCONNECTED:
         return words.nothing_planned_for_the_next_car()
     return words.nothing_is_planned()

@@ -8,12 +8,23 @@ from dashboard import formats
 from dashboard.plan import words
 from dashboard.plan.rules import Ruler, Timer, TimerKind
 from dashboard.texts import _, mark
-from zaptec.situation import SituationName
+from zaptec.commands import Action
+from zaptec.reasons import Reason
+from zaptec.situation import Situation, SituationName
 
 ARRIVALS = {
     Ruler.TIMER: mark("This car is to wait for a timer: it is paused within two minutes."),
     Ruler.EXCEPTION: mark("The plan is skipped: this car is paused within two minutes."),
     Ruler.PLAN: mark("Outside the plan’s times: the plan pauses it within two minutes."),
+}
+NOTHING_AT_ALL = mark("Nothing planned.")
+# Where a reading names the cause, before the car or the fuse is held responsible.
+BY_CAUSE = {
+    Reason.TOO_HOT: mark("Goes on by itself when the charger has cooled down."),
+    Reason.EARTH_FAULT: NOTHING_AT_ALL,
+    Reason.FAULT: NOTHING_AT_ALL,
+    Reason.LIMIT_TOO_LOW: mark("Begins when somebody raises the charger’s limit, in Zaptec’s app or portal."),
+    Reason.WAITING_OPERATOR: mark("Begins once the charger’s operator allows it."),
 }
 NOTHING_PLANNED = {
     SituationName.CHARGING: mark("Nothing planned: charges until the car is full."),
@@ -121,8 +132,12 @@ def name_of(who: str | None) -> str:
 # Where nothing is set, and in answer to a form.
 
 
-def nothing_planned(name: SituationName) -> str:
-    return _(NOTHING_PLANNED.get(name, mark("Nothing planned.")))
+def nothing_planned(situation: Situation) -> str:
+    """What happens where nothing is set: what the charger or the car does by itself, if anything."""
+    refusal = situation.refusals.get(Action.RESUME)
+    if refusal and refusal.reason in BY_CAUSE:
+        return _(BY_CAUSE[refusal.reason])
+    return _(NOTHING_PLANNED.get(situation.name, NOTHING_AT_ALL))
 
 
 def nothing_planned_for_the_next_car() -> str:

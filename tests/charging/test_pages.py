@@ -92,7 +92,7 @@ def test_a_mode_nobody_knows_is_named_by_its_number(household: Household, charge
     look(household, charger)
     answer = household.anna.get(page(charger))
     assert situation_of(answer) == "unknown"
-    assert sentence(answer) == "Unknown state (42)"
+    assert sentence(answer) == "The charger reports something new (42)"
     assert "<button" not in act(answer)
 
 
@@ -107,14 +107,24 @@ def test_an_odd_value_breaks_nothing(household: Household, charger: SimulatedCha
             assert answer.mimetype == "text/plain" or "<script>" not in answer.text
 
 
-def test_a_charge_without_power_yet_says_so(household: Household, charger: SimulatedCharger) -> None:
+@pytest.mark.parametrize(
+    ("energy_kwh", "said"),
+    [
+        ("0.0", "Charging, but no power flows yet"),
+        ("14.2", "Charging, but hardly any power flows any more"),
+    ],
+)
+def test_a_charge_without_power_says_whether_it_begins_or_ends(
+    household: Household, charger: SimulatedCharger, energy_kwh: str, said: str
+) -> None:
     entries = [dict(one) for one in charger.state()]
-    next(one for one in entries if one["StateId"] == 513)["ValueAsString"] = "3.2"
+    for number, text in ((513, "3.2"), (553, energy_kwh)):
+        next(entry for entry in entries if entry["StateId"] == number)["ValueAsString"] = text
     charger.serve_recording(entries)
     look(household, charger)
     answer = household.anna.get(page(charger))
     assert situation_of(answer) == "charging"
-    assert sentence(answer) == "Charging, but no power flows yet"
+    assert sentence(answer) == said
 
 
 def test_the_reasons_behind_a_sentence_have_names_for_people(

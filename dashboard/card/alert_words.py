@@ -1,0 +1,59 @@
+"""The sentences of the alerts on a charger's card; of failures see `dashboard.reasons`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from dashboard import formats
+from dashboard.texts import _
+from zaptec.catalogue import warning_in_words
+
+
+def dangerous_fault(warnings: Sequence[str]) -> str:
+    return _("The charger reports a dangerous fault: %s. Stop using it.") % _named(warnings)
+
+
+def warning(warnings: Sequence[str]) -> str:
+    return _("The charger reports: %s.") % _named(warnings)
+
+
+def unknown_warning(bits: Sequence[int]) -> str:
+    """Of warnings without a meaning known here, by their numbers."""
+    return _("The charger reports a warning this page does not know (%s).") % ", ".join(map(str, bits))
+
+
+def _named(warnings: Sequence[str]) -> str:
+    return ", ".join(_(warning_in_words(name)) for name in warnings)
+
+
+def offline_since(since: datetime | None, now: datetime) -> str:
+    if since is None or not formats.is_possible(since, now):
+        return _("The charger is offline.")
+    return _("The charger has been offline since %s.") % formats.moment_past(since, now)
+
+
+def silent(heartbeat_at: datetime | None, now: datetime) -> str:
+    if heartbeat_at is None or not formats.is_possible(heartbeat_at, now):
+        return _("Nothing has been heard from the charger, although Zaptec calls it online: this may be old.")
+    text = _("Nothing was heard from the charger for %s, although Zaptec calls it online: this may be old.")
+    return text % formats.age(heartbeat_at, now)
+
+
+def old_news(fetched_at: datetime, now: datetime) -> str:
+    if not formats.is_possible(fetched_at, now):
+        return _("Nobody knows how old this news is.")
+    return _("This news is %s old.") % formats.age(fetched_at, now)
+
+
+def no_time_zone() -> str:
+    return _("The time zone is not known, so times are in UTC: set TZ to a name such as Europe/Oslo.")
+
+
+def wrong_clock(skew_s: float) -> str:
+    text = _("This computer’s clock is %s s away from Zaptec’s: set it right, or times will mislead.")
+    return text % round(abs(skew_s))
+
+
+def unknown_proxy() -> str:
+    return _("A proxy stands in front of this dashboard: set TRUSTED_PROXIES, or everyone looks the same to it.")
