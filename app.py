@@ -109,6 +109,7 @@ def _introduce(services: Services) -> None:
     services.clock.jobs += [
         Job("charger", partial(charger_job.begin, services), every=timedelta.max),
         Job("charger", partial(charger_job.follow, services)),
+        Job("plan", partial(plan_job.follow_zones, services), every=timedelta(minutes=10)),
         Job("plan", partial(plan_job.tick, services)),
         Job("history", partial(fetching.chore, services)),
         Job("clean up", partial(_clean_up, services), every=CLEAN_UP_EVERY),

@@ -60,7 +60,12 @@ class QuickChoices:
 
 def part(connection: Connection, view: ChargerView, situation: Situation, role: Role) -> Part:
     """What is set at this charger, and what can be set."""
-    charger_id, now, zone = view.charger.id, view.now, formats.zone()
+    with formats.in_zone_of(view.charger.id) as zone:
+        return _part(connection, view, situation, role, zone)
+
+
+def _part(connection: Connection, view: ChargerView, situation: Situation, role: Role, zone: tzinfo) -> Part:
+    charger_id, now = view.charger.id, view.now
     rules = queries.active_rules(connection, charger_id, zone)
     troubles = queries.trouble(connection, charger_id)
     quick = _quick(view, situation, role, rules, zone)

@@ -6,11 +6,11 @@ When nothing is due a tick is two small SELECTs, however many chargers there are
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, not_, or_, select
+from sqlalchemy import Connection, Row, and_, func, not_, or_, select
 
-from dashboard import formats
 from dashboard.charger import snapshots
 from dashboard.charger.tables import charger_table, snapshot_table
 from dashboard.plan import steps, weekly
@@ -31,17 +31,11 @@ HELD_BACK = select(timer_table.c.charger_id).where(
 
 def tick(services: Services) -> None:
     """Write down what the plans want since the last tick, take what is due in hand, ask where news is needed."""
-    zone = formats.zone()
     now = services.now()
     with services.database.reading() as connection:
-        plans = weekly.due(connection, now, zone)
-    for row in plans:
-        if not services.settings.shows(row.charger_id):
-            continue
-        try:
-            weekly.advance(services, row, zone)
-        except Exception:
-            log.exception("a plan could not go on; the others do")
+        plans = weekly.due(connection, now)
+    for plan in plans:
+        _advance(services, plan)
     with services.database.reading() as connection:
         due = steps.due(connection, now)
         unheard = _unheard(connection, now)
@@ -51,15 +45,33 @@ def tick(services: Services) -> None:
         with services.database.writing() as connection:
             is_ours = steps.claim(connection, step, now)
         if is_ours:
-            _start(services, step, zone)
+            _start(services, step)
     for charger_id in unheard:
         if services.settings.shows(charger_id):
             _ask(services, charger_id)
 
 
-def _start(services: Services, step: Step, zone: tzinfo) -> None:
+def follow_zones(services: Services) -> None:
+    """Work out the next changes anew where a charger’s time zone has become another, by a setting or at Zaptec."""
+    with services.database.reading() as connection:
+        plans = weekly.that_are_on(connection)
+    for plan in plans:
+        if plan.zone != str(services.zone(plan.charger_id)):
+            _advance(services, plan)
+
+
+def _advance(services: Services, plan: Row[Any]) -> None:
+    if not services.settings.shows(plan.charger_id):
+        return
+    try:
+        weekly.advance(services, plan, services.zone(plan.charger_id))
+    except Exception:
+        log.exception("a plan could not go on; the others do")
+
+
+def _start(services: Services, step: Step) -> None:
     """Do it in the background: it may have to ask Zaptec first."""
-    services.background.start(lambda: steps.take(services, step, zone))
+    services.background.start(lambda: steps.take(services, step, services.zone(step.charger_id)))
 
 
 def _ask(services: Services, charger_id: str) -> None:

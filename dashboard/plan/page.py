@@ -28,11 +28,13 @@ class ChargerPlan:
 
     Attributes:
         all_chargers: of the household, this one among them.
+        zone: in which its plan and its timers are meant.
         weekly: None where no plan was ever saved.
     """
 
     charger: HouseholdCharger
     all_chargers: list[HouseholdCharger]
+    zone: tzinfo
     rules: ActiveRules
     weekly: WeeklyPlan | None
     state: ChargerState | None
@@ -73,7 +75,6 @@ def read(services: Services, charger_id: str | None) -> ChargerPlan | None:
     Raises:
         LookupError: there is no such charger, or it is not to be seen.
     """
-    zone = formats.zone()
     with services.database.reading() as connection:
         everyone = chargers.all_chargers(connection, services.settings.charger_ids)
         if not everyone and charger_id is None:
@@ -82,18 +83,19 @@ def read(services: Services, charger_id: str | None) -> ChargerPlan | None:
         snapshot = snapshots.read(connection, charger.id) if charger else None
         if charger is None or snapshot is None:
             raise LookupError(charger_id)
+        zone = services.zone(charger.id)
         rules = queries.active_rules(connection, charger.id, zone)
         weekly_plan = weekly.find(connection, charger.id, zone)
     situation = press.check(services, charger.id, snapshot)
-    return ChargerPlan(charger, everyone, rules, weekly_plan, snapshot.state, situation)
+    return ChargerPlan(charger, everyone, zone, rules, weekly_plan, snapshot.state, situation)
 
 
 def page_of(
     plan: ChargerPlan, services: Services, role: Role, *, form: PlanForm | None = None, once: OnceForm | None = None
 ) -> PlanPage:
     """The page with these forms; without them, with what is saved or set."""
-    now, zone = services.now(), formats.zone()
-    week = plan.weekly.week if plan.weekly else Week((), zone)
+    now = services.now()
+    week = plan.weekly.week if plan.weekly else Week((), plan.zone)
     codes = conflicts.of(plan.charger.as_listed, plan.state, plan.situation)
     return PlanPage(
         charger=plan.charger,
@@ -101,14 +103,14 @@ def page_of(
         form=form or saved_form(plan),
         once=once or once_form(plan),
         has_week=plan.rules.week is not None,
-        chart=week_chart.rows(week.windows, now.astimezone(zone)),
+        chart=week_chart.rows(week.windows, now.astimezone(plan.zone)),
         windows=[words.window(window) for window in week.windows],
         next=_next(plan, now),
         timers=[PlanLine(timer.id, words.timer(timer, now)) for timer in plan.rules.timers],
         conflicts=[words.conflict(code) for code in codes],
         contradicts=conflicts.contradicting_timers(plan.rules),
         why_not=_why_not(plan.charger, role, services),
-        zone=_zone(zone, services),
+        zone=words.zone(plan.zone, is_given=bool(services.settings.time_zone)),
     )
 
 
@@ -138,7 +140,3 @@ def _why_not(charger: HouseholdCharger, role: Role, services: Services) -> str:
         return ""
     with services.database.reading() as connection:
         return words.only_look(members.owner_names(connection))
-
-
-def _zone(zone: tzinfo, services: Services) -> str:
-    return words.zone(zone, is_given=bool(services.settings.time_zone))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import timedelta, tzinfo
 
 from flask_login import current_user
 from sqlalchemy import ColumnElement
@@ -41,13 +41,13 @@ def choose(charger: HouseholdCharger, choice: str, typed: str) -> str:
         return reasons.not_listed()
     if choice == "until" and minutes_of(typed) is None:
         raise Wrong(words.not_a_time(typed), f"until-{charger.id}")
-    return _set(charger, choice, typed)
+    with formats.in_zone_of(charger.id) as zone:
+        return _set(charger, choice, typed, zone)
 
 
-def _set(charger: HouseholdCharger, choice: str, typed: str) -> str:
+def _set(charger: HouseholdCharger, choice: str, typed: str, zone: tzinfo) -> str:
     """Begin what was asked for; a passing message, where the card does not say it all."""
-    services, zone = current_services(), formats.zone()
-    now = services.now()
+    services, now = current_services(), current_services().now()
     with services.database.reading() as connection:
         rules = queries.active_rules(connection, charger.id, zone)
     wish: Wish | None = None

@@ -39,8 +39,9 @@ def _read(charger_id: str | None) -> ChargerPlan | None:
 def _show(
     plan: ChargerPlan, *, form: PlanForm | None = None, once: OnceForm | None = None, status: int = 200
 ) -> ResponseReturnValue:
-    shown = page.page_of(plan, current_services(), Role(current_user.role), form=form, once=once)
-    return render_template("plan/plan.html", page=shown, words=words), status, HEADERS
+    with formats.in_zone_of(plan.charger.id):
+        shown = page.page_of(plan, current_services(), Role(current_user.role), form=form, once=once)
+        return render_template("plan/plan.html", page=shown, words=words), status, HEADERS
 
 
 def _back_to(plan: ChargerPlan, message: str) -> ResponseReturnValue:
@@ -66,11 +67,11 @@ def save_plan() -> ResponseReturnValue:
 
 def _save(plan: ChargerPlan, form: PlanForm) -> str:
     """Keep the week; what to say about it."""
-    services, zone = current_services(), formats.zone()
-    charger_id, now = plan.charger.id, services.now()
+    services, charger_id = current_services(), plan.charger.id
+    week = Week(form.windows(), plan.zone)
     with services.database.writing() as connection:
-        weekly.save(connection, charger_id, Week(form.windows(), zone), form.is_on, now, current_user)
-        rules = queries.active_rules(connection, charger_id, zone)
+        weekly.save(connection, charger_id, week, form.is_on, services.now(), current_user)
+        rules = queries.active_rules(connection, charger_id, plan.zone)
     return next_line.saved(rules, plan.situation, form.is_on, services.now())
 
 
@@ -84,7 +85,8 @@ def charge_once() -> ResponseReturnValue:
         return _back_to(plan, reasons.not_listed())
     form = OnceForm.from_typed(request.form)
     try:
-        return _back_to(plan, _charge_once(plan, form, anyway="anyway" in request.form))
+        with formats.in_zone_of(plan.charger.id):
+            return _back_to(plan, _charge_once(plan, form, anyway="anyway" in request.form))
     except Wrong as wrong:
         form = replace(form, wrong=wrong, has_contradiction=isinstance(wrong, Contradiction))
         return _show(plan, once=form, status=wrong.status)
@@ -100,14 +102,13 @@ def _charge_once(plan: ChargerPlan, form: OnceForm, *, anyway: bool) -> str:
     Raises:
         Wrong: what was typed is no time, or contradicts another timer.
     """
-    services, zone = current_services(), formats.zone()
-    now = services.now()
+    services, now = current_services(), current_services().now()
     start, hours = form.times()
-    wish = timers.charge_from(now, next_time(start, now, zone), hours, has_plan=plan.rules.week is not None)
+    wish = timers.charge_from(now, next_time(start, now, plan.zone), hours, has_plan=plan.rules.week is not None)
     other = timers.contradiction(plan.rules, wish, now)
     if other and not anyway:
         raise Contradiction(words.contradicts(other, now), "once-start", status=409)
-    timer, press = timers.begin(services, plan.charger.id, wish, current_user, zone)
+    timer, press = timers.begin(services, plan.charger.id, wish, current_user, plan.zone)
     return said(plan.charger, timer, press) or next_line.charge_is_set(plan.rules, timer, now)
 
 

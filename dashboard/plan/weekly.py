@@ -86,11 +86,16 @@ def _position(week: Week, now: datetime) -> dict[str, object]:
     }
 
 
-def due(connection: Connection, now: datetime, zone: tzinfo) -> list[Row[Any]]:
-    """The plans that have a change behind them, or whose zone or clock has changed."""
+def due(connection: Connection, now: datetime) -> list[Row[Any]]:
+    """The plans that have a change behind them, or whose clock was set back."""
     table = weekly_plan.c
-    is_due = or_(table.next_at <= now, table.zone != str(zone), table.cursor > now + CLOCK_SET_BACK)
+    is_due = or_(table.next_at <= now, table.cursor > now + CLOCK_SET_BACK)
     return list(connection.execute(select(weekly_plan).where(table.is_on, is_due)))
+
+
+def that_are_on(connection: Connection) -> list[Row[Any]]:
+    """All plans that are on."""
+    return list(connection.execute(select(weekly_plan).where(weekly_plan.c.is_on)))
 
 
 def advance(services: Services, row: Row[Any], zone: tzinfo) -> None:
