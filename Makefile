@@ -6,14 +6,20 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 GUNICORN := $(BIN)/gunicorn 'app:create_app()'
 
-.PHONY: run test lint format bench screenshots lock clean
+# Twice as many as a small machine has cores: tests of the browser and of other programs mostly wait.
+WORKERS ?= 4
+PYTEST_OPTIONS := --numprocesses $(WORKERS) --dist worksteal $(if $(SEED),--randomly-seed=$(SEED))
+
+.PHONY: run test quick lint format bench screenshots lock clean
 
 run: $(VENV)/.run-stamp  ## the dashboard; without an account, with the simulated charger
 	@$(GUNICORN)
 
-test: $(VENV)/.dev-stamp lint  ## everything that is checked
-	$(BIN)/python -m pytest
-	$(BIN)/python tests/with_postgres.py
+test: $(VENV)/.dev-stamp lint  ## everything that is checked; in an order that SEED=… repeats
+	$(BIN)/python tests/with_postgres.py $(PYTEST_OPTIONS)
+
+quick: $(VENV)/.dev-stamp  ## what needs neither a browser nor PostgreSQL
+	$(BIN)/python -m pytest $(PYTEST_OPTIONS) -m "not browser"
 
 lint: $(VENV)/.dev-stamp
 	$(BIN)/ruff check .

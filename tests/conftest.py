@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
 import secrets
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert, inspect, text
-from sqlalchemy.engine import make_url
+from jinja2 import FileSystemBytecodeCache
+from sqlalchemy import insert
 from werkzeug.security import generate_password_hash
 from werkzeug.test import TestResponse
 
+from app import create_app
 from dashboard.background import AtOnce
 from dashboard.database import Database
 from dashboard.household import passwords
@@ -31,10 +29,13 @@ from dashboard.services import Services
 from dashboard.settings import Settings
 from dashboard.web.access import Role
 from simulator import Cloud, ManualClock, serve
+from tests.databases import MIGRATED, Databases, PostgresCopies, PostgresServer, SharedCopy, SqliteFiles
 
 # A slow machine is no mistake of ours: no test fails by the time it takes.
 hypothesis.settings.register_profile("ours", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("ours")
+
+POSTGRES = PostgresServer.from_environment()
 
 CHEAP = "scrypt:256:8:1"
 PASSWORD = "five green kettles"
@@ -100,49 +101,17 @@ def clock() -> ManualClock:
     return ManualClock()
 
 
-class Postgres(NamedTuple):
-    """A PostgreSQL with our schema in it, and how to empty it.
-
-    Attributes:
-        url: as an SQLAlchemy address.
-        seeded: what the migrations have put into the tables.
-    """
-
-    url: str
-    database: Database
-    seeded: dict[str, list[dict[str, Any]]]
-
-    def empty(self) -> None:
-        with self.database.writing() as connection:
-            connection.execute(text(f"TRUNCATE {', '.join(self.seeded)} RESTART IDENTITY CASCADE"))
-            for name, rows in self.seeded.items():
-                for row in rows:
-                    values = ", ".join(f":{column}" for column in row)
-                    connection.execute(text(f"INSERT INTO {name} VALUES ({values})"), row)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """PostgreSQL gets our schema once, from the process that hands the tests out to workers."""
+    if POSTGRES and not hasattr(session.config, "workerinput"):
+        POSTGRES.migrate()
 
 
-@pytest.fixture(scope="session")
-def _postgres() -> Iterator[Postgres | None]:
-    """The PostgreSQL that TEST_DATABASE_URL names, if the tests shall run on one; its content is lost."""
-    given = os.environ.get("TEST_DATABASE_URL")
-    if not given:
-        yield None
-        return
-    url = make_url(given.replace("postgres://", "postgresql://", 1)).set(drivername="postgresql+psycopg")
-    address = url.render_as_string(hide_password=False)
-    database = Database(address)
-    with database.writing() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    database.migrate()
-    with database.reading() as connection:
-        names = set(inspect(connection).get_table_names()) - {"alembic_version"}
-        seeded = {
-            name: [dict(row) for row in connection.execute(text(f"SELECT * FROM {name}")).mappings()]
-            for name in names
-        }
-    yield Postgres(address, database, seeded)
-    database.dispose()
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Where there is a PostgreSQL to test on, each test that needs a database runs on both kinds."""
+    if POSTGRES and "databases" in metafunc.fixturenames:
+        kinds = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+        metafunc.parametrize("databases", kinds, indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -155,14 +124,32 @@ def _empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def _shared_copy(worker_id: str) -> Iterator[SharedCopy]:
+    """This process's database on PostgreSQL."""
+    assert POSTGRES
+    name = f"dashboard_{worker_id}"
+    POSTGRES.drop(name)
+    shared = SharedCopy(POSTGRES.create(name, MIGRATED))
+    yield shared
+    shared.close()
+    POSTGRES.drop(name)
+
+
 @pytest.fixture
-def database_url(_postgres: Postgres | None, _empty_sqlite: Path, tmp_path: Path) -> str:
+def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databases]:
+    """Makes this test's databases."""
+    if POSTGRES and request.param == "postgres":
+        with PostgresCopies(POSTGRES, request.getfixturevalue("_shared_copy")) as copies:
+            yield copies
+    else:
+        yield SqliteFiles(request.getfixturevalue("_empty_sqlite"), tmp_path)
+
+
+@pytest.fixture
+def database_url(databases: Databases) -> str:
     """An empty database of this test's own."""
-    if _postgres is None:
-        shutil.copy(_empty_sqlite, path := tmp_path / "dashboard.db")
-        return f"sqlite:///{path}"
-    _postgres.empty()
-    return _postgres.url
+    return databases.migrated()
 
 
 @pytest.fixture
@@ -192,16 +179,23 @@ def settings(tmp_path: Path, database_url: str, cloud: Cloud, cloud_url: str) ->
     )
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
+    """What makes a dashboard's first pages quick: templates are compiled once for all the dashboards of a run."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def make_app(clock: ManualClock) -> Iterator[Callable[[Settings], Flask]]:
+def make_app(
+    clock: ManualClock, compiled_templates: FileSystemBytecodeCache
+) -> Iterator[Callable[[Settings], Flask]]:
     """Builds dashboards with settings of the test's choice, and puts them away."""
     made: list[Flask] = []
 
     def make(settings: Settings) -> Flask:
-        from app import create_app
-
-        app = create_app(settings, now=clock.now, background=AtOnce, seconds_per_request=0)
+        app = create_app(settings, now=clock.now, background=AtOnce, sleep=_no_wait, seconds_per_request=0)
         app.config["TESTING"] = True
+        app.jinja_env.bytecode_cache = compiled_templates
         made.append(app)
         return app
 
@@ -209,6 +203,10 @@ def make_app(clock: ManualClock) -> Iterator[Callable[[Settings], Flask]]:
     for app in made:
         services: Services = app.extensions["services"]
         services.database.dispose()
+
+
+def _no_wait(_seconds: float) -> None:
+    """No test waits for real: what takes its time goes by the clock that the test moves."""
 
 
 @pytest.fixture

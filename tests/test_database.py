@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, event, insert, select, text, update
-from sqlalchemy.engine import make_url
+from sqlalchemy import event, insert, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from dashboard.charger.tables import account, charger_table
 from dashboard.database import Database, DatabaseUnusable, metadata
 from simulator import Cloud
 from tests.conftest import Household, words_of
+from tests.databases import Databases
 
 TROUBLE = "The dashboard’s database cannot be used right now, so nothing was changed. Try again in a minute."
 
@@ -47,23 +47,8 @@ def _migrate(url: str) -> str | None:
     return revision
 
 
-@pytest.fixture
-def new_database(database_url: str, tmp_path: Path) -> Iterator[str]:
-    """The address of a database in which there is nothing yet, of the kind the tests run on."""
-    if database_url.startswith("sqlite"):
-        yield f"sqlite:///{tmp_path / 'new' / 'dashboard.db'}"
-        return
-    engine = create_engine(database_url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS new_for_a_test"))
-        connection.execute(text("CREATE DATABASE new_for_a_test"))
-    yield make_url(database_url).set(database="new_for_a_test").render_as_string(hide_password=False)
-    with engine.connect() as connection:
-        connection.execute(text("DROP DATABASE new_for_a_test"))
-    engine.dispose()
-
-
-def test_four_processes_that_start_at_once_migrate_once(new_database: str) -> None:
+def test_four_processes_that_start_at_once_migrate_once(databases: Databases) -> None:
+    new_database = databases.blank()
     with multiprocessing.get_context("spawn").Pool(4) as pool:
         found = pool.map(_migrate, [new_database] * 8)
     assert len(set(found)) == 1

@@ -1,6 +1,9 @@
-"""Runs the dashboard's tests once more, on a PostgreSQL of their own that is started and stopped for it.
+"""Runs pytest with a PostgreSQL that is started and stopped for it: what needs a database is tested on both kinds.
 
-Without a PostgreSQL on this machine one line says so; with REQUIRE_POSTGRES=1 that is a failure.
+    python tests/with_postgres.py [what pytest takes, such as: tests/history -m postgres]
+
+Without a PostgreSQL on this machine one line says so and SQLite has to do; with REQUIRE_POSTGRES=1 that is a
+failure.
 """
 
 from __future__ import annotations
@@ -15,7 +18,8 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NOT_OF_THE_DATABASE = ("zaptec", "simulator", "browser", "samples")
+# What is lost when the machine goes down is no loss here, and what is soon gone needs no tidying up.
+OPTIONS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "max_connections=200")
 
 
 def programs() -> Path | None:
@@ -39,13 +43,14 @@ def as_server(command: list[str]) -> list[str]:
 def main() -> int:
     where = programs()
     if where is None:
-        print("skipped: the tests on PostgreSQL (none on this machine)")
-        return 1 if os.environ.get("REQUIRE_POSTGRES") == "1" else 0
+        print("skipped: the tests on PostgreSQL (none on this machine)", flush=True)
+        return 1 if os.environ.get("REQUIRE_POSTGRES") == "1" else run_tests()
     folder = Path(tempfile.mkdtemp(prefix="dashboard-postgres-"))
     if os.geteuid() == 0:
         os.chown(folder, pwd.getpwnam("postgres").pw_uid, -1)
     port = free_port()
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
+    here = ("listen_addresses=127.0.0.1", f"unix_socket_directories={folder}")
+    options = " ".join([f"-p {port}", *(f"-c {one}" for one in here + OPTIONS)])
     data, log = str(folder / "data"), str(folder / "log")
     control = [str(where / "pg_ctl"), "-D", data, "-w"]
 
@@ -55,25 +60,15 @@ def main() -> int:
     try:
         server(str(where / "initdb"), "-D", data, "-U", "dashboard", "-A", "trust", "-N")
         server(*control, "-l", log, "-o", options, "start")
-        print("The dashboard's tests once more, on PostgreSQL:", flush=True)
-        environment = os.environ | {"TEST_DATABASE_URL": f"postgresql://dashboard@127.0.0.1:{port}/postgres"}
-        run = [sys.executable, "-m", "pytest", *topics()]
-        return subprocess.run(run, cwd=ROOT, env=environment, check=False).returncode
+        return run_tests(TEST_DATABASE_URL=f"postgresql://dashboard@127.0.0.1:{port}/postgres")
     finally:
         server(*control, "-m", "immediate", "stop", check=False)
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def topics() -> list[str]:
-    """The folders and files of tests that have to do with the database."""
-    found = sorted((ROOT / "tests").iterdir())
-    return [
-        str(path)
-        for path in found
-        if (path.is_dir() or path.name.startswith("test_"))
-        and path.name not in NOT_OF_THE_DATABASE
-        and not path.name.startswith("_")
-    ]
+def run_tests(**environment: str) -> int:
+    command = [sys.executable, "-m", "pytest", *sys.argv[1:]]
+    return subprocess.run(command, cwd=ROOT, env=os.environ | environment, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from dashboard.services import Services
 from dashboard.settings import Settings
 from simulator import Cloud, ManualClock
 from tests.conftest import Household, words_of
+from tests.databases import Databases
 from tests.history.conftest import collect_all, tick
 from zaptec.sessions import CompletedSession
 
@@ -64,15 +65,13 @@ def test_all_years_come_and_totals_are_the_sum_of_the_parts(filled: Callable[[],
 
 
 def test_both_endpoints_tell_the_same(
-    settings: Settings, make_app: Callable[[Settings], Flask], cloud: Cloud, tmp_path: Path
+    settings: Settings, make_app: Callable[[Settings], Flask], cloud: Cloud, databases: Databases
 ) -> None:
-    if not settings.database_url.startswith("sqlite"):
-        pytest.skip("needs a second database")
     cloud.add_history(years=2)
     apps = []
-    for number, off in enumerate(("chargehistory", "sessions")):
+    for off in ("chargehistory", "sessions"):
         cloud.turn_off(off)
-        app = make_app(replace(settings, database_url=f"sqlite:///{tmp_path / str(number)}.db"))
+        app = make_app(replace(settings, database_url=databases.migrated()))
         collect_all(app)
         cloud.turn_on(off)
         apps.append(app)
@@ -107,12 +106,10 @@ def test_killed_three_times_during_the_first_fill_the_result_is_the_same(
     cloud: Cloud,
     clock: ManualClock,
     monkeypatch: pytest.MonkeyPatch,
-    tmp_path: Path,
+    databases: Databases,
 ) -> None:
-    if not settings.database_url.startswith("sqlite"):
-        pytest.skip("needs a second database")
     cloud.add_history(years=2)
-    untouched = make_app(replace(settings, database_url=f"sqlite:///{tmp_path / 'untouched.db'}"))
+    untouched = make_app(replace(settings, database_url=databases.migrated()))
     collect_all(untouched)
 
     store, book = Booking.store, Booking.book
