@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from app import create_app
@@ -69,19 +70,21 @@ def world() -> Cloud:
 
 
 @pytest.fixture
-def live(world: Cloud, tmp_path: Path) -> Iterator[Live]:
+def live(world: Cloud, tmp_path: Path, compiled_templates: FileSystemBytecodeCache) -> Iterator[Live]:
     with serve(world) as url:
-        yield from _live(world, url, tmp_path)
+        yield from _live(world, url, tmp_path, compiled_templates)
 
 
 @pytest.fixture
-def new_house(world: Cloud, tmp_path: Path) -> Iterator[Live]:
+def new_house(world: Cloud, tmp_path: Path, compiled_templates: FileSystemBytecodeCache) -> Iterator[Live]:
     """A dashboard with an account and nobody in it yet."""
     with serve(world) as url:
-        yield from _live(world, url, tmp_path, is_demo=False)
+        yield from _live(world, url, tmp_path, compiled_templates, is_demo=False)
 
 
-def _live(world: Cloud, url: str, folder: Path, *, is_demo: bool = True) -> Iterator[Live]:
+def _live(
+    world: Cloud, url: str, folder: Path, templates: FileSystemBytecodeCache, *, is_demo: bool = True
+) -> Iterator[Live]:
     settings = Settings(
         zaptec_username=world.username,
         zaptec_password=world.password,
@@ -93,6 +96,7 @@ def _live(world: Cloud, url: str, folder: Path, *, is_demo: bool = True) -> Iter
         instance=folder,
     )
     app = create_app(settings, background=Threads)
+    app.jinja_env.bytecode_cache = templates
     services: Services = app.extensions["services"]
     if is_demo:
         seed_demo(services.database, utc_now())

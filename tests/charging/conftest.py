@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -37,21 +36,12 @@ def _no_real_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(transport, "time", stand_in)
 
 
-@pytest.fixture(scope="session")
-def _templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Compiled once for all the dashboards of these tests."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
-
-
 @pytest.fixture
-def make_app(
-    clock: ManualClock, make_app: Callable[[Settings], Flask], _templates: FileSystemBytecodeCache
-) -> MakeApp:
+def make_app(clock: ManualClock, make_app: Callable[[Settings], Flask]) -> MakeApp:
     """As everywhere; the sign-in at Zaptec goes by the shared clock too, and no history is collected."""
 
     def make(settings: Settings) -> Flask:
         app = make_app(settings)
-        app.jinja_env.bytecode_cache = _templates
         services = house_of(app)
         services.account.client.login._now = lambda: clock.now().timestamp()  # type: ignore[attr-defined]
         services.clock.jobs = [job for job in services.clock.jobs if job.name != "history"]
