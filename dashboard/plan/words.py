@@ -177,3 +177,14 @@ def cancelled(kind: TimerKind) -> str:
     if kind is TimerKind.PAUSE:
         return _("Cancelled: it stays as it is until somebody changes it.")
     return _("Cancelled.")
+
+
+# What is planned, for owners.
+
+
+def needs_news(charger_name: str) -> str:
+    return _("%s: its state, for the plan or a timer") % charger_name
+
+
+def changes_then(charger_name: str) -> str:
+    return _("%s: a change by the plan or a timer") % charger_name

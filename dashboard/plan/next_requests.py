@@ -1,0 +1,92 @@
+"""What timers and the plan will ask Zaptec next: whose news they need though nobody looks, and what is planned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, and_, func, not_, or_, select
+
+from dashboard.charger.snapshots import FRESHNESS, Freshness
+from dashboard.charger.tables import charger_table, snapshot_table
+from dashboard.parts import NextRequest
+from dashboard.plan import words
+from dashboard.plan.rules import TimerKind
+from dashboard.plan.tables import step_table, timer_table, weekly_plan
+
+EVERY_CHARGING = timedelta(seconds=60)
+EVERY_HELD_BACK = timedelta(minutes=2)
+EVERY = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class NeededNews:
+    """The news of a charger for which something is planned, and how fresh it has to be.
+
+    Attributes:
+        is_held_back: a car that comes may not charge at once: the plan is closed, an opening is skipped, or a
+            single charge is still to begin.
+    """
+
+    freshness: Freshness
+    is_held_back: bool
+
+    @property
+    def every(self) -> timedelta:
+        """How old it may get."""
+        if self.freshness.is_lively:
+            return EVERY_CHARGING
+        return EVERY_HELD_BACK if self.is_held_back else EVERY
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether Zaptec is to be asked now."""
+        if self.freshness.is_being_asked(now) or self.freshness.is_left_alone(now):
+            return False
+        return self.freshness.is_older_than(self.every, now)
+
+    def due_at(self, now: datetime) -> datetime:
+        """When Zaptec is to be asked next."""
+        freshness = self.freshness
+        is_old = freshness.fetched_at is None or freshness.is_older_than(self.every, now)
+        at = now if is_old or freshness.fetched_at is None else freshness.fetched_at + self.every
+        return max(at, freshness.ask_again_at) if freshness.ask_again_at and freshness.is_left_alone(now) else at
+
+
+def needed_news(connection: Connection) -> list[NeededNews]:
+    """The news of each listed charger that has a plan that is on, or a change to come."""
+    coming = select(step_table.c.charger_id).where(step_table.c.look_at.is_not(None))
+    waiting = select(timer_table.c.charger_id).where(
+        timer_table.c.ended_at.is_(None), timer_table.c.kind.in_((TimerKind.SKIP, TimerKind.CHARGE))
+    )
+    charger_id, has_plan = snapshot_table.c.charger_id, func.coalesce(weekly_plan.c.is_on, False)
+    is_held_back = or_(and_(has_plan, not_(weekly_plan.c.is_open)), charger_id.in_(waiting))
+    rows = connection.execute(
+        select(*FRESHNESS, is_held_back.label("is_held_back"))
+        .select_from(
+            snapshot_table.join(charger_table, charger_table.c.id == charger_id).outerjoin(
+                weekly_plan, weekly_plan.c.charger_id == charger_id
+            )
+        )
+        .where(charger_table.c.is_listed, or_(has_plan, charger_id.in_(coming)))
+    )
+    return [NeededNews(Freshness(*row[: len(FRESHNESS)]), bool(row.is_held_back)) for row in rows]
+
+
+def next_requests(connection: Connection, names: Mapping[str, str], now: datetime) -> Iterator[NextRequest]:
+    """The requests of this room, in no order; `names` holds the name of each charger that is shown, by its id."""
+    for news in needed_news(connection):
+        if name := names.get(news.freshness.charger_id):
+            yield NextRequest(news.due_at(now), words.needs_news(name))
+    for charger_id, at in _changes(connection):
+        if name := names.get(charger_id):
+            yield NextRequest(at, words.changes_then(name))
+
+
+def _changes(connection: Connection) -> Iterator[tuple[str, datetime]]:
+    """When something is to be done or looked at, by charger."""
+    steps = select(step_table.c.charger_id, step_table.c.look_at).where(step_table.c.look_at.is_not(None))
+    edges = select(weekly_plan.c.charger_id, weekly_plan.c.next_at).where(
+        weekly_plan.c.is_on, weekly_plan.c.next_at.is_not(None)
+    )
+    yield from ((charger_id, at) for question in (steps, edges) for charger_id, at in connection.execute(question))
