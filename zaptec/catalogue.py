@@ -157,6 +157,13 @@ def active_warnings(bits: int, family: Family) -> tuple[str, ...]:
     return tuple(name for name in names if name is not None and name not in HARMLESS_WARNINGS)
 
 
+def may_stop_charging(bits: int) -> bool:
+    """Whether one of the warnings (804) that are on stops charging, in the meaning of either family."""
+    return any(
+        not STOPPING_WARNINGS.isdisjoint(active_warnings(bits, family)) for family in (Family.PRO, Family.GO)
+    )
+
+
 def unknown_warnings(bits: int, family: Family) -> tuple[int, ...]:
     """The numbers of the bits of 804 that are on and mean nothing known; the tables of 2024 to 2026 differ."""
     labels = define(804, family).labels

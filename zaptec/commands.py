@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 
+from zaptec.catalogue import may_stop_charging
 from zaptec.modes import CAR_NOT_DRAWING, OperationMode
 from zaptec.observation import Observation
 from zaptec.state import NO_POWER_BELOW_W, ChargerState
@@ -217,8 +218,9 @@ def keep_achieved(new: ChargerState, achieved: ChargerState) -> ChargerState:
 def resume_outcome(state: ChargerState) -> ResumeOutcome | None:
     """What came of a confirmed resume: power flows, or all is ready and the car does not ask for any.
 
-    None while it cannot be told, or while it is not the car that is waited for: no current is granted, or the
-    session is not authorised. A car may need a minute, so the answer may change.
+    None while it cannot be told, or while it is not the car that is waited for: no current is granted, the
+    session is not authorised, or heat or a fault stops the charge. A car may need a minute, so the answer may
+    change.
     """
     if state.is_final_stop_active or not state.mode.is_plugged_in:
         return None
@@ -227,6 +229,8 @@ def resume_outcome(state: ChargerState) -> ResumeOutcome | None:
         return ResumeOutcome.FLOWING
     lacks_permission = state.is_authentication_required and not state.is_set(722)
     if state.pilot != CAR_NOT_DRAWING or state.is_current_too_low or lacks_permission:
+        return None
+    if may_stop_charging(state.warnings):
         return None
     return ResumeOutcome.CAR_NOT_ASKING
 
