@@ -13,7 +13,7 @@ from dashboard.charger import snapshots
 from dashboard.charger.tables import snapshot_table
 from dashboard.settings import Settings
 from simulator import Cloud, SimulatedCharger
-from tests.charging.conftest import Household, MakeApp, alerts, page, sentence, situation_of, words_of
+from tests.one_charger import Household, MakeApp, alerts, page, sentence, situation_of, words_of
 
 REJECTED = "Zaptec does not accept the account’s name and password"
 

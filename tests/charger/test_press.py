@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.charger import press as pressing
 from simulator import Cloud, SimulatedCharger
-from tests.charging.conftest import (
+from tests.one_charger import (
     Household,
     page,
     pass_time,

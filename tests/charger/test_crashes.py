@@ -11,7 +11,7 @@ from flask import Flask
 
 from dashboard.settings import Settings
 from simulator import Cloud, SimulatedCharger
-from tests.charging.conftest import (
+from tests.one_charger import (
     Household,
     MakeApp,
     house_of,

@@ -7,8 +7,8 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from dashboard.charger.tables import command
-from tests.charging.conftest import page, receipt, tick
 from tests.conftest import words_of
+from tests.one_charger import page, receipt, tick
 
 
 def test_news_from_the_future_is_old_and_asked_again(household, cloud, charger):
@@ -49,7 +49,7 @@ def test_a_viewer_is_told_whom_to_ask_also_while_something_is_under_way(househol
 
 def test_a_press_that_waited_too_long_in_a_queue_is_not_sent(household, charger, monkeypatch):
     from dashboard.background import AtOnce
-    from tests.charging.conftest import house_of
+    from tests.one_charger import house_of
 
     class Busy(AtOnce):
         def start(self, work):

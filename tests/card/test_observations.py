@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from simulator import SimulatedCharger
-from tests.charging.conftest import SAMPLES, Household, page, sample, situation_of, words_of
+from tests.one_charger import SAMPLES, Household, page, sample, situation_of, words_of
 
 # §17 of the notes on the API names the situation of each recording.
 RECORDED = {

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from dashboard.charger import press as pressing
 from dashboard.settings import Settings
 from simulator import Cloud, SimulatedCharger
-from tests.charging.conftest import (
+from tests.one_charger import (
     Household,
     MakeApp,
     act,

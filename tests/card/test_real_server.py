@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.charging.conftest import in_words
+from tests.one_charger import in_words
 from tests.test_start import ROOT, Server, serve, wait_until
 
 __all__ = ["serve"]

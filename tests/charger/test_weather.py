@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.settings import Settings
 from simulator import Cloud, RealClock, SimulatedCharger, serve
-from tests.charging.conftest import (
+from tests.one_charger import (
     Household,
     MakeApp,
     act,

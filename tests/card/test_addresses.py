@@ -11,7 +11,7 @@ from sqlalchemy import inspect, text
 
 from dashboard.settings import Settings
 from simulator import Cloud, SimulatedCharger
-from tests.charging.conftest import Household, htmx, words_of
+from tests.one_charger import Household, htmx, words_of
 
 # Address, whether it takes a POST. `<id>` is the charger's.
 SHOWN = {

@@ -12,7 +12,7 @@ from dashboard.card import page as card_page
 from dashboard.charger.chargers import all_chargers
 from dashboard.settings import Settings
 from simulator import Cloud, SimulatedCharger
-from tests.charging.conftest import (
+from tests.one_charger import (
     Household,
     MakeApp,
     act,

@@ -1,4 +1,7 @@
-"""A charger in a household, and short ways to press, to tick and to read what a page says."""
+"""A household with one charger, and short ways to press, to tick and to read what a page says.
+
+The rooms whose tests are about that charger take the fixtures into their own conftest.py.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ from simulator import Cloud, ManualClock, SimulatedCharger
 from tests.conftest import Household, words_of
 from zaptec import transport
 
-SAMPLES = Path(__file__).parent.parent / "samples"
+SAMPLES = Path(__file__).parent / "samples"
 MakeApp = Callable[..., Flask]
 
 

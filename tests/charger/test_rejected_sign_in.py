@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from dashboard.settings import Settings
 from simulator import Cloud, SimulatedCharger
-from tests.charging.conftest import (
+from tests.one_charger import (
     Household,
     MakeApp,
     alerts,

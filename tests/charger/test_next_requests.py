@@ -9,7 +9,7 @@ import pytest
 from dashboard.charger.next_requests import next_requests
 from dashboard.parts import NextRequest
 from simulator import Cloud, SimulatedCharger
-from tests.charging.conftest import Household, page, press
+from tests.one_charger import Household, page, press
 
 
 def planned(household: Household, charger: SimulatedCharger) -> dict[str, NextRequest]:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from simulator import Cloud, SimulatedCharger
-from tests.charging.conftest import (
+from tests.one_charger import (
     Household,
     act,
     alerts,
@@ -246,7 +246,7 @@ def test_an_account_with_the_user_role_only_is_told_so(household: Household, clo
 def test_an_id_that_is_not_there_is_said(household: Household, cloud: Cloud, make_app: object) -> None:
     from dataclasses import replace
 
-    from tests.charging.conftest import house_of
+    from tests.one_charger import house_of
 
     missing = "99999999-2222-4333-8444-999999999999"
     app = make_app(replace(house_of(household.app).settings, charger_ids=(missing,)))  # type: ignore[operator]

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from simulator import Cloud, SimulatedCharger
-from tests.charging.conftest import (
+from tests.one_charger import (
     Household,
     act,
     card_of,

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from simulator import Cloud, SimulatedCharger
-from tests.charging.conftest import (
+from tests.one_charger import (
     Household,
     act,
     log_of,
