@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Callable, Iterator
 from html import unescape
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -26,17 +24,9 @@ from dashboard.services import Services
 from dashboard.settings import Settings
 from simulator import Cloud, ManualClock, SimulatedCharger
 from tests.conftest import Household, words_of
-from zaptec import transport
 
 SAMPLES = Path(__file__).parent / "samples"
 MakeApp = Callable[..., Flask]
-
-
-@pytest.fixture(autouse=True)
-def _no_real_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The client's pauses between two tries cost no real time."""
-    stand_in = SimpleNamespace(sleep=lambda _s: None, monotonic=time.monotonic)
-    monkeypatch.setattr(transport, "time", stand_in)
 
 
 @pytest.fixture

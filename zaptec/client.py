@@ -1,5 +1,6 @@
 """Zaptec's cloud as Python calls: one method for each thing asked or commanded, and one way to ask."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -37,6 +38,7 @@ class ZaptecClient:
         on_request: called after each request sent (those of `login` are its own affair; see `with_password`).
         before_request: called with the kind before each request is sent, the place for a limiter: it may
             wait, or raise TryLater.
+        sleep: makes the pauses between tries; takes seconds.
     """
 
     def __init__(
@@ -50,10 +52,11 @@ class ZaptecClient:
         on_request: Callable[[RequestRecord], None] | None = None,
         before_request: Callable[[str], None] | None = None,
         now: Callable[[], datetime] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.login = login
         transport = Transport(api_url, session or new_session(), timeout_s, on_request, now)
-        self._requester = Requester(login, transport, retry_pause_s, before_request)
+        self._requester = Requester(login, transport, retry_pause_s, before_request, sleep)
 
     @classmethod
     def with_password(
@@ -72,6 +75,7 @@ class ZaptecClient:
         on_rejected: Callable[[SignInRejected], None] | None = None,
         on_ended: Callable[[SignInEnded], None] | None = None,
         now: Callable[[], datetime] | None = None,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> "ZaptecClient":
         """A client that signs in with user name and password; its hooks see sign-ins, kind "token", too.
 
@@ -93,7 +97,7 @@ class ZaptecClient:
         )  # fmt: skip
         return cls(
             login, api_url=api_url, session=session, timeout_s=timeout_s, retry_pause_s=retry_pause_s,
-            on_request=on_request, before_request=before_request, now=now,
+            on_request=on_request, before_request=before_request, now=now, sleep=sleep,
         )  # fmt: skip
 
     @property

@@ -21,6 +21,7 @@ class Requester:
     Args:
         retry_pause_s: the pause before the second try of a read; the third waits about twice as long.
         before_request: called with the kind before each request is sent; may wait, or raise TryLater.
+        sleep: makes the pauses; takes seconds.
     """
 
     def __init__(
@@ -29,11 +30,13 @@ class Requester:
         transport: Transport,
         retry_pause_s: float,
         before_request: Callable[[str], None] | None,
+        sleep: Callable[[float], None],
     ) -> None:
         self.login = login
         self.transport = transport
         self._retry_pause_s = retry_pause_s
         self._before_request = before_request
+        self._sleep = sleep
 
     def read(
         self,
@@ -55,7 +58,7 @@ class Requester:
             return answer.json()
 
         longest_s = TIMEOUTS_PER_QUESTION * self.transport.timeout_s
-        return patiently(ask, self._retry_pause_s, give_up_after_s=longest_s)
+        return patiently(ask, self._retry_pause_s, give_up_after_s=longest_s, sleep=self._sleep)
 
     def pages(self, kind: str, path: str, query: Mapping[str, str]) -> Iterator[object]:
         """The entries of all pages of `{"Pages", "Data"}`.

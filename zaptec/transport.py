@@ -72,7 +72,7 @@ def new_session() -> requests.Session:
     return session
 
 
-def patiently(ask: Callable[[], T], pause_s: float, *, give_up_after_s: float) -> T:
+def patiently(ask: Callable[[], T], pause_s: float, *, give_up_after_s: float, sleep: Callable[[float], None]) -> T:
     """Ask, and again after trouble that may pass, three times in all. For questions, never for commands.
 
     No new try begins after `give_up_after_s`, so that an answer which hangs holds nobody up three times.
@@ -92,7 +92,7 @@ def patiently(ask: Callable[[], T], pause_s: float, *, give_up_after_s: float) -
             wait_s = trouble.retry_after_s or 0.0
             if wait_s > _LONGEST_WAIT_S or time.monotonic() >= ends_at:
                 raise
-        time.sleep(max(wait_s, pause_s * nth * random.uniform(1, 1.5)))  # noqa: S311 — jitter
+        sleep(max(wait_s, pause_s * nth * random.uniform(1, 1.5)))  # noqa: S311 — jitter
     return ask()
 
 

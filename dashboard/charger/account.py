@@ -82,6 +82,7 @@ class Account:
             before_request=self._take_a_slot,
             before_sign_in=self._stop_if_rejected,
             on_rejected=self._remember_rejection,
+            sleep=self._sleep,
         )
 
     @property

@@ -148,10 +148,7 @@ def test_the_account_check_names_what_stands_in_the_way(household, listed, cloud
     assert "The account has user rights only. Ask whoever owns the charger for owner or service rights." in page
 
 
-def test_the_account_check_says_why_nothing_can_be_found(household, listed, cloud, monkeypatch):
-    from zaptec import transport
-
-    monkeypatch.setattr(transport.time, "sleep", lambda _seconds: None)
+def test_the_account_check_says_why_nothing_can_be_found(household, listed, cloud):
     cloud.go_down()
     assert "Zaptec has trouble and cannot answer." in words_of(household.anna.get("/more/account"))
 

@@ -205,11 +205,19 @@ def records() -> list[RequestRecord]:
 
 
 @pytest.fixture
-def client(cloud: Cloud, url: str, session: requests.Session, records: list[RequestRecord]) -> ZaptecClient:
-    """The owner's client at the simulated cloud, signed in; it pauses hardly at all between tries."""
+def slept() -> list[float]:
+    """The pauses that `client` has made between tries, in seconds; none of them took any time."""
+    return []
+
+
+@pytest.fixture
+def client(
+    cloud: Cloud, url: str, session: requests.Session, records: list[RequestRecord], slept: list[float]
+) -> ZaptecClient:
+    """The owner's client at the simulated cloud, signed in."""
     client = ZaptecClient.with_password(
         cloud.username, cloud.password, api_url=url, session=session, timeout_s=2, retry_pause_s=0.001,
-        on_request=records.append,
+        on_request=records.append, sleep=slept.append,
     )  # fmt: skip
     client.login.token()
     records.clear()

@@ -92,9 +92,7 @@ def test_a_command_answered_with_a_page_counts_as_taken_until_the_state_says_oth
 
 @pytest.mark.parametrize("question", QUESTIONS)
 @pytest.mark.parametrize(("spoil", "error", "cause"), WEATHER[:-2])
-def test_a_question_is_asked_three_times_in_bad_weather(client, cloud, question, spoil, error, cause, monkeypatch):
-    slept = []
-    monkeypatch.setattr("zaptec.transport.time.sleep", slept.append)
+def test_a_question_is_asked_three_times_in_bad_weather(client, cloud, question, spoil, error, cause, slept):
     spoil(cloud)
     with pytest.raises(error) as trouble:
         ask(client, cloud, question)
