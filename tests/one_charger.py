@@ -130,6 +130,13 @@ def act(answer: TestResponse) -> str:
     return found[1]
 
 
+def next_of(answer: TestResponse) -> str:
+    """What happens next, as the card says it."""
+    found = re.search(r'<p class="next">(.*?)</p>', answer.text, re.DOTALL)
+    assert found, answer.text
+    return in_words(found[1])
+
+
 def alerts(answer: TestResponse) -> str:
     return " | ".join(in_words(one) for one in re.findall(r'<p class="alert.*?</p>', card_of(answer), re.DOTALL))
 
