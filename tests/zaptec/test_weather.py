@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from zaptec.client import ZaptecClient
-from zaptec.errors import NoAccess, NotUnderstood, SignInRejected, TryLater, UnknownCharger
+from zaptec.errors import NoAccess, NotUnderstood, SignInEnded, SignInRejected, TryLater, UnknownCharger
 
 HOME = "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee"
 EVER = (datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC))
@@ -221,3 +221,58 @@ def test_twenty_threads_with_an_expired_token_sign_in_once(client, cloud):
     with ThreadPoolExecutor(20) as pool:
         list(pool.map(lambda _: client.chargers(), range(20)))
     assert cloud.asked("token") == 1
+
+
+# What the simulated cloud can do besides.
+
+
+@pytest.mark.parametrize("head", [True, False])
+def test_an_answer_that_drips_in_is_given_up(cloud, url, session, client, head):
+    hasty = ZaptecClient(client.login, api_url=url, session=session, timeout_s=0.3, retry_pause_s=0.001)
+    cloud.drip(0.02, "/state", head=head)
+    with pytest.raises(TryLater) as trouble:
+        hasty.charger_state(cloud.charger.id)
+    assert (trouble.value.cause, cloud.asked("state")) == ("timed_out", 1)
+
+
+def test_half_a_character_in_a_name_hides_no_charger(client, cloud):
+    cloud.charger.half_a_character()
+    names = [charger.name for charger in client.chargers()]
+    assert len(names) == len(cloud.chargers)
+    assert any(name.endswith("\N{REPLACEMENT CHARACTER}") for name in names)
+
+
+def test_half_a_character_in_a_reading_hides_no_other(client, cloud):
+    cloud.charger.plug_in_and_charge()
+    cloud.charger.half_a_character(807)
+    state = client.charger_state(cloud.charger.id)
+    assert state.text(807).endswith("\N{REPLACEMENT CHARACTER}")
+    assert state.mode.is_plugged_in
+
+
+def test_a_withdrawn_grant_ends_the_way_of_signing_in(cloud, url, session):
+    cloud.withdraw_password_grant()
+    client = ZaptecClient.with_password(cloud.username, cloud.password, api_url=url, session=session)
+    for _ in range(3):
+        with pytest.raises(SignInEnded) as end:
+            client.chargers()
+        assert end.value.code == "unsupported_grant_type"
+    assert cloud.asked("token") == 1
+
+
+def test_an_account_that_needs_a_scope_signs_in_with_it(cloud, url, session):
+    cloud.require_scope()
+    with pytest.raises(SignInRejected):
+        ZaptecClient.with_password(cloud.username, cloud.password, api_url=url, session=session).chargers()
+    with_scope = ZaptecClient.with_password(
+        cloud.username, cloud.password, api_url=url, session=session, scope="openid"
+    )
+    assert len(with_scope.chargers()) == len(cloud.chargers)
+
+
+@pytest.mark.parametrize("status", [200, 201, 204])
+def test_every_2xx_to_a_command_is_success(client, cloud, status):
+    cloud.charger.plug_in_and_charge()
+    cloud.answer_commands(status)
+    client.pause(cloud.charger.id)
+    assert cloud.charger.commands == [506]
