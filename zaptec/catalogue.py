@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from zaptec.charger import Family
@@ -177,7 +177,7 @@ def warning_in_words(name: str) -> str:
 
 @cache
 def _catalogue() -> dict[int, dict[str, Any]]:
-    text = files("zaptec").joinpath("observations.json").read_text(encoding="utf-8")
+    text = Path(__file__).with_name("observations.json").read_text(encoding="utf-8")
     return {entry["id"]: entry for entry in json.loads(text)}
 
 

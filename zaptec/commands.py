@@ -70,14 +70,7 @@ _COMMANDS = {
     Action.RESTART: Command.RESTART_CHARGER,
 }
 
-WATCH_AFTER_S = (
-    2,
-    7,
-    15,
-    30,
-    45,
-    60,
-)  # when to read the state after a press
+WATCH_AFTER_S = (2, 7, 15, 30, 45, 60)  # when to read the state after a press
 GIVE_UP_AFTER_S: Mapping[Action, int] = {
     Action.PAUSE: 60,
     Action.RESUME: 60,
