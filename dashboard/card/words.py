@@ -126,8 +126,8 @@ def tone(situation: Situation) -> str:
     """The colour and the sign of the sentence."""
     if situation.fault:
         return "trouble"
-    is_charging = situation.besides is SituationName.CHARGING and situation.is_power_flowing is not False
-    return "flowing" if situation.name in NOT_CHARGING_BESIDES and is_charging else TONES[situation.name]
+    is_charging = situation.name in NOT_CHARGING_BESIDES and situation.is_power_flowing is not False
+    return "flowing" if is_charging else TONES[situation.name]
 
 
 def sentence(situation: Situation, state: ChargerState | None, now: datetime) -> Markup:
@@ -155,7 +155,7 @@ def _sentence_besides(situation: Situation, state: ChargerState | None) -> Marku
     """Of a charger that is switched off or on its own: whether it charges all the same."""
     if situation.besides in (None, SituationName.UNKNOWN):
         return emphasise(_(SENTENCES[situation.name]))
-    if situation.besides is SituationName.CHARGING and situation.is_power_flowing is None:
+    if situation.is_power_flowing is None:
         return emphasise(_(CHARGING_BESIDES_UNMEASURED[situation.name]))
     if situation.is_power_flowing:
         return emphasise(_(CHARGING_BESIDES[situation.name]), power=_power(state))

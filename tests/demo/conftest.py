@@ -1,5 +1,5 @@
 """For the tests of the demo: the household with one charger."""
 
-from tests.one_charger import _no_real_pauses, charger, make_app, threads
+from tests.one_charger import charger, make_app, threads
 
-__all__ = ["_no_real_pauses", "charger", "make_app", "threads"]
+__all__ = ["charger", "make_app", "threads"]
