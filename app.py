@@ -17,7 +17,7 @@ from dashboard.activity import log as activity_log
 from dashboard.activity import routes as activity
 from dashboard.background import Background, Context, Threads
 from dashboard.card import routes as card
-from dashboard.charger import account
+from dashboard.charger import account, request_counts
 from dashboard.charger import clock_job as charger_job
 from dashboard.charger.account import Account
 from dashboard.charger.time_zones import TimeZones
@@ -119,7 +119,7 @@ def _introduce(services: Services) -> None:
 def _clean_up(services: Services) -> None:
     """Forget what has been kept long enough."""
     with services.database.writing() as connection:
-        for forget in (activity_log.forget_old, account.forget_old_counts, plan_queries.forget_old):
+        for forget in (activity_log.forget_old, request_counts.forget_old, plan_queries.forget_old):
             forget(connection, services.now())
 
 

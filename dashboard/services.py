@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from flask import current_app, g, has_request_context
+from sqlalchemy import Connection
 
 from dashboard.background import Background
 from dashboard.clock import Clock
@@ -25,6 +26,22 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+class RequestCounts(Protocol):
+    """How often Zaptec was asked; `dashboard.charger.request_counts` is the real one."""
+
+    def of_day(self, connection: Connection, day: date) -> dict[str, int]: ...
+    def write(self, connection: Connection) -> None: ...
+
+
+class ZaptecTurns(Protocol):
+    """When a request to Zaptec may leave; `dashboard.charger.turns` is the real one."""
+
+    @property
+    def counts(self) -> RequestCounts: ...
+    def reserve(self, connection: Connection, kind: str) -> None: ...
+    def is_paused(self) -> bool: ...
+
+
 class ZaptecAccount(Protocol):
     """The household's account at Zaptec, as rooms use it; `dashboard.charger.account` is the real one."""
 
@@ -34,6 +51,8 @@ class ZaptecAccount(Protocol):
     def try_again(self) -> None: ...
     def forget_other_rejection(self) -> None: ...
     def note_skew(self) -> None: ...
+    @property
+    def turns(self) -> ZaptecTurns: ...
 
 
 class Zones(Protocol):

@@ -13,7 +13,7 @@ from dashboard.charger import receipts
 from dashboard.charger.chargers import LIST_COLUMNS, ListFreshness
 from dashboard.charger.receipt import is_over
 from dashboard.charger.receipts import Progress
-from dashboard.charger.snapshots import FRESHNESS, Freshness
+from dashboard.charger.snapshots import FRESHNESS, FRESHNESS_FROM, Freshness
 from dashboard.charger.tables import account, charger_table, snapshot_table
 from dashboard.charger.view import ChargerView
 from dashboard.household.tables import member_table
@@ -33,7 +33,7 @@ _GLANCE = (
     )
     .select_from(
         receipts.with_progress(
-            charger_table.join(snapshot_table, snapshot_table.c.charger_id == charger_table.c.id)
+            FRESHNESS_FROM.join(charger_table, charger_table.c.id == snapshot_table.c.charger_id)
         ).join(account, account.c.id == 1)
     )
     .where(charger_table.c.id == bindparam("charger_id"))

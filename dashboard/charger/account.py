@@ -6,14 +6,15 @@ import hashlib
 import hmac
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select, update
 
-from dashboard.charger.tables import account, request_count, snapshot_table
-from dashboard.database import Database, upsert
+from dashboard.charger.tables import account, snapshot_table
+from dashboard.charger.turns import SECONDS_PER_REQUEST, Turns
+from dashboard.database import Database
 from dashboard.settings import Settings
 from zaptec.errors import (
     CommandRefused,
@@ -27,13 +28,8 @@ from zaptec.errors import (
 )
 
 if TYPE_CHECKING:
-    from zaptec.client import ZaptecClient
+    from zaptec.client import RequestRecord, ZaptecClient
 
-# Zaptec allows 10 requests a second per account and 15 at once (docs.zaptec.com/docs/api-rate-limiting).
-SECONDS_PER_REQUEST = 0.125
-AT_ONCE = 8
-LONGEST_WAIT_FOR_A_SLOT_S = 5.0
-LONGEST_PAUSE_S = 3600.0  # the longest Retry-After that is believed
 SKEW_WORTH_AN_ALERT_S = 30.0
 FAILURES = {
     SignInRejected: "sign_in_rejected",
@@ -53,7 +49,11 @@ def failure_code(error: ZaptecError) -> str:
 
 
 class Account:
-    """Reaches Zaptec for the whole household. Requests of all processes share one limiter and one memory."""
+    """Reaches Zaptec for the whole household. Requests of all processes share one limiter and one memory.
+
+    Attributes:
+        turns: when a request may leave; see `dashboard.charger.turns`.
+    """
 
     def __init__(
         self,
@@ -66,8 +66,7 @@ class Account:
         self._settings = settings
         self._database = database
         self._now = now
-        self._sleep = sleep
-        self._seconds_per_request = seconds_per_request
+        self.turns = Turns(database, now, sleep, seconds_per_request)
 
     @cached_property
     def client(self) -> ZaptecClient:
@@ -79,7 +78,8 @@ class Account:
             self._settings.zaptec_username,
             self._settings.zaptec_password,
             api_url=self._settings.zaptec_api_url,
-            before_request=self._take_a_slot,
+            before_request=self.turns.wait,
+            on_request=self._note_request,
             before_sign_in=self._stop_if_rejected,
             on_rejected=self._remember_rejection,
             sleep=self._sleep,
@@ -119,21 +119,10 @@ class Account:
         if key is not None and key != self._key:
             self.try_again()
 
-    def _take_a_slot(self, kind: str) -> None:
-        """Wait for this request's turn and count it. All processes queue at the same row.
-
-        A leaky bucket: `slot_at` is when everything asked so far would be through at the steady pace; as long
-        as that is no more than a burst ahead of now, nobody waits.
-        """
-        now, pace = time.time(), self._seconds_per_request
-        with self._database.writing() as connection:
-            through_at = connection.execute(select(account.c.slot_at).with_for_update()).scalar() or 0.0
-            through_at = min(max(through_at, now), now + LONGEST_WAIT_FOR_A_SLOT_S) + pace
-            connection.execute(update(account).values(slot_at=through_at))
-            _count(connection, self._now(), kind)
-        wait = through_at - AT_ONCE * pace - now
-        if wait > 0:
-            self._sleep(wait)
+    def _note_request(self, record: RequestRecord) -> None:
+        """Keep to how long Zaptec wants to be left alone, whatever the request was about."""
+        if record.retry_after_s:
+            self.turns.pause(record.retry_after_s)
 
     def note_skew(self) -> None:
         """Keep how far our clock is from Zaptec's, if that changed enough to matter."""
@@ -146,15 +135,3 @@ class Account:
         if known is None or abs(known - skew) > 5 or was != now_is:
             with self._database.writing() as connection:
                 connection.execute(update(account).values(skew_s=skew))
-
-
-def _count(connection: Connection, now: datetime, kind: str) -> None:
-    connection.execute(
-        upsert(connection, request_count)
-        .values(day=now.astimezone(UTC).date(), kind=kind, count=1)
-        .on_conflict_do_update(index_elements=["day", "kind"], set_={"count": request_count.c.count + 1})
-    )
-
-
-def forget_old_counts(connection: Connection, now: datetime) -> None:
-    connection.execute(request_count.delete().where(request_count.c.day < (now - timedelta(days=31)).date()))

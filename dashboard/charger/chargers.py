@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import logging
-import random
+import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, or_, select, update
+from sqlalchemy import Connection, Row, and_, func, select, update
 
-from dashboard.charger.account import LONGEST_PAUSE_S, failure_code
+from dashboard import leases
+from dashboard.charger.account import failure_code
 from dashboard.charger.tables import account, charger_table, installation, snapshot_table
+from dashboard.leases import CLOCK_SET_BACK
 from dashboard.services import Services
 from zaptec.charger import Charger
 from zaptec.errors import TryLater, ZaptecError
@@ -21,6 +23,8 @@ log = logging.getLogger(__name__)
 LIST_EVERY = timedelta(hours=1)
 AT_START = timedelta(minutes=1)  # the processes that start together read it once
 LEASE = timedelta(seconds=45)
+READING_THE_LIST = "list of chargers"  # the lease of whoever does
+BACK_OFF = leases.BackOff(timedelta(minutes=1), timedelta(minutes=1), seldom=timedelta(hours=1))
 
 
 @dataclass(frozen=True)
@@ -113,7 +117,7 @@ def touch(connection: Connection, charger_id: str) -> None:
     )
 
 
-LIST_COLUMNS = (account.c.listed_at, account.c.list_again_at, account.c.list_lease_until)
+LIST_COLUMNS = (account.c.listed_at, account.c.list_again_at)
 
 
 @dataclass(frozen=True)
@@ -122,12 +126,14 @@ class ListFreshness:
 
     listed_at: datetime | None
     again_at: datetime | None
-    lease_until: datetime | None
 
     def is_due(self, now: datetime, every: timedelta = LIST_EVERY) -> bool:
-        if (self.lease_until and self.lease_until > now) or (self.again_at and self.again_at > now):
+        """Whether to read it again; a list from the future was read before our clock was set back."""
+        if leases.still_holds(self.again_at, now, BACK_OFF.longest):
             return False
-        return self.listed_at is None or now - self.listed_at >= every or self.again_at is not None
+        if self.listed_at is None or self.again_at is not None:
+            return True
+        return not -CLOCK_SET_BACK < now - self.listed_at < every
 
 
 @dataclass(frozen=True)
@@ -145,28 +151,26 @@ def list_status(connection: Connection) -> ListStatus:
 
 def read_list(services: Services, *, every: timedelta = LIST_EVERY, force: bool = False) -> bool:
     """Read the account's list, if it is due and nobody else is at it; whether we asked."""
-    now = services.now()
+    now, me = services.now(), secrets.token_hex(8)
     if not force:
         with services.database.reading() as connection:
             if not ListFreshness(*connection.execute(select(*LIST_COLUMNS)).one()).is_due(now, every):
                 return False
     with services.database.writing() as connection:
-        free = or_(account.c.list_lease_until.is_(None), account.c.list_lease_until <= now)
-        if connection.execute(update(account).where(free).values(list_lease_until=now + LEASE)).rowcount == 0:
+        if not leases.take(connection, READING_THE_LIST, me, now, LEASE):
             return False
     try:
-        _read_list(services)
+        _read_list(services, me)
     except ZaptecError as error:
-        _note_list_failure(
-            services, failure_code(error), error.retry_after_s if isinstance(error, TryLater) else None
-        )
+        retry_after_s = error.retry_after_s if isinstance(error, TryLater) else None
+        _note_list_failure(services, me, failure_code(error), retry_after_s)
     except Exception:
-        _note_list_failure(services, "not_understood")
+        _note_list_failure(services, me, "not_understood")
         raise
     return True
 
 
-def _read_list(services: Services) -> None:
+def _read_list(services: Services, me: str) -> None:
     client = services.account.client
     found = client.chargers()
     for missing in set(services.settings.charger_ids) - {one.id.lower() for one in found}:
@@ -187,11 +191,8 @@ def _read_list(services: Services) -> None:
             .where(and_(charger_table.c.is_listed, charger_table.c.id.not_in([one.id for one in found])))
             .values(is_listed=False, revision=charger_table.c.revision + 1)
         )
-        connection.execute(
-            update(account).values(
-                listed_at=services.now(), list_failure=None, list_again_at=None, list_lease_until=None
-            )
-        )
+        connection.execute(update(account).values(listed_at=services.now(), list_failure=None, list_again_at=None))
+        leases.release(connection, me)
     services.account.note_skew()
 
 
@@ -218,9 +219,8 @@ def _put(connection: Connection, table, key: str, values: dict[str, object]) -> 
         connection.execute(table.insert().values(id=key, **values))
 
 
-def _note_list_failure(services: Services, code: str, retry_after_s: float | None = None) -> None:
-    pause_s = 3600.0 if code in ("sign_in_rejected", "no_access") else 60.0
-    pause_s = max(pause_s, min(retry_after_s or 0.0, LONGEST_PAUSE_S)) * random.uniform(1.0, 1.1)  # noqa: S311 - jitter
-    again_at = services.now() + timedelta(seconds=pause_s)
+def _note_list_failure(services: Services, me: str, code: str, retry_after_s: float | None = None) -> None:
+    again_at = services.now() + BACK_OFF.pause(code, retry_after_s=retry_after_s)
     with services.database.writing() as connection:
-        connection.execute(update(account).values(list_failure=code, list_again_at=again_at, list_lease_until=None))
+        connection.execute(update(account).values(list_failure=code, list_again_at=again_at))
+        leases.release(connection, me)

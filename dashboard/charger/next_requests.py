@@ -27,7 +27,8 @@ def _after_presses(connection: Connection, names: Mapping[str, str]) -> Iterator
 
 
 def _after_failures(connection: Connection, names: Mapping[str, str], now: datetime) -> Iterator[NextRequest]:
-    failed = select(*snapshots.FRESHNESS).where(snapshot_table.c.failure.is_not(None))
+    query = select(*snapshots.FRESHNESS).select_from(snapshots.FRESHNESS_FROM)
+    failed = query.where(snapshot_table.c.failure.is_not(None))
     for freshness in (snapshots.Freshness(*row) for row in connection.execute(failed)):
         if freshness.charger_id in names:
             at = freshness.ask_again_at if freshness.is_left_alone(now) else now

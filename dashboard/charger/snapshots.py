@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import json
 import logging
-import random
 import secrets
 import time
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select, update
+from sqlalchemy import Connection, Row, Select, select, update
 
+from dashboard import leases
 from dashboard.charger import receipt_outcome, receipts
-from dashboard.charger.account import LONGEST_PAUSE_S, failure_code
+from dashboard.charger.account import failure_code
 from dashboard.charger.tables import account, charger_table, snapshot_table
+from dashboard.leases import CLOCK_SET_BACK, lease_table
 from dashboard.services import Services
 from zaptec.charger import Charger, ChargerState
 from zaptec.commands import keep_achieved
@@ -36,10 +37,7 @@ LOOKED_AT = timedelta(seconds=60)
 TOO_OLD_LIVELY = timedelta(seconds=90)
 TOO_OLD = timedelta(minutes=3)
 LEASE = timedelta(seconds=40)  # longer than a question with its repetitions may take
-BACK_OFF_S = (5, 10, 20, 40, 60)
-LONGEST_PAUSE = 1.2 * timedelta(seconds=LONGEST_PAUSE_S)  # no pause is planned for longer
-CLOCK_SET_BACK = timedelta(minutes=1)
-SELDOM_S = 600  # where only a person can help: no access, no such charger, sign-in rejected
+BACK_OFF = leases.BackOff(timedelta(seconds=5), timedelta(seconds=60), seldom=timedelta(seconds=105))
 NO_FLIP_BACK_FOR = timedelta(minutes=5)
 LIVELY = {
     SituationName.CHARGING,
@@ -65,7 +63,6 @@ class Freshness:
     fetched_at: datetime | None
     is_lively: bool
     failure: str | None
-    failing_since: datetime | None
     failures: int
     ask_again_at: datetime | None
     lease_until: datetime | None
@@ -90,13 +87,18 @@ class Freshness:
 
     def is_left_alone(self, now: datetime) -> bool:
         """Whether a pause after a failure holds; one planned further ahead than any can be is over."""
-        return self.ask_again_at is not None and now < self.ask_again_at <= now + LONGEST_PAUSE
+        return leases.still_holds(self.ask_again_at, now, BACK_OFF.longest)
 
     def is_being_asked(self, now: datetime) -> bool:
-        return self.lease_until is not None and now < self.lease_until <= now + LEASE
+        return leases.still_holds(self.lease_until, now, LEASE)
 
 
-FRESHNESS = tuple(snapshot_table.c[name] for name in Freshness.__dataclass_fields__)
+# The columns of a Freshness, in its order; FRESHNESS_FROM says where they are.
+FRESHNESS = (
+    *(snapshot_table.c[name] for name in Freshness.__dataclass_fields__ if name != "lease_until"),
+    lease_table.c.until.label("lease_until"),
+)
+FRESHNESS_FROM = snapshot_table.outerjoin(lease_table, lease_table.c.name == snapshot_table.c.charger_id)
 
 
 @dataclass(frozen=True)
@@ -107,15 +109,20 @@ class Snapshot(Freshness):
 
     @classmethod
     def from_row(cls, row: Row[Any]) -> Snapshot:
-        return cls(**{column.name: getattr(row, column.name) for column in FRESHNESS}, record=row.state)
+        return cls(**{name: getattr(row, name) for name in Freshness.__dataclass_fields__}, record=row.state)
 
     @cached_property
     def state(self) -> ChargerState | None:
         return None if self.record is None else ChargerState.from_record(json.loads(self.record))
 
 
+def _select(charger_id: str) -> Select[Any]:
+    query = select(*FRESHNESS, snapshot_table.c.state).select_from(FRESHNESS_FROM)
+    return query.where(snapshot_table.c.charger_id == charger_id)
+
+
 def read(connection: Connection, charger_id: str) -> Snapshot | None:
-    row = connection.execute(select(snapshot_table).where(snapshot_table.c.charger_id == charger_id)).one_or_none()
+    row = connection.execute(_select(charger_id)).one_or_none()
     return Snapshot.from_row(row) if row else None
 
 
@@ -126,11 +133,21 @@ def forbidden_ids(connection: Connection) -> set[str]:
     )
 
 
+def freshness_of(connection: Connection, charger_id: str) -> Freshness | None:
+    """The same without the state; in a transaction that writes nobody else changes it meanwhile."""
+    query = select(*FRESHNESS).select_from(FRESHNESS_FROM).where(snapshot_table.c.charger_id == charger_id)
+    row = connection.execute(query.with_for_update(of=snapshot_table)).one_or_none()
+    return Freshness(*row) if row else None
+
+
 def look(services: Services, known: Freshness) -> Future[bool] | None:
     """Somebody looks: have the state asked again if it is due; the question that was begun, if one was."""
-    return (
-        services.background.start(lambda: ask(services, known.charger_id)) if known.is_due(services.now()) else None
-    )
+    return begin_asking(services, known) if known.is_due(services.now()) else None
+
+
+def begin_asking(services: Services, known: Freshness) -> Future[bool]:
+    """Have the state asked in the background, unless there is news by the time its turn comes."""
+    return services.background.start(lambda: ask(services, known.charger_id, unless_news=known))
 
 
 def fresh(services: Services, charger_id: str, *, wait_s: float = 12) -> Snapshot:
@@ -149,29 +166,24 @@ def fresh(services: Services, charger_id: str, *, wait_s: float = 12) -> Snapsho
         has_asked = ask(services, charger_id, patient=False)
         with services.database.reading() as connection:
             known = read(connection, charger_id) or known
+        if not has_asked and services.account.turns.is_paused():
+            return replace(known, failure="rate_limited")
         if has_asked or not known.is_being_asked(services.now()) or time.monotonic() > until:
             return known
         time.sleep(0.1)  # somebody else holds the lease: their answer is ours
 
 
-def ask(services: Services, charger_id: str, *, patient: bool = True) -> bool:
+def ask(services: Services, charger_id: str, *, patient: bool = True, unless_news: Freshness | None = None) -> bool:
     """Ask Zaptec for the state, if nobody else is at it; returns whether we did.
 
     Args:
         patient: keep to the back-off after failures; a person's press does not, unless Zaptec asked us to wait.
+        unless_news: what was known when this was wanted; what has waited in a queue behind an answer asks no more.
     """
     now = services.now()
     me = secrets.token_hex(8)
-    lease, pause = snapshot_table.c.lease_until, snapshot_table.c.ask_again_at
-    free = or_(lease.is_(None), lease <= now, lease > now + LEASE)
-    claim = update(snapshot_table).where(snapshot_table.c.charger_id == charger_id, free)
-    may_ask = or_(pause.is_(None), pause <= now, pause > now + LONGEST_PAUSE)
-    if not patient:
-        may_ask = or_(may_ask, snapshot_table.c.failure.is_(None), snapshot_table.c.failure != "rate_limited")
-    claim = claim.where(may_ask)
-    with services.database.writing() as connection:
-        if connection.execute(claim.values(lease_until=now + LEASE, lease_by=me)).rowcount == 0:
-            return False
+    if not _claim(services, charger_id, me, now, patient, unless_news):
+        return False
     try:
         state = services.account.client.charger_state(charger_id)
     except ZaptecError as error:
@@ -185,13 +197,29 @@ def ask(services: Services, charger_id: str, *, patient: bool = True) -> bool:
     return True
 
 
+def _claim(
+    services: Services, charger_id: str, me: str, now: datetime, patient: bool, unless_news: Freshness | None
+) -> bool:
+    """Take the lease and a turn in the queue, all in one transaction; whether we got both."""
+    with services.database.writing() as connection:
+        known = freshness_of(connection, charger_id)
+        if known is None or (unless_news is not None and known.fetched_at != unless_news.fetched_at):
+            return False
+        if known.is_left_alone(now) and (patient or known.failure == "rate_limited"):
+            return False
+        if not leases.take(connection, charger_id, me, now, LEASE):
+            return False
+        try:
+            services.account.turns.reserve(connection, "state")
+        except TryLater:
+            leases.release(connection, me)
+            return False
+    return True
+
+
 def release(services: Services, holder: str) -> None:
     with services.database.writing() as connection:
-        connection.execute(
-            update(snapshot_table)
-            .where(snapshot_table.c.lease_by == holder)
-            .values(lease_until=None, lease_by=None)
-        )
+        leases.release(connection, holder)
 
 
 def _keep(services: Services, charger_id: str, me: str, state: ChargerState, *, asked_at: datetime) -> None:
@@ -202,9 +230,10 @@ def _keep(services: Services, charger_id: str, me: str, state: ChargerState, *, 
     now = services.now()
     with services.database.writing() as connection:
         row = connection.execute(
-            select(snapshot_table, charger_table.c.record)
+            _select(charger_id)
+            .add_columns(charger_table.c.record)
             .join(charger_table, charger_table.c.id == snapshot_table.c.charger_id)
-            .where(snapshot_table.c.charger_id == charger_id, snapshot_table.c.lease_by == me)
+            .where(lease_table.c.holder == me)
             .with_for_update(of=snapshot_table)
         ).one_or_none()
         if row is None:
@@ -221,13 +250,11 @@ def _keep(services: Services, charger_id: str, me: str, state: ChargerState, *, 
                 fetched_at=now,
                 is_lively=found.name in LIVELY,
                 failure=None,
-                failing_since=None,
                 failures=0,
                 ask_again_at=None,
-                lease_until=None,
-                lease_by=None,
             )
         )
+        leases.release(connection, me)
         receipt_outcome.settle(connection, charger_id, before, state, now, asked_at=asked_at)
         for see in services.on_state:
             try:
@@ -241,34 +268,19 @@ def _keep_failure(services: Services, charger_id: str, me: str, error: ZaptecErr
     now = services.now()
     code = failure_code(error)
     with services.database.writing() as connection:
-        mine = (snapshot_table.c.charger_id == charger_id, snapshot_table.c.lease_by == me)
-        row = connection.execute(
-            select(snapshot_table.c.failures, snapshot_table.c.failing_since).where(*mine).with_for_update()
-        ).one_or_none()
-        if row is None:
+        known = freshness_of(connection, charger_id)
+        if known is None or not leases.is_ours(connection, charger_id, me):
             return
+        retry_after_s = error.retry_after_s if isinstance(error, TryLater) else None
         connection.execute(
             update(snapshot_table)
-            .where(*mine)
+            .where(snapshot_table.c.charger_id == charger_id)
             .values(
                 failure=code,
-                failures=row.failures + 1,
-                failing_since=row.failing_since or now,
-                ask_again_at=now + timedelta(seconds=_pause_s(error, code, row.failures)),
-                lease_until=None,
-                lease_by=None,
+                failures=known.failures + 1,
+                ask_again_at=now + BACK_OFF.pause(code, known.failures, retry_after_s),
             )
         )
+        leases.release(connection, me)
         if code == "unknown_charger":  # it may have left the account: read the list again soon
             connection.execute(update(account).values(list_again_at=now))
-
-
-def _pause_s(error: ZaptecError, code: str, failures: int) -> float:
-    """How long to leave Zaptec alone after a failure, with up to a tenth more at random."""
-    if code in ("sign_in_rejected", "no_access", "unknown_charger"):
-        pause = float(SELDOM_S)
-    else:
-        pause = float(BACK_OFF_S[min(failures, len(BACK_OFF_S) - 1)])
-    if isinstance(error, TryLater) and error.retry_after_s:
-        pause = max(pause, min(error.retry_after_s, LONGEST_PAUSE_S))
-    return pause * random.uniform(1.0, 1.1)  # noqa: S311 - jitter, nothing secret

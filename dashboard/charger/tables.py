@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, Index, Integer, String, Table, Text, text
 
-from dashboard.database import UtcTime, metadata
+from dashboard.database import CompressedText, UtcTime, metadata
 
 installation = Table(
     "installation",
@@ -24,20 +24,17 @@ charger_table = Table(
     Column("revision", Integer, nullable=False, server_default="0"),  # grows when what is shown changes
 )
 
-# One row per charger: the last state, and the lease of whoever is asking Zaptec for the next.
+# One row per charger: the last state, and how the last question went.
 snapshot_table = Table(
     "snapshot",
     metadata,
     Column("charger_id", ForeignKey("charger.id", ondelete="CASCADE"), primary_key=True),
-    Column("state", Text),  # ChargerState.to_record as JSON; NULL until the first answer
+    Column("state", CompressedText),  # ChargerState.to_record as JSON; NULL until the first answer
     Column("fetched_at", UtcTime),  # by our clock
     Column("is_lively", Boolean, nullable=False, server_default=text("false")),  # charging or starting
     Column("failure", String(32)),  # why the last question failed; NULL when it did not
-    Column("failing_since", UtcTime),
     Column("failures", Integer, nullable=False, server_default="0"),  # in a row
     Column("ask_again_at", UtcTime),  # not before that, after a failure
-    Column("lease_until", UtcTime),
-    Column("lease_by", String(32)),
 )
 
 # A command is the receipt, the source of the log and, while it has not ended, the lock against a second press.
@@ -83,8 +80,7 @@ account = Table(
     Column("listed_at", UtcTime),  # when the list of chargers was last read
     Column("list_failure", String(32)),
     Column("list_again_at", UtcTime),
-    Column("list_lease_until", UtcTime),
-    Column("slot_at", Float, nullable=False, server_default="0"),  # Unix time of the next free request slot
+    Column("paused_until", UtcTime),  # Zaptec has asked to be left alone until then, by a Retry-After
     Column("skew_s", Float),  # our clock minus Zaptec's
 )
 

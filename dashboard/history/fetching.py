@@ -1,6 +1,6 @@
 """Fetches finished sessions from Zaptec: all years once, newest first, then what is new.
 
-One process of all collects at a time: who takes the lease in `history_book` with one conditional UPDATE. It
+One process of all collects at a time, the one that has the lease. It
 works for a few months' worth of questions and lets go; the next tick of any process goes on. Each month is
 stored together with the note that it is there, so a process may die at any moment.
 """
@@ -17,17 +17,19 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, true, update
 
+from dashboard import leases
 from dashboard.charger import chargers
 from dashboard.charger.account import failure_code
 from dashboard.charger.tables import charger_table
 from dashboard.history.booking import HISTORY, SESSIONS, Booking
-from dashboard.history.tables import history_book, history_source
+from dashboard.history.tables import history_source
 from dashboard.history.tariff import ensure_book
 from dashboard.services import Services
-from zaptec.errors import NoAccess, NotUnderstood, SignInRejected, TryLater, UnknownCharger, ZaptecError
+from zaptec.errors import NoAccess, NotUnderstood, TryLater, UnknownCharger, ZaptecError
 from zaptec.sessions import CompletedSession
 
 log = logging.getLogger(__name__)
+FETCHING = "history"  # the lease of whoever collects
 LEASE = timedelta(minutes=3)  # longer than one question with its repetitions may take
 QUESTIONS_AT_ONCE = 12  # then let go, so that a process which shall end does not have to wait long
 GAP_S = 0.5  # between two questions: the charger's page comes first
@@ -40,8 +42,7 @@ OVERLAP = timedelta(days=10)  # sessions recorded offline come late
 LONG_LOOK_EVERY = timedelta(days=7)
 LONG_LOOK_BACK = timedelta(days=400)
 MONTH = timedelta(days=31)
-WAIT = timedelta(minutes=5)
-LONG_WAIT = timedelta(hours=1)  # where only a person can help
+BACK_OFF = leases.BackOff(timedelta(minutes=5), timedelta(minutes=5), seldom=timedelta(hours=1))
 TRY_THE_OTHER = (NoAccess, UnknownCharger, NotUnderstood)
 
 
@@ -70,19 +71,18 @@ def note_chargers(connection: Connection, now: datetime, only: tuple[str, ...]) 
 
 def is_due(connection: Connection, now: datetime, only: tuple[str, ...], *, is_looked_at: bool = False) -> bool:
     """Whether there is something to ask for, or a charger that nobody has noted yet."""
-    held = select(history_book.c.id).where(history_book.c.lease_until > now)
     known = select(history_source.c.charger_id)
     new = select(charger_table.c.id).where(
         charger_table.c.is_listed, _named(only), charger_table.c.id.not_in(known)
     )
-    if connection.execute(held).first():
+    if leases.is_taken(connection, FETCHING, now, LEASE):
         return False
     return any(connection.execute(query.limit(1)).first() for query in (_due(now, only, is_looked_at), new))
 
 
 def _due(now: datetime, only: tuple[str, ...], is_looked_at: bool = False) -> Any:
     """Who is next: new sessions before old ones, and of old ones the latest months first."""
-    waits = or_(history_source.c.again_at.is_(None), history_source.c.again_at <= now)
+    waits = ~leases.holds(history_source.c.again_at, now, BACK_OFF.longest)
     wants = or_(history_source.c.due_at <= now, history_source.c.is_filled.is_(False))
     if is_looked_at:
         wants = or_(wants, history_source.c.collected_at <= now - LOOKED_AT)
@@ -110,14 +110,9 @@ def chore(services: Services, *, is_looked_at: bool = False) -> None:
 
 def claim(services: Services, me: str) -> bool:
     """Take the lease, or hold it longer if it is ours; False if somebody else has it."""
-    now = services.now()
-    free = or_(
-        history_book.c.lease_until.is_(None), history_book.c.lease_until <= now, history_book.c.lease_by == me
-    )
     with services.database.writing() as connection:
         ensure_book(connection)
-        taken = update(history_book).where(free).values(lease_until=now + LEASE, lease_by=me)
-        return connection.execute(taken).rowcount == 1
+        return leases.take(connection, FETCHING, me, services.now(), LEASE)
 
 
 def collect(services: Services, me: str, *, is_looked_at: bool = False) -> None:
@@ -149,9 +144,7 @@ def _lease(services: Services, me: str) -> Iterator[None]:
         yield
     finally:
         with services.database.writing() as connection:
-            connection.execute(
-                update(history_book).where(history_book.c.lease_by == me).values(lease_until=None, lease_by=None)
-            )
+            leases.release(connection, me)
 
 
 def _make_due(services: Services) -> None:
@@ -251,9 +244,9 @@ def _keep(services: Services, row: Row[Any], span: Span, endpoint: str, found: I
 
 def _note_failure(services: Services, charger_id: str, error: ZaptecError) -> None:
     code = failure_code(error)
-    wait = LONG_WAIT if isinstance(error, (*TRY_THE_OTHER, SignInRejected)) else WAIT
-    if isinstance(error, TryLater) and error.retry_after_s:
-        wait = max(wait, timedelta(seconds=min(error.retry_after_s, LONG_WAIT.total_seconds())))
+    retry_after_s = error.retry_after_s if isinstance(error, TryLater) else None
+    # An answer that neither endpoint gives in a form we know will not come in a minute either.
+    wait = BACK_OFF.seldom if isinstance(error, NotUnderstood) else BACK_OFF.pause(code, 0, retry_after_s)
     with services.database.writing() as connection:
         connection.execute(_of(charger_id).values(failure=code, again_at=services.now() + wait))
 

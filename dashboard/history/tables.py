@@ -99,8 +99,6 @@ history_book = Table(
     Column("id", Integer, primary_key=True),
     Column("currency", String(3)),
     Column("prices_state", Integer, nullable=False, server_default="0"),  # grows with each price added, removed
-    Column("lease_until", UtcTime),  # who collects; lapses when the process dies
-    Column("lease_by", String(32)),
 )
 
 # How the collecting stands, by charger.

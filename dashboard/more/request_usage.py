@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select
 
-from dashboard.charger.tables import account, request_count
+from dashboard.charger.tables import account
 from dashboard.more import words
+from dashboard.services import current_services
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,7 @@ class RequestUsage:
 def request_usage(connection: Connection, now: datetime) -> RequestUsage:
     row = connection.execute(select(account)).one()
     since = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    counts = connection.execute(
-        select(request_count.c.kind, request_count.c.count.label("asked"))
-        .where(request_count.c.day == since.date())
-        .order_by(request_count.c.count.desc())
-    ).all()
+    counts = current_services().account.turns.counts.of_day(connection, since.date())
     return RequestUsage(
         is_rejected=row.rejected_key is not None,
         rejected_at=row.rejected_at,
@@ -50,7 +47,7 @@ def request_usage(connection: Connection, now: datetime) -> RequestUsage:
         list_failure=row.list_failure,
         skew_s=row.skew_s,
         since=since,
-        counts=_by_label((row.kind, row.asked) for row in counts),
+        counts=_by_label(counts.items()),
     )
 
 

@@ -37,9 +37,9 @@ def tick(services: Services) -> None:
         if is_ours:
             _start(services, step)
     asked_by_steps = {step.charger_id for step in due}
-    for charger_id in (needed.freshness.charger_id for needed in news if needed.is_due(now)):
-        if services.settings.shows(charger_id) and charger_id not in asked_by_steps:
-            _ask(services, charger_id)
+    for freshness in (needed.freshness for needed in news if needed.is_due(now)):
+        if services.settings.shows(freshness.charger_id) and freshness.charger_id not in asked_by_steps:
+            snapshots.begin_asking(services, freshness)
 
 
 def follow_zones(services: Services) -> None:
@@ -63,7 +63,3 @@ def _advance(services: Services, plan: Row[Any]) -> None:
 def _start(services: Services, step: Step) -> None:
     """Do it in the background: it may have to ask Zaptec first."""
     services.background.start(lambda: steps.take(services, step, services.zone(step.charger_id)))
-
-
-def _ask(services: Services, charger_id: str) -> None:
-    services.background.start(lambda: snapshots.ask(services, charger_id))

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, func, not_, or_, select
 
-from dashboard.charger.snapshots import FRESHNESS, Freshness
+from dashboard.charger.snapshots import FRESHNESS, FRESHNESS_FROM, Freshness
 from dashboard.charger.tables import charger_table, snapshot_table
 from dashboard.parts import NextRequest
 from dashboard.plan import words
@@ -64,7 +64,7 @@ def needed_news(connection: Connection) -> list[NeededNews]:
     rows = connection.execute(
         select(*FRESHNESS, is_held_back.label("is_held_back"))
         .select_from(
-            snapshot_table.join(charger_table, charger_table.c.id == charger_id).outerjoin(
+            FRESHNESS_FROM.join(charger_table, charger_table.c.id == charger_id).outerjoin(
                 weekly_plan, weekly_plan.c.charger_id == charger_id
             )
         )

@@ -19,6 +19,7 @@ from dashboard.charger import chargers, receipts, snapshots
 from dashboard.charger import press as pressing
 from dashboard.charger.press import Asker, Press
 from dashboard.charger.receipt import CONFIRMED, INTERRUPTED, REFUSED, Receipt
+from dashboard.leases import CLOCK_SET_BACK
 from dashboard.plan import confirmation, queries
 from dashboard.plan.queries import Step
 from dashboard.plan.rules import Cause, Rule, Ruler
@@ -33,7 +34,6 @@ LOOK_AGAIN = timedelta(seconds=5)
 TRY_AGAIN_AFTER = (timedelta(minutes=2), timedelta(minutes=5), timedelta(minutes=10))
 LATE_AFTER = timedelta(minutes=2)
 TOO_LATE = timedelta(hours=1)
-CLOCK_SET_BACK = timedelta(minutes=5)  # what was claimed so far in the future was claimed by a wrong clock
 
 
 class StepOutcome(StrEnum):

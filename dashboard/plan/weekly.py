@@ -16,9 +16,9 @@ from sqlalchemy import Connection, Row, or_, select, update
 from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
 from dashboard.charger import chargers
+from dashboard.leases import CLOCK_SET_BACK
 from dashboard.plan import confirmation, queries
 from dashboard.plan.rules import Cause, Ruler
-from dashboard.plan.steps import CLOCK_SET_BACK
 from dashboard.plan.tables import step_table, weekly_plan
 from dashboard.plan.week import Week
 from dashboard.services import Services

@@ -38,7 +38,7 @@ SHOWN = {
     "/manifest.webmanifest": False,
     "/service-worker.js": False,
 }
-OUR_MEMORY = {"request_count", "account", "snapshot", "history_source"}  # of what Zaptec has answered
+OUR_MEMORY = {"request_count", "account", "snapshot", "lease", "history_source"}  # of what Zaptec has answered
 WITH_FORMS = {"/plan", "/history", "/household", "/account"}  # their rooms test them
 PUBLIC = {"/healthz", "/manifest.webmanifest", "/service-worker.js", "/logout"}
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import pytest
+from sqlalchemy import select
 
+from dashboard.charger import chargers, snapshots
+from dashboard.charger.tables import request_count
 from dashboard.settings import Settings
 from simulator import Cloud, RealClock, SimulatedCharger, serve
 from tests.one_charger import (
@@ -27,6 +30,7 @@ from tests.one_charger import (
     tick,
     words_of,
 )
+from zaptec.errors import TryLater
 
 
 @dataclass(frozen=True)
@@ -203,7 +207,7 @@ def test_an_expired_token_is_nobodys_concern(household: Household, charger: Simu
     assert [one.status for one in cloud.requests] == [401, 200, 200]
 
 
-def test_a_role_that_is_too_low_is_said_and_seldom_tried(
+def test_a_role_that_is_too_low_is_said_and_tried_every_two_minutes_while_somebody_looks(
     household: Household, charger: SimulatedCharger, cloud: Cloud
 ) -> None:
     cloud.take_role_away()
@@ -214,12 +218,12 @@ def test_a_role_that_is_too_low_is_said_and_seldom_tried(
     assert "<button" not in act(answer)
     assert "Ask whoever owns the charger for owner or service rights." in act(answer)
     asked = cloud.asked("state")
-    for _ in range(59):
+    for _ in range(60):
         household.clock.advance(seconds=10)
         household.anna.get(page(charger))
-    assert cloud.asked("state") == asked
+    assert cloud.asked("state") == asked + 5
     cloud.give_role()
-    household.clock.advance(seconds=80)
+    household.clock.advance(seconds=120)
     assert situation_of(household.anna.get(page(charger))) == "charging"
 
 
@@ -263,3 +267,65 @@ def test_a_clock_that_is_wrong_is_told_to_owners(
             anna.get(page(cloud.charger))
             assert (said in words_of(anna.get(page(cloud.charger)))) is is_said
             assert said not in words_of(carla.get(page(cloud.charger)))
+
+
+def test_a_retry_after_is_the_whole_accounts_in_every_process(
+    household: Household, charger: SimulatedCharger, cloud: Cloud, make_app: MakeApp, settings: Settings
+) -> None:
+    """Zaptec counts the account's requests: who asks for something else meanwhile makes it worse."""
+    services = house_of(household.app)
+    cloud.rate_limit(300, path_contains="installation")
+    chargers.read_list(services, force=True)  # what is asked for beside the list is turned away
+    cloud.heal()
+    cloud.forget_requests()
+    other = house_of(make_app(settings))
+    household.clock.advance(seconds=295)
+    for each in (services, other):
+        assert not snapshots.ask(each, charger.id)
+        with pytest.raises(TryLater) as caught:
+            each.account.client.installation("anything")
+        assert caught.value.was_not_carried_out and 0 < (caught.value.retry_after_s or 0) <= 5
+    assert "refused Zaptec asks us to wait." in receipt(press(household.anna, charger, "pause"))
+    assert list(cloud.requests) == []
+    household.clock.advance(seconds=6)
+    assert snapshots.ask(other, charger.id)
+
+
+def test_a_pause_that_a_wrong_clock_planned_is_over(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    services = house_of(household.app)
+    household.clock.advance(seconds=86400)
+    services.account.turns.pause(300)  # type: ignore[attr-defined]
+    household.clock.advance(seconds=-86400)
+    assert snapshots.ask(services, charger.id)
+
+
+def test_a_request_that_waited_in_a_queue_behind_the_answer_is_not_sent(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    services = house_of(household.app)
+    household.clock.advance(seconds=20)
+    with household.database.reading() as connection:
+        known = snapshots.freshness_of(connection, charger.id)
+    assert known and known.is_due(household.clock.now())
+    assert snapshots.ask(services, charger.id, unless_news=known)
+    assert not snapshots.ask(services, charger.id, unless_news=known)
+    assert cloud.asked("state") == 1
+
+
+def test_requests_are_counted_before_they_are_written_down(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    counts = house_of(household.app).account.turns.counts
+    today = household.clock.now().date()
+    with household.database.writing() as connection:
+        before = counts.of_day(connection, today)
+        counts.write(connection)
+        assert counts.of_day(connection, today) == before
+    household.clock.advance(seconds=20)
+    household.anna.get(page(charger))
+    with household.database.reading() as connection:
+        assert counts.of_day(connection, today)["state"] == before["state"] + 1
+        stored = connection.execute(select(request_count.c.count).where(request_count.c.kind == "state")).scalar()
+    assert stored == before["state"]

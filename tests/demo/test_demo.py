@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import update
 
+from dashboard import leases
 from dashboard.charger import snapshots
-from dashboard.charger.tables import snapshot_table
 from dashboard.settings import Settings
 from simulator import Cloud, SimulatedCharger
 from tests.one_charger import Household, MakeApp, alerts, page, sentence, situation_of, words_of
@@ -69,8 +67,7 @@ def test_a_move_while_zaptec_is_being_asked_shows_when_that_is_over(
 ) -> None:
     services = visitor.application.extensions["services"]
     with services.database.writing() as connection:
-        leased = {"lease_until": charger.clock.now() + timedelta(seconds=30), "lease_by": "another process"}
-        connection.execute(update(snapshot_table).values(leased))
+        leases.take(connection, charger.id, "another process", charger.clock.now(), snapshots.LEASE)
     monkeypatch.setattr("time.sleep", lambda seconds: snapshots.release(services, "another process"))
     move(visitor, "unplug")
     assert situation_of(visitor.get(page(charger))) == "disconnected"

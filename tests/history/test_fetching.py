@@ -14,10 +14,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from dashboard import leases
 from dashboard.charger import chargers
 from dashboard.history import fetching
 from dashboard.history.booking import HISTORY, SESSIONS, Booking
-from dashboard.history.tables import charge_session, charge_share, history_book, history_source
+from dashboard.history.tables import charge_session, charge_share, history_source
 from dashboard.services import Services
 from dashboard.settings import Settings
 from simulator import Cloud, ManualClock
@@ -300,5 +301,5 @@ def test_another_zone_cuts_the_days_anew(filled: Callable[[], Household], cloud:
     collect_all(app)
     with house_of(app).database.reading() as connection:
         assert set(connection.execute(select(charge_session.c.zone)).scalars()) == {"Asia/Kolkata"}
-        assert connection.execute(select(history_book.c.lease_by)).scalar() is None
+        assert not leases.is_taken(connection, fetching.FETCHING, house_of(app).now(), fetching.LEASE)
     assert sum_of(app, charge_share.c.energy_mwh) == before

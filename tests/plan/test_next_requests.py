@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from dashboard import leases
+from dashboard.charger import snapshots
 from dashboard.charger.tables import snapshot_table
 from dashboard.plan.next_requests import next_requests
 from tests.plan.conftest import Home
@@ -49,10 +51,14 @@ def test_a_timer_is_looked_at_when_it_ends(charging_home):
     assert (CHANGE, at("2026-11-20T19:00")) in [(why, when.replace(second=0)) for why, when in planned(home)]
 
 
-@pytest.mark.parametrize("column", ["fetched_at", "ask_again_at", "lease_until"])
+@pytest.mark.parametrize("column", ["fetched_at", "ask_again_at", "lease"])
 def test_news_from_a_clock_that_was_set_back_is_asked_for_now(home, column):
     home.save()
-    ages = {"fetched_at": home.time.now() - timedelta(hours=1), column: home.time.now() + timedelta(days=400)}
+    later = home.time.now() + timedelta(days=400)
     with home.services.database.writing() as connection:
-        connection.execute(snapshot_table.update().values(ages))
+        connection.execute(snapshot_table.update().values(fetched_at=home.time.now() - timedelta(hours=1)))
+        if column == "lease":
+            leases.take(connection, home.id, "who set the clock back", later, snapshots.LEASE)
+        else:
+            connection.execute(snapshot_table.update().values({column: later}))
     assert (NEWS, home.time.now()) in planned(home)

@@ -7,6 +7,8 @@ from datetime import timedelta
 
 import pytest
 
+from dashboard import leases
+from dashboard.charger import snapshots
 from dashboard.charger.tables import snapshot_table
 from tests.conftest import words_of
 from tests.plan.test_week import at
@@ -219,12 +221,16 @@ def test_a_clock_that_jumps_ahead_and_back_loses_nothing(charging_home):
     assert home.charger.commands[-1] == 506
 
 
-@pytest.mark.parametrize("column", ["fetched_at", "lease_until", "ask_again_at"])
+@pytest.mark.parametrize("column", ["fetched_at", "lease", "ask_again_at"])
 def test_a_clock_that_was_set_back_does_not_keep_the_plan_from_looking(home, column):
     home.save()
-    old = {"fetched_at": home.time.now() - timedelta(hours=1)}
+    later = home.time.now() + timedelta(hours=5)
     with home.services.database.writing() as connection:
-        connection.execute(snapshot_table.update().values(old | {column: home.time.now() + timedelta(hours=5)}))
+        connection.execute(snapshot_table.update().values(fetched_at=home.time.now() - timedelta(hours=1)))
+        if column == "lease":
+            leases.take(connection, home.id, "who set the clock back", later, snapshots.LEASE)
+        else:
+            connection.execute(snapshot_table.update().values({column: later}))
     home.charger.plug_in(battery_kwh=300)
     home.pass_time(minutes=5)
     home.settle()
