@@ -43,6 +43,7 @@ REASONS = {
     "refused_by_zaptec": mark("The charger did not take it"),
     "too_busy": mark("The dashboard was too busy to ask in time; nothing was sent"),
     "interrupted": mark("The dashboard was interrupted before it could ask; nothing was sent"),
+    "asker_may_not": mark("Whoever pressed may no longer do this; nothing was sent"),
     "too_old": mark("The news from the charger is too old to act on"),
     "viewer": mark("You can look, but not pause or resume"),
     "not_listed": mark("This charger is no longer in the account at Zaptec"),

@@ -18,7 +18,9 @@ from sqlalchemy.exc import IntegrityError
 from dashboard.charger import chargers, receipts, snapshots
 from dashboard.charger.account import failure_code
 from dashboard.charger.receipt import REFUSED, Receipt
+from dashboard.household import actor
 from dashboard.services import Services
+from dashboard.web.access import Role
 from zaptec.charger import Charger
 from zaptec.commands import WATCH_AFTER_S, Action, Baseline
 from zaptec.errors import CommandRefused, MalformedRequest, NotUnderstood, TryLater, ZaptecError
@@ -31,6 +33,7 @@ WORKER_LEASE = timedelta(seconds=90)
 ANSWER_WITHIN = timedelta(seconds=55)  # by then the time-outs have ended the waiting, or a crash has
 LONGEST_QUEUE = timedelta(seconds=15)
 LONGEST_RETRY_AFTER_S = 10.0
+OWNERS_ACTIONS = (Action.DEAUTHORIZE, Action.RESTART)
 FAILURE_REMEDIES = {"sign_in_rejected": "ask_owner", "no_access": "ask_owner", "unknown_charger": "ask_owner"}
 
 
@@ -68,6 +71,7 @@ def press(
     """
     now = services.now()
     with services.database.writing() as connection:
+        _confirm(connection, asker)
         receipts.end_interrupted(connection, now)
         charger = chargers.find(connection, charger_id)
         known = snapshots.read(connection, charger_id)
@@ -98,8 +102,15 @@ def press(
     return Press(receipt)
 
 
+def _confirm(connection: Connection, asker: Asker) -> None:
+    """Whoever pressed may have been demoted or removed since the request came in; a timer and the plan go on."""
+    if asker.origin == "page":
+        actor.confirm(connection)
+
+
 def _write_down(services: Services, charger_id: str, action: Action, asker: Asker, now: datetime) -> int:
     with services.database.writing() as connection:
+        _confirm(connection, asker)
         return _record(connection, charger_id, action, asker, now, worker_until=now + WORKER_LEASE)
 
 
@@ -148,6 +159,9 @@ def _check(services: Services, receipt: Receipt) -> bool:
         return False
     baseline = json.dumps(Baseline.from_state(known.state).to_record()) if known.state else None
     with services.database.writing() as connection:
+        if not _may_still(connection, receipt):
+            receipts.end(connection, receipt, now, REFUSED, reason="asker_may_not")
+            return False
         return receipts.note_sending(
             connection,
             receipt.id,
@@ -156,6 +170,12 @@ def _check(services: Services, receipt: Receipt) -> bool:
             baseline=baseline,
             look_at=now + timedelta(seconds=WATCH_AFTER_S[0]),
         )
+
+
+def _may_still(connection: Connection, receipt: Receipt) -> bool:
+    """Whether whoever pressed may still do so: a demotion or removal voids what has not been sent."""
+    role = Role.OWNER if receipt.action in OWNERS_ACTIONS else Role.MEMBER
+    return receipt.origin != "page" or actor.still_may(connection, receipt.member_id, role)
 
 
 def check(services: Services, charger_id: str, known: snapshots.Snapshot) -> Situation:

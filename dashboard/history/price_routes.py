@@ -19,6 +19,7 @@ from dashboard.history.blueprint import history
 from dashboard.history.booking import Booking
 from dashboard.history.tables import history_book
 from dashboard.history.totals import FIRST_YEAR, LAST_YEAR, Choice
+from dashboard.household import actor
 from dashboard.services import current_services
 from dashboard.web.access import Role, allow
 
@@ -60,10 +61,11 @@ def _add(micro: int, valid_from: date, currency: str) -> int:
     services, zone = current_services(), formats.zone()
     try:
         with services.database.writing() as connection:
+            owner = actor.confirm(connection)
             if tariff.currency(connection) is None or tariff.is_currency_open(connection):
                 tariff.ensure_book(connection)
                 connection.execute(update(history_book).values(currency=currency))
-            tariff.add(connection, valid_from, micro, services.now(), current_user.name)
+            tariff.add(connection, valid_from, micro, services.now(), owner.name)
             priced = Booking(connection, zone, services.now()).price_what_has_no_price()
             _record(connection, LineKind.PRICE_ADDED, micro, valid_from)
             _touch_all(connection)
@@ -107,6 +109,7 @@ def remove_price(price_id: int) -> ResponseReturnValue:
     """Take a price off the list; what was booked by it stays booked."""
     services = current_services()
     with services.database.writing() as connection:
+        actor.confirm(connection)
         gone = tariff.remove(connection, price_id)
         if gone is not None:
             _record(connection, LineKind.PRICE_REMOVED, gone.micro_per_kwh, gone.valid_from)
@@ -165,6 +168,7 @@ def recalculate() -> ResponseReturnValue:
     services, zone = current_services(), formats.zone()
     year, state = request.form.get("year", type=int), request.form.get("state", type=int)
     with services.database.writing() as connection:
+        actor.confirm(connection)
         choice, prices_now = _year(connection, year), tariff.tariff(connection, zone)
         found = []
         if state == prices_now.state:

@@ -18,6 +18,7 @@ from dashboard.history.meter_check import check
 from dashboard.history.sessions import Entry
 from dashboard.history.shares import Stretch, stretches
 from dashboard.history.totals import GUEST
+from dashboard.household import actor
 from dashboard.services import current_services
 from dashboard.web.access import Role, allow, own_address
 
@@ -105,6 +106,7 @@ def assign(session_id: int) -> ResponseReturnValue:
         return redirect(back, code=303)
     name = names[person_id] if person_id is not None else ""
     with services.database.writing() as connection:
+        actor.confirm(connection)
         if sessions.assign(connection, session_id, person_id, name or None):
             _record(connection, entry, person_id, name)
     flash(words.whose(name))

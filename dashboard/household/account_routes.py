@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 
 from dashboard import formats
 from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
+from dashboard.household import actor, members, passwords, throttle, words
 from dashboard.household import devices as sessions
-from dashboard.household import members, passwords, throttle, words
 from dashboard.household.blueprint import household
+from dashboard.household.members import Member
+from dashboard.household.names import checked_name
 from dashboard.household.tables import device_table, member_table
 from dashboard.services import current_services
-from dashboard.web.access import Role, allow, button_on
+from dashboard.web.access import Role, allow, button_on, turn_away
 from dashboard.web.forms import Wrong
 
 
@@ -58,19 +62,22 @@ def _done(message: str) -> ResponseReturnValue:
 @allow(Role.VIEWER)
 @button_on("household.show_account")
 def change_name() -> ResponseReturnValue:
-    now, old = current_services().now(), current_user.name
     try:
+        name = checked_name(request.form.get("name", ""))
         with current_services().database.writing() as connection:
-            new = members.rename(connection, current_user.id, request.form.get("name", ""))
-            if new != old:
-                renamed = members.Member(current_user.id, new, current_user.role)
-                details = {"old": old, "new": new}
-                activity_log.record(
-                    connection, at=now, kind=LineKind.MEMBER_RENAMED, member=renamed, details=details
-                )
+            before = actor.confirm(connection)
+            members.rename(connection, before.id, name)
+            if name != before.name:
+                details = {"old": before.name, "new": name}
+                _record(connection, LineKind.MEMBER_RENAMED, replace(before, name=name), details)
     except Wrong as wrong:
         return _page(name_wrong=wrong)
-    return _done(words.name_changed(new))
+    return _done(words.name_changed(name))
+
+
+def _record(connection: Connection, kind: LineKind, member: Member, details: dict[str, str] | None = None) -> None:
+    now = current_services().now()
+    activity_log.record(connection, at=now, kind=kind, member=member, details=details)
 
 
 @household.post("/account/password")
@@ -82,10 +89,10 @@ def change_password() -> ResponseReturnValue:
         hash = _new_hash(request.form.get("old_password", ""), request.form.get("new_password", ""))
     except Wrong as wrong:
         return _page(password_wrong=wrong)
-    now = current_services().now()
     with current_services().database.writing() as connection:
-        passwords.replace(connection, current_user.id, hash, keep_device=current_user.device_id)
-        activity_log.record(connection, at=now, kind=LineKind.PASSWORD_CHANGED, member=current_user)
+        member = actor.confirm(connection)
+        passwords.replace(connection, member.id, hash, keep_device=member.device_id)
+        _record(connection, LineKind.PASSWORD_CHANGED, member)
     return _done(words.password_changed())
 
 
@@ -94,10 +101,13 @@ def _new_hash(old: str, new: str) -> str:
 
     Raises:
         Wrong: it is not, or the new one cannot be chosen, or it is not that try's turn yet.
+        HTTPException: nobody is signed in here any more.
     """
     kept_hash = select(member_table.c.password_hash).where(member_table.c.id == current_user.id)
     with current_services().database.reading() as connection:
         kept = connection.execute(kept_hash).scalar()
+    if kept is None:
+        turn_away()
     with throttle.one_try(current_user.name) as counted:
         is_right = passwords.is_right(old, kept)
     if not is_right:
@@ -116,9 +126,10 @@ def sign_out_device(device_id: int) -> ResponseReturnValue:
     if device_id == current_user.device_id:
         return redirect(url_for("household.show_logout"), code=303)
     with current_services().database.writing() as connection:
+        member = actor.confirm(connection)
         gone = connection.execute(
             delete(device_table)
-            .where(device_table.c.id == device_id, device_table.c.member_id == current_user.id)
+            .where(device_table.c.id == device_id, device_table.c.member_id == member.id)
             .returning(device_table.c.browser, device_table.c.system)
         ).first()
     name = words.device_name(gone.browser, gone.system) if gone else ""
@@ -130,5 +141,6 @@ def sign_out_device(device_id: int) -> ResponseReturnValue:
 @button_on("household.show_account")
 def sign_out_others() -> ResponseReturnValue:
     with current_services().database.writing() as connection:
-        count = sessions.sign_out(connection, current_user.id, except_device=current_user.device_id)
+        member = actor.confirm(connection)
+        count = sessions.sign_out(connection, member.id, except_device=member.device_id)
     return _done(words.devices_signed_out(count))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Response, after_this_request, g, request, session
 from flask_login import login_user, logout_user
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.activity import log as activity_log
@@ -47,13 +48,24 @@ def load_member(token: str) -> Member | None:
     """Who is signed in with this device's token; flask-login asks once per request."""
     now = current_services().now()
     with current_services().database.reading() as connection:
-        row = connection.execute(_BY_TOKEN, {"token_hash": hash_of(token)}).first()
-    if row is None or has_lapsed(row.last_seen_at, row.stays, now):
+        row = _signed_in(connection, token, now)
+    if row is None:
         return None
     if now - row.last_seen_at >= SEEN_EVERY:
         _note_seen(row.id, row.device_id, now)
     g.signed_in_for_long = row.stays
     return Member(row.id, row.name, Role(row.role), row.device_id, token)
+
+
+def member_with(connection: Connection, token: str, now: datetime) -> Member | None:
+    """The member who is signed in with this device's token, as they are in that transaction."""
+    row = _signed_in(connection, token, now)
+    return None if row is None else Member(row.id, row.name, Role(row.role), row.device_id, token)
+
+
+def _signed_in(connection: Connection, token: str, now: datetime) -> Row[*tuple[Any, ...]] | None:
+    row = connection.execute(_BY_TOKEN, {"token_hash": hash_of(token)}).first()
+    return None if row is None or has_lapsed(row.last_seen_at, row.stays, now) else row
 
 
 def has_lapsed(last_seen_at: datetime, stays: bool, now: datetime) -> bool:

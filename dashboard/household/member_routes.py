@@ -5,14 +5,16 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy import Connection
 
 from dashboard import formats
 from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
-from dashboard.household import invitations, members, proxies, resets, words
+from dashboard.household import actor, invitations, members, proxies, resets, words
 from dashboard.household.blueprint import household
 from dashboard.household.devices import end_session
 from dashboard.household.links import Link, link_to
+from dashboard.household.members import Member
 from dashboard.services import current_services
 from dashboard.web.access import Role, allow, button_on
 from dashboard.web.forms import Wrong
@@ -71,31 +73,32 @@ def _chosen_role(field: str) -> Role:
 @allow(Role.OWNER)
 def invite() -> ResponseReturnValue:
     """Make an invitation; its link is in this answer and nowhere else."""
-    now = current_services().now()
     try:
         role = _chosen_role("role")
     except Wrong as wrong:
         return _page(wrong)
     with current_services().database.writing() as connection:
-        token = invitations.make(connection, role, current_user, now)
-        details = {"role": role.value}
-        activity_log.record(connection, at=now, kind=LineKind.MEMBER_INVITED, member=current_user, details=details)
+        owner = actor.confirm(connection)
+        token = invitations.make(connection, role, owner, current_services().now())
+        _record(connection, LineKind.MEMBER_INVITED, owner, role=role.value)
     path = url_for("household.show_invitation", token=token)
     what = words.invitation_for(role.value, invitations.lasts(role).days)
     return _page(link=link_to(path, what))
+
+
+def _record(connection: Connection, kind: LineKind, owner: Member, **details: str) -> None:
+    activity_log.record(connection, at=current_services().now(), kind=kind, member=owner, details=details)
 
 
 @household.post("/household/invitations/<int(max=2147483647):invitation_id>/revoke")
 @allow(Role.OWNER)
 @button_on("household.show_household")
 def revoke_invitation(invitation_id: int) -> ResponseReturnValue:
-    now = current_services().now()
     with current_services().database.writing() as connection:
-        role = invitations.revoke(connection, invitation_id, now)
+        owner = actor.confirm(connection)
+        role = invitations.revoke(connection, invitation_id, current_services().now())
         if role is not None:
-            activity_log.record(
-                connection, at=now, kind=LineKind.INVITATION_REVOKED, member=current_user, details={"role": role}
-            )
+            _record(connection, LineKind.INVITATION_REVOKED, owner, role=role)
     return _done(words.revoked()) if role else _page(Wrong(words.not_open_any_more(), status=409))
 
 
@@ -103,44 +106,51 @@ def revoke_invitation(invitation_id: int) -> ResponseReturnValue:
 @allow(Role.OWNER)
 @button_on("household.show_household")
 def change_role(member_id: int) -> ResponseReturnValue:
-    now, field = current_services().now(), f"role-{member_id}"
     try:
-        role = _chosen_role(field)
+        role = _chosen_role(f"role-{member_id}")
         with current_services().database.writing() as connection:
+            owner = actor.confirm(connection)
             before = members.change_role(connection, member_id, role)
             if before.role is not role:
-                details = {"name": before.name, "role": role.value}
-                activity_log.record(
-                    connection, at=now, kind=LineKind.ROLE_CHANGED, member=current_user, details=details
-                )
+                _record(connection, LineKind.ROLE_CHANGED, owner, name=before.name, role=role.value)
     except Wrong as wrong:
-        return _page(Wrong(wrong.sentence, field, status=wrong.status))
-    except LookupError:
-        return _page(Wrong(words.is_gone(), status=404))
+        return _page(wrong)
     if before.id == current_user.id and role is not Role.OWNER:
         return redirect(url_for("household.show_account"), code=303)  # this page is no longer theirs
     return _done(words.is_now(before.name, role.value))
 
 
+@household.get(f"{MEMBER}/remove")
+@allow(Role.OWNER)
+def show_removal(member_id: int) -> ResponseReturnValue:
+    """What removing somebody means, with the button that does it."""
+    with current_services().database.reading() as connection:
+        try:
+            person = members.find(connection, member_id)
+        except Wrong as wrong:
+            return _page(wrong)
+        is_last_owner = members.is_last_owner(connection, person)
+    return render_template(
+        "household/remove.html",
+        person=person,
+        means=words.what_removal_means(person.name, is_oneself=person.id == current_user.id),
+        why_not=words.last_owner(person.name) if is_last_owner else "",
+    )
+
+
 @household.post(f"{MEMBER}/remove")
 @allow(Role.OWNER)
-@button_on("household.show_household")
 def remove_member(member_id: int) -> ResponseReturnValue:
-    now = current_services().now()
     try:
         with current_services().database.writing() as connection:
-            before = members.remove(connection, member_id)
-            details = {"name": before.name}
-            activity_log.record(
-                connection, at=now, kind=LineKind.MEMBER_REMOVED, member=current_user, details=details
-            )
-            if before.id == current_user.id:
+            owner = actor.confirm(connection)
+            removed = members.remove(connection, member_id)
+            _record(connection, LineKind.MEMBER_REMOVED, owner, name=removed.name)
+            if removed.id == owner.id:
                 end_session(connection)
     except Wrong as wrong:
         return _page(wrong)
-    except LookupError:
-        return _page(Wrong(words.is_gone(), status=404))
-    return _done(words.is_removed(before.name))
+    return _done(words.is_removed(removed.name))
 
 
 @household.post(f"{MEMBER}/reset")
@@ -148,16 +158,13 @@ def remove_member(member_id: int) -> ResponseReturnValue:
 @button_on("household.show_household")
 def make_reset_link(member_id: int) -> ResponseReturnValue:
     """Make a link with which somebody sets a new password; it is in this answer and nowhere else."""
-    now = current_services().now()
     try:
         with current_services().database.writing() as connection:
+            owner = actor.confirm(connection)
             person = members.find(connection, member_id)
-            token = resets.make(connection, person.id, current_user, now)
-            details = {"name": person.name}
-            activity_log.record(
-                connection, at=now, kind=LineKind.RESET_LINK_MADE, member=current_user, details=details
-            )
-    except LookupError:
-        return _page(Wrong(words.is_gone(), status=404))
+            token = resets.make(connection, person.id, owner, current_services().now())
+            _record(connection, LineKind.RESET_LINK_MADE, owner, name=person.name)
+    except Wrong as wrong:
+        return _page(wrong)
     path = url_for("household.show_reset", token=token)
     return _page(link=link_to(path, words.reset_link_for(person.name)))

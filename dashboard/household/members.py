@@ -102,11 +102,11 @@ def find(connection: Connection, member_id: int) -> Member:
     """The member with that number.
 
     Raises:
-        LookupError: there is none (any more).
+        Wrong: there is none (any more).
     """
     row = connection.execute(select(member_table).where(member_table.c.id == member_id)).first()
     if row is None:
-        raise LookupError(member_id)
+        raise Wrong(words.is_gone(), status=404)
     return as_member(row)
 
 
@@ -114,8 +114,7 @@ def change_role(connection: Connection, member_id: int, role: Role) -> Member:
     """Give somebody another role; who they were before.
 
     Raises:
-        LookupError: there is no such member.
-        Wrong: the household would be without an owner.
+        Wrong: there is no such member, or the household would be without an owner.
     """
     before = find(connection, member_id)
     if role is not Role.OWNER:
@@ -129,8 +128,7 @@ def remove(connection: Connection, member_id: int) -> Member:
     """Remove somebody, who is signed out everywhere; their lines in the log stay.
 
     Raises:
-        LookupError: there is no such member.
-        Wrong: the household would be without an owner.
+        Wrong: there is no such member, or the household would be without an owner.
     """
     before = find(connection, member_id)
     _keep_an_owner(connection, before)
@@ -139,28 +137,30 @@ def remove(connection: Connection, member_id: int) -> Member:
     return before
 
 
-def rename(connection: Connection, member_id: int, name: str) -> str:
-    """Give somebody another name; the name as it is kept.
+def rename(connection: Connection, member_id: int, name: str) -> None:
+    """Give somebody another name, as `checked_name` has returned it.
 
     Raises:
-        Wrong: the name is taken or not a name.
+        Wrong: the name is taken.
     """
-    name = checked_name(name)
     changed = update(member_table).where(member_table.c.id == member_id).values(name=name, name_key=name_key(name))
     try:
         with connection.begin_nested():
             connection.execute(changed)
     except IntegrityError as error:
         raise Wrong(words.name_taken(name), "name") from error
-    return name
 
 
 def _keep_an_owner(connection: Connection, leaving: Member) -> None:
     """Wrong if nobody else is an owner; the rows stay locked, so of two at once one sees the other's."""
-    owners = select(member_table.c.id).where(member_table.c.role == Role.OWNER)
-    ids = connection.execute(owners.order_by(member_table.c.id).with_for_update()).scalars().all()
-    if list(ids) == [leaving.id]:
+    if is_last_owner(connection, leaving, hold=True):
         raise Wrong(words.last_owner(leaving.name), status=409)
+
+
+def is_last_owner(connection: Connection, person: Member, *, hold: bool = False) -> bool:
+    """Whether nobody else is an owner; `hold` keeps the owners from changing until the transaction ends."""
+    owners = select(member_table.c.id).where(member_table.c.role == Role.OWNER).order_by(member_table.c.id)
+    return list(connection.scalars(owners.with_for_update() if hold else owners)) == [person.id]
 
 
 def _void_links_of(connection: Connection, owner_id: int) -> None:

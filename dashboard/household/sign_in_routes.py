@@ -7,12 +7,12 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import Row, update
+from sqlalchemy import Connection, Row, select, update
 
 from dashboard.household import passwords, throttle, words
 from dashboard.household.blueprint import household
 from dashboard.household.devices import begin_session, end_session
-from dashboard.household.members import as_member, find_by_name, has_owner
+from dashboard.household.members import Member, as_member, find_by_name, has_owner
 from dashboard.household.tables import member_table
 from dashboard.services import current_services
 from dashboard.web.access import ANYBODY, allow, own_address
@@ -56,12 +56,26 @@ def sign_in() -> ResponseReturnValue:
         return _enter_demo()
     try:
         counted, person = _right_person(request.form.get("name", ""), request.form.get("password", ""))
+        with current_services().database.writing() as connection:
+            member = _still_right(connection, person)
+            counted.was_right(connection)
+            begin_session(connection, member, stays="stay" in request.form)
     except Wrong as wrong:
         return _form(wrong)
-    with current_services().database.writing() as connection:
-        counted.was_right(connection)
-        begin_session(connection, as_member(person), stays="stay" in request.form)
     return redirect(after_sign_in(), code=303)
+
+
+def _still_right(connection: Connection, person: Row[Any]) -> Member:
+    """The same person as they are now; comparing a password takes a while, in which much may happen.
+
+    Raises:
+        Wrong: they have been removed, or have another password.
+    """
+    same = (member_table.c.id == person.id, member_table.c.password_hash == person.password_hash)
+    row = connection.execute(select(member_table).where(*same).with_for_update(key_share=True)).first()
+    if row is None:
+        raise Wrong(words.wrong_password(), "password", status=401)
+    return as_member(row)
 
 
 def _right_person(name: str, password: str) -> tuple[throttle.Try, Row[Any]]:
@@ -84,15 +98,16 @@ def _compare(name: str, password: str) -> Row[Any] | None:
         person = find_by_name(connection, name)
     if not passwords.is_right(password, person.password_hash if person else None) or person is None:
         return None
-    if passwords.is_outdated(person.password_hash):
-        new = passwords.hash_password(password)
-        with current_services().database.writing() as connection:
-            connection.execute(
-                update(member_table)
-                .where(member_table.c.id == person.id, member_table.c.password_hash == person.password_hash)
-                .values(password_hash=new)
-            )
-    return person
+    return _hashed_anew(person, password) if passwords.is_outdated(person.password_hash) else person
+
+
+def _hashed_anew(person: Row[Any], password: str) -> Row[Any] | None:
+    """The person with their right password kept by today's method; None if it has been changed meanwhile."""
+    new = passwords.hash_password(password)
+    same = (member_table.c.id == person.id, member_table.c.password_hash == person.password_hash)
+    with current_services().database.writing() as connection:
+        change = update(member_table).where(*same).values(password_hash=new)
+        return connection.execute(change.returning(member_table)).first()
 
 
 def _enter_demo() -> ResponseReturnValue:

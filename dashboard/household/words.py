@@ -138,6 +138,18 @@ def is_removed(name: str) -> str:
     return _("%s is removed and signed out everywhere.") % name
 
 
+def what_removal_means(name: str, *, is_oneself: bool) -> list[str]:
+    if is_oneself:
+        return [
+            _("You are signed out everywhere at once. To come back you need an invitation."),
+            _("Your lines in the activity log stay."),
+        ]
+    return [
+        _("%s is signed out everywhere at once. To come back they need an invitation.") % name,
+        _("Their lines in the activity log stay."),
+    ]
+
+
 def is_gone() -> str:
     return _("This person is no longer in the household.")
 

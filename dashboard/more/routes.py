@@ -11,7 +11,7 @@ from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
 from dashboard.background import ends_soon
 from dashboard.charger import chargers
-from dashboard.household import members
+from dashboard.household import actor, members
 from dashboard.household import words as household_words
 from dashboard.household.names import checked_name
 from dashboard.more import request_usage, sheet_routes
@@ -74,6 +74,8 @@ def scheme() -> str:
 def try_again() -> ResponseReturnValue:
     """Let the remembered rejection go and ask Zaptec once; who waits longer than a moment looks again."""
     services = current_services()
+    with services.database.writing() as connection:
+        actor.confirm(connection)
     services.account.try_again()
     asking = services.background.start(lambda: chargers.read_list(services, force=True))
     if ends_soon(asking) and asking.result():  # else somebody else is asking, and the last answer is an old one
@@ -119,6 +121,7 @@ def arrange_chargers() -> ResponseReturnValue:
     order = sorted(found, key=lambda one: places[one.id])
     wishes = {one.id: (place, names[one.id]) for place, one in enumerate(order)}
     with services.database.writing() as connection:
+        owner = actor.confirm(connection)
         for one in found:
             name = names[one.id] or one.zaptec_name
             if name != one.name:
@@ -127,7 +130,7 @@ def arrange_chargers() -> ResponseReturnValue:
                     connection,
                     at=services.now(),
                     kind=LineKind.CHARGER_RENAMED,
-                    member=current_user,
+                    member=owner,
                     charger_id=one.id,
                     details=details,
                 )

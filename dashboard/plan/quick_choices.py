@@ -11,6 +11,7 @@ from dashboard import formats, reasons
 from dashboard.charger import chargers
 from dashboard.charger.chargers import HouseholdCharger
 from dashboard.charger.press import Press
+from dashboard.household import actor
 from dashboard.plan import confirmation, failure_words, queries, timers, words
 from dashboard.plan.forms import minutes_of
 from dashboard.plan.rules import Timer
@@ -95,5 +96,6 @@ def _put_away(charger: HouseholdCharger, step_id: int) -> str:
 
 def _end_trouble(charger: HouseholdCharger, condition: ColumnElement[bool]) -> None:
     with current_services().database.writing() as connection:
+        actor.confirm(connection)
         chargers.touch(connection, charger.id)
         queries.end_trouble(connection, charger.id, condition)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dashboard import formats, reasons
+from dashboard.household import actor
 from dashboard.plan import next_line, page, queries, timers, weekly, words
 from dashboard.plan.forms import OnceForm, PlanForm
 from dashboard.plan.page import ChargerPlan
@@ -70,7 +71,8 @@ def _save(plan: ChargerPlan, form: PlanForm) -> str:
     services, charger_id = current_services(), plan.charger.id
     week = Week(form.windows(), plan.zone)
     with services.database.writing() as connection:
-        weekly.save(connection, charger_id, week, form.is_on, services.now(), current_user)
+        member = actor.confirm(connection)
+        weekly.save(connection, charger_id, week, form.is_on, services.now(), member)
         rules = queries.active_rules(connection, charger_id, plan.zone)
     return next_line.saved(rules, plan.situation, form.is_on, services.now())
 

@@ -12,6 +12,7 @@ from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
 from dashboard.charger import chargers
 from dashboard.charger.press import A_PRESS_WAITS_S, Press
+from dashboard.household import actor
 from dashboard.plan import queries
 from dashboard.plan.queries import Step
 from dashboard.plan.rules import ActiveRules, Cause, Timer, TimerKind
@@ -84,6 +85,7 @@ def begin(
     with services.database.writing() as connection:
         if chargers.find(connection, charger_id) is None:
             raise LookupError(charger_id)
+        actor.confirm(connection)
         chargers.touch(connection, charger_id)
         for other in queries.live_timers(connection, charger_id):
             if wish.kind.takes_place_of(other.kind):
@@ -147,6 +149,7 @@ def _write_steps(
 def cancel(services: Services, charger_id: str, timer_id: int, member: activity_log.Person) -> Timer | None:
     """Cancel a timer; the charger stays as it is. None if it had ended."""
     with services.database.writing() as connection:
+        actor.confirm(connection)
         live = queries.live_timers(connection, charger_id)
         timer = next((timer for timer in live if timer.id == timer_id), None)
         if timer and queries.end_timer(connection, charger_id, timer, services.now(), "cancelled", member):

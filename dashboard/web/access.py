@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.exceptions import MethodNotAllowed
@@ -96,6 +96,11 @@ def to_sign_in() -> ResponseReturnValue:
     if is_htmx():
         return Response(status=401, headers={"HX-Redirect": address})
     return redirect(address, code=303 if request.method == "POST" else 302)
+
+
+def turn_away() -> NoReturn:
+    """End the request on the way to the sign-in: whoever sent it is not signed in any more."""
+    abort(make_response(to_sign_in()))
 
 
 def _path_of(address: str | None) -> str | None:

@@ -75,6 +75,20 @@ def test_whoever_is_removed_is_signed_out_at_once_and_their_lines_stay(household
     assert "Anna removed Ben" in page
 
 
+def test_a_removal_is_asked_about_on_a_page_with_one_button(household: Household) -> None:
+    path = f"/household/members/{BEN}/remove"
+    assert f'<form method="get" action="{path}">' in household.anna.get("/household").text
+    page = household.anna.get(path)
+    assert "Ben is signed out everywhere at once. To come back they need an invitation." in words_of(page)
+    assert page.text.count("<button") == page.text.count(f'<form method="post" action="{path}">') == 1
+    assert ">Remove Ben</button>" in page.text
+    assert role_of(household, "Ben") == "member"
+    assert household.ben.get(path).status_code == 403
+    assert household.anna.get("/household/members/999/remove").status_code == 404
+    last = words_of(household.anna.get("/household/members/1/remove"))
+    assert "Anna is the only owner, and there is always one." in last
+
+
 def test_the_last_owner_can_neither_be_removed_nor_demoted(household: Household) -> None:
     page = words_of(household.anna.get("/household"))
     assert "Role of Anna" not in page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from dashboard.plan import queries, steps, timers
+from dashboard.plan import queries, steps
 from dashboard.plan.rules import TimerKind
 from dashboard.plan.tables import step_table, timer_table
 from tests.conftest import words_of
@@ -233,10 +233,9 @@ def test_hours_that_are_none_are_said_and_kept(charging_home, hours):
 
 def test_a_program_killed_before_the_pause_does_it_when_the_claim_lapses(charging_home):
     home = charging_home
-    wish = timers.pause_until(home.time.now(), home.time.now().replace(hour=21))
     with pytest.raises(KeyboardInterrupt), pytest.MonkeyPatch.context() as patch:
         patch.setattr(home.services.presses, "start", _dies)
-        timers.begin(home.services, home.id, wish, _Ben(), None)
+        home.post(home.people.ben, "pause-2")
     home.pass_time(minutes=1)
     assert home.charger.commands == []
     home.pass_time(minutes=2)
@@ -259,10 +258,6 @@ def test_a_program_killed_after_the_press_does_not_press_again(charging_home):
         assert queries.get_step(connection, 1) is not None
         outcomes = connection.execute(step_table.select().with_only_columns(step_table.c.outcome)).scalars().all()
     assert None not in outcomes
-
-
-class _Ben:
-    id, name = 2, "Ben"
 
 
 def _dies(*_some, **_more):
