@@ -82,7 +82,7 @@ class Account:
             on_request=self._note_request,
             before_sign_in=self._stop_if_rejected,
             on_rejected=self._remember_rejection,
-            sleep=self._sleep,
+            sleep=self.turns.sleep,
         )
 
     @property
