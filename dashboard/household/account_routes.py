@@ -108,12 +108,11 @@ def _new_hash(old: str, new: str) -> str:
         kept = connection.execute(kept_hash).scalar()
     if kept is None:
         turn_away()
-    with throttle.one_try(current_user.name) as counted:
-        is_right = passwords.is_right(old, kept)
-    if not is_right:
-        raise Wrong(words.old_password_wrong(), "old_password")
+    with throttle.one_try(current_user.name) as this_try:
+        if not passwords.is_right(old, kept):
+            raise this_try.was_wrong(words.old_password_wrong(), "old_password", status=400)
     with current_services().database.writing() as connection:
-        counted.was_right(connection)
+        this_try.was_right(connection)
     passwords.check(new, current_user.name, "new_password")
     return passwords.hash_password(new)
 

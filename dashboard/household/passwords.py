@@ -17,22 +17,15 @@ from dashboard.household import words
 from dashboard.household.devices import sign_out
 from dashboard.household.names import name_key
 from dashboard.household.tables import member_table, reset_link
+from dashboard.household.throttle import PATIENCE_S, TooBusy
 from dashboard.web.forms import Wrong
 
 METHOD = "scrypt:32768:8:1"  # 32 MB and about 0.1 s each, as OWASP asks for
 SHORTEST, LONGEST = 10, 256
 LONGEST_TYPED = 4 * LONGEST  # another keyboard may need several characters for an accented one
-PATIENCE_S = 5
 COMMON = Path(__file__).with_name("common_passwords.txt")
 
 _two_at_once = BoundedSemaphore(2)  # the memory of a small machine
-
-
-class TooBusy(Wrong):
-    """Others are being checked; nothing was compared."""
-
-    def __init__(self) -> None:
-        super().__init__(words.too_busy(), status=429, wait_s=PATIENCE_S)
 
 
 @contextmanager

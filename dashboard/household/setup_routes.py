@@ -59,10 +59,9 @@ def _right_code(typed: str) -> str:
     """
     with current_services().database.reading() as connection:
         kept: str | None = connection.execute(select(setup_code.c.code_hash)).scalar()
-    with throttle.one_try("", "setup code") as counted:
-        is_right = kept is not None and secrets.compare_digest(kept, setup.hash_code(typed))
-    if kept is None or not is_right:
-        raise counted.was_wrong(words.wrong_setup_code(), "code")
+    with throttle.one_try("", "setup code") as this_try:
+        if kept is None or not secrets.compare_digest(kept, setup.hash_code(typed)):
+            raise this_try.was_wrong(words.wrong_setup_code(), "code")
     with current_services().database.writing() as connection:
-        counted.was_right(connection)
+        this_try.was_right(connection)
     return kept

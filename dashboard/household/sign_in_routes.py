@@ -55,10 +55,10 @@ def sign_in() -> ResponseReturnValue:
     if current_services().demo_people and request.form.get("enter") == "demo":
         return _enter_demo()
     try:
-        counted, person = _right_person(request.form.get("name", ""), request.form.get("password", ""))
+        this_try, person = _right_person(request.form.get("name", ""), request.form.get("password", ""))
         with current_services().database.writing() as connection:
             member = _still_right(connection, person)
-            counted.was_right(connection)
+            this_try.was_right(connection)
             begin_session(connection, member, stays="stay" in request.form)
     except Wrong as wrong:
         return _form(wrong)
@@ -86,11 +86,11 @@ def _right_person(name: str, password: str) -> tuple[throttle.Try, Row[Any]]:
     """
     if not name.strip() or not password:
         raise Wrong(words.name_and_password_missing(), "password" if name.strip() else "name")
-    with throttle.one_try(name) as counted:
+    with throttle.one_try(name) as this_try:
         person = _compare(name, password)
-    if person is None:
-        raise counted.was_wrong(words.wrong_password(), "password")
-    return counted, person
+        if person is None:
+            raise this_try.was_wrong(words.wrong_password(), "password")
+    return this_try, person
 
 
 def _compare(name: str, password: str) -> Row[Any] | None:

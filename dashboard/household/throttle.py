@@ -1,9 +1,10 @@
 """Wrong tries cost time, more with each; counted in the database, so that all processes know.
 
-A try is counted before the password is compared and forgiven when it was right: many tries at once
-gain nothing. Per name and address the sixth wrong try brings a wait, which doubles; per name from
-anywhere the twenty-first within an hour makes answers slow. A browser in which that person has signed in
-before is counted by itself, so that a guesser behind the same address does not lock the household out.
+Of the tries for one name from one place only one is compared at a time, so that many at once gain nothing and
+whoever is right is never told of wrong tries. Per name and address the sixth wrong try brings a wait, which
+doubles; per name from anywhere the twenty-first within an hour makes answers slow. A browser in which that
+person has signed in before is counted by itself, so that a guesser behind the same address does not lock the
+household out.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ import hashlib
 import hmac
 import ipaddress
 import math
+import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from threading import BoundedSemaphore
 
 from flask import request
 from sqlalchemy import Connection, case, delete, func, insert, select, update
@@ -33,10 +35,12 @@ FREE_TRIES = 5
 FIRST_WAIT_S, LONGEST_WAIT_S = 30, 15 * 60
 PER_HOUR = 20
 SLOW_S = 2
+PATIENCE_S = 5
 FORGOTTEN_AFTER = timedelta(days=1)
 KNOWN_COOKIE = "known"
+KEPT_FREE = 2  # threads that slow answers leave to everybody else
 
-_two_slow_at_once = BoundedSemaphore(2)  # so that slow answers do not take all threads
+_turns = [threading.Lock() for _number in range(64)]  # by a key's hash: two keys may share one, and wait a little
 
 
 class MustWait(Wrong):
@@ -47,99 +51,98 @@ class MustWait(Wrong):
         super().__init__(words.must_wait(wait_s), status=429, wait_s=wait_s)
 
 
+class TooBusy(Wrong):
+    """Others are being checked; nothing was compared."""
+
+    def __init__(self, wait_s: int = PATIENCE_S) -> None:
+        super().__init__(words.too_busy(), status=429, wait_s=wait_s)
+
+
+class SlowAnswers:
+    """How many answers one process holds back at once."""
+
+    def __init__(self) -> None:
+        self.places = threading.BoundedSemaphore(max(2, current_services().settings.threads - KEPT_FREE))
+
+
 @dataclass(frozen=True)
 class Try:
-    """One try that has been counted.
-
-    Attributes:
-        wait_s: how long the next one must wait if this one is wrong.
-    """
+    """One try whose turn it is."""
 
     key: str
-    id: int
-    wait_s: int
+    name_hash: str
 
     def was_right(self, connection: Connection) -> None:
         """Forget the wrong tries before it, for this name from this place."""
         connection.execute(delete(throttle_table).where(throttle_table.c.key == self.key))
-        connection.execute(delete(wrong_try).where(wrong_try.c.id == self.id))
 
     def was_wrong(self, sentence: str, field: str, status: int = 401) -> Wrong:
-        """What to raise then: the sentence, and how long the next try must wait."""
-        if not self.wait_s:
-            return Wrong(sentence, field, status=status)
-        return Wrong(f"{sentence} {words.must_wait(self.wait_s)}", field, status=429, wait_s=self.wait_s)
-
-    def take_back(self) -> None:
-        """It was no try after all."""
-        one_less = {"wrong": throttle_table.c.wrong - 1, "blocked_until": throttle_table.c.last_at}
+        """Count it; what to raise: the sentence, and how long the next try must wait if it must."""
+        now = current_services().now()
         with current_services().database.writing() as connection:
-            connection.execute(update(throttle_table).where(throttle_table.c.key == self.key).values(one_less))
-            connection.execute(delete(wrong_try).where(wrong_try.c.id == self.id))
+            _forget_old(connection, now)
+            connection.execute(insert(wrong_try).values(name_hash=self.name_hash, at=now))
+            wait_s = wait_after(_count(connection, self.key, now))
+            blocked = update(throttle_table).where(throttle_table.c.key == self.key)
+            connection.execute(blocked.values(blocked_until=now + timedelta(seconds=wait_s)))
+        if not wait_s:
+            return Wrong(sentence, field, status=status)
+        return Wrong(f"{sentence} {words.must_wait(wait_s)}", field, status=429, wait_s=wait_s)
 
 
 @contextmanager
 def one_try(name: str, what: str = "password") -> Iterator[Try]:
-    """Count a try at somebody's password, or at what else is guessed; the comparing is done inside.
+    """One try at somebody's password, or at what else is guessed.
+
+    The comparing is done inside, and whoever was wrong is told by `was_wrong` there; nothing else counts.
 
     Raises:
-        MustWait: it is not that try's turn yet.
+        MustWait: there have been too many wrong ones.
+        TooBusy: too many others are being checked.
     """
-    counted = _begin(name, what)
+    if _is_to_be_slow(name, what):
+        _answer_slowly()
+    this = Try(_key_of(name, what), _keyed(what, name_key(name)))
+    turn = _turns[hash(this.key) % len(_turns)]
+    if not turn.acquire(timeout=PATIENCE_S):
+        raise TooBusy
     try:
-        yield counted
-    except Exception:  # nothing was compared: too busy, or the database is out of reach
-        counted.take_back()
-        raise
+        _stop_if_blocked(this.key)
+        yield this
+    finally:
+        turn.release()
 
 
-def _begin(name: str, what: str) -> Try:
-    now = current_services().now()
-    with current_services().database.writing() as connection:
-        _forget_old(connection, now)
+def _key_of(name: str, what: str) -> str:
+    with current_services().database.reading() as connection:
         is_known = _is_known_browser(connection, name)
-        place = ("browser", known_token()) if is_known else ("address", _address())
-        key = _keyed(what, name_key(name), *place)
-        wait_s = _count(connection, key, now)
-        if isinstance(wait_s, MustWait):
-            raise wait_s
-        name_hash = _keyed(what, name_key(name))
-        of_name = select(func.count()).where(wrong_try.c.name_hash == name_hash)
-        lately = connection.execute(of_name).scalar_one()
-        new = insert(wrong_try).values(name_hash=name_hash, at=now).returning(wrong_try.c.id)
-        counted = Try(key, connection.execute(new).scalar_one(), wait_s)
-    if lately >= PER_HOUR and not is_known:
-        try:
-            _answer_slowly()
-        except MustWait:  # too many are waiting already: this one was never compared, so it does not count
-            counted.take_back()
-            raise
-    return counted
+    place = ("browser", known_token()) if is_known else ("address", _network(request.remote_addr or ""))
+    return _keyed(what, name_key(name), *place)
 
 
-def _count(connection: Connection, key: str, now: datetime) -> int | MustWait:
-    """Count one more, if it is its turn: one statement, so that of several at once each counts."""
+def _stop_if_blocked(key: str) -> None:
+    now = current_services().now()
+    with current_services().database.reading() as connection:
+        until = connection.execute(
+            select(throttle_table.c.blocked_until).where(throttle_table.c.key == key)
+        ).scalar()
+    # Further ahead than any wait is long: the clock was wrong when that was written.
+    if until is not None and now < until <= now + timedelta(seconds=LONGEST_WAIT_S):
+        raise MustWait((until - now).total_seconds())
+
+
+def _count(connection: Connection, key: str, now: datetime) -> int:
+    """Count one more wrong try; how many there are now. One statement, so that of several at once each counts."""
     new, is_forgotten = upsert(connection, throttle_table), throttle_table.c.last_at < now - FORGOTTEN_AFTER
-    counted = connection.execute(
+    counted = (
         new.values(key=key, wrong=1, last_at=now, blocked_until=now)
         .on_conflict_do_update(
             index_elements=[throttle_table.c.key],
-            set_={
-                "wrong": case((is_forgotten, 1), else_=throttle_table.c.wrong + 1),
-                "last_at": now,
-            },
-            where=throttle_table.c.blocked_until <= now,
+            set_={"wrong": case((is_forgotten, 1), else_=throttle_table.c.wrong + 1), "last_at": now},
         )
         .returning(throttle_table.c.wrong)
-    ).scalar()
-    if counted is None:
-        blocked_until = select(throttle_table.c.blocked_until).where(throttle_table.c.key == key)
-        return MustWait((connection.execute(blocked_until).scalar_one() - now).total_seconds())
-    wait_s = wait_after(counted)
-    if wait_s:
-        until = now + timedelta(seconds=wait_s)
-        connection.execute(update(throttle_table).where(throttle_table.c.key == key).values(blocked_until=until))
-    return wait_s
+    )
+    return int(connection.execute(counted).scalar_one())
 
 
 def wait_after(wrong_tries: int) -> int:
@@ -150,13 +153,24 @@ def wait_after(wrong_tries: int) -> int:
     return min(FIRST_WAIT_S << doublings, LONGEST_WAIT_S)
 
 
+def _is_to_be_slow(name: str, what: str) -> bool:
+    """Whether so many have been wrong about this name lately, wherever they were, that strangers wait."""
+    of_name = wrong_try.c.name_hash == _keyed(what, name_key(name))
+    lately = wrong_try.c.at > current_services().now() - timedelta(hours=1)
+    with current_services().database.reading() as connection:
+        if _is_known_browser(connection, name):
+            return False
+        return connection.execute(select(func.count()).where(of_name, lately)).scalar_one() >= PER_HOUR
+
+
 def _answer_slowly() -> None:
-    if not _two_slow_at_once.acquire(blocking=False):
-        raise MustWait(SLOW_S)
+    places = current_services().shared(SlowAnswers).places
+    if not places.acquire(blocking=False):
+        raise TooBusy(SLOW_S)
     try:
         current_services().sleep(SLOW_S)
     finally:
-        _two_slow_at_once.release()
+        places.release()
 
 
 def known_token() -> str:
@@ -174,16 +188,25 @@ def _is_known_browser(connection: Connection, name: str) -> bool:
     return connection.execute(query).first() is not None
 
 
-def _address() -> str:
-    """Whence the request comes; of an IPv6 address the network, since a single machine has all of it."""
-    text = request.remote_addr or ""
+# As proxies write them: with a port, in brackets, or both.
+_WITH_PORT = re.compile(r"\[(?P<six>[^\]]*)\](:\d+)?|(?P<four>[^:]*):\d+")
+
+
+def _network(address: str) -> str:
+    """Whence the request comes; of an IPv6 address the network, since a single machine has all of it.
+
+    What is no address is all one place, or everybody could have as many as they can write.
+    """
+    match = _WITH_PORT.fullmatch(address.strip())
+    if match:
+        address = match["six"] or match["four"] or ""
     try:
-        address = ipaddress.ip_address(text.split("%")[0])
+        parsed = ipaddress.ip_address(address.strip().split("%")[0])
     except ValueError:
-        return text
-    if address.version == 6:
-        return str(address.ipv4_mapped or ipaddress.ip_network((int(address), 64), strict=False))
-    return str(address)
+        return "nowhere"
+    if parsed.version == 6:
+        return str(parsed.ipv4_mapped or ipaddress.ip_network((int(parsed), 64), strict=False))
+    return str(parsed)
 
 
 def _keyed(*parts: str) -> str:

@@ -13,16 +13,9 @@ from sqlalchemy import select
 from dashboard.household.tables import invitation_table, member_table
 from dashboard.settings import Settings
 from tests.conftest import Household, household_of, words_of
+from tests.household.conftest import invite
 
 DAY = 86400
-
-
-def invite(household: Household, role: str = "member", by: FlaskClient | None = None) -> str:
-    """The path of a new invitation, as the answer shows it."""
-    page = (by or household.anna).post("/household", data={"role": role}).text
-    found = re.search(r'value="http://localhost(/invitations/[\w-]+)"', page)
-    assert found, page
-    return found[1]
 
 
 def join(browser: FlaskClient, path: str, name: str = "Dora", password: str = "seven tall ladders"):  # type: ignore[no-untyped-def]

@@ -1,9 +1,20 @@
 """Which passwords and names are taken."""
 
-import pytest
+import unicodedata
+from types import SimpleNamespace
+from typing import Any
 
+import pytest
+from sqlalchemy import delete
+
+from dashboard.charger import chargers
 from dashboard.household import names, passwords
+from dashboard.household.setup import prepare_setup_code
+from dashboard.household.tables import member_table
 from dashboard.web.forms import Wrong
+from simulator import Cloud
+from tests.conftest import Household
+from tests.household.conftest import invite, reset_link
 
 
 @pytest.mark.parametrize(
@@ -82,3 +93,72 @@ def test_names_that_look_the_same_are_the_same(one: str, other: str) -> None:
 def test_different_names_are_different() -> None:
     assert names.name_key("Anna") != names.name_key("Anne")
     assert names.name_key("an na") != names.name_key("anna")
+
+
+MARKS = "a" + "\u0301" * 15_500 + "\u0323" * 15_500  # as large as a form may be; ten seconds to normalise
+UNPACKED = "multipart/form-data"  # two bytes each; six in the usual encoding
+
+
+@pytest.fixture
+def normalised(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How long each text was that was normalised."""
+    lengths: list[int] = []
+    normalize = unicodedata.normalize
+
+    def note(form: Any, text: str) -> str:
+        lengths.append(len(text))
+        return normalize(form, text)
+
+    for module in (names, passwords):
+        monkeypatch.setattr(module, "unicodedata", SimpleNamespace(normalize=note, category=unicodedata.category))
+    return lengths
+
+
+def test_no_long_text_is_ever_normalised(household: Household, normalised: list[int]) -> None:
+    invitation = invite(household)
+    forms = [
+        (household.stranger, "/login", {"name": MARKS, "password": "x"}),
+        (household.stranger, "/login", {"name": "Anna", "password": MARKS}),
+        (household.stranger, invitation, {"name": MARKS, "password": "seven tall ladders"}),
+        (household.stranger, invitation, {"name": "Dora", "password": MARKS}),
+        (household.stranger, reset_link(household, 2), {"password": MARKS}),
+        (household.ben, "/account/name", {"name": MARKS}),
+        (household.ben, "/account/password", {"old_password": MARKS, "new_password": "seven tall ladders"}),
+        (household.ben, "/account/password", {"old_password": household.password, "new_password": MARKS}),
+        (household.anna, "/more/chargers", {"name-x": MARKS}),
+    ]
+    for browser, address, form in forms:
+        answer = browser.post(address, data=form, content_type=UNPACKED)
+        assert answer.status_code in (303, 400, 401), address
+    assert normalised
+    assert max(normalised) <= passwords.LONGEST_TYPED
+
+
+def test_the_forms_of_the_first_owner_and_of_the_chargers_normalise_none_either(
+    household: Household, cloud: Cloud, normalised: list[int]
+) -> None:
+    services = household.app.extensions["services"]
+    with household.app.app_context():
+        chargers.read_list(services)
+    answer = household.anna.post("/more/chargers", data={f"name-{cloud.charger.id}": MARKS}, content_type=UNPACKED)
+    assert (answer.status_code, "This name is too long" in answer.text) == (400, True)
+    with household.database.writing() as connection:
+        connection.execute(delete(member_table))
+    code = prepare_setup_code(household.database, household.clock.now())
+    for name, password in ((MARKS, "x"), ("Anna", MARKS)):
+        form = {"code": code, "name": name, "password": password}
+        assert household.stranger.post("/setup", data=form, content_type=UNPACKED).status_code == 400
+    assert max(normalised, default=0) <= passwords.LONGEST_TYPED
+
+
+def test_a_name_typed_with_loose_accents_may_take_more_characters_than_a_name_has() -> None:
+    assert names.checked_name("e\u0301" * names.LONGEST) == "é" * names.LONGEST
+    with pytest.raises(Wrong):
+        names.checked_name("e\u0301" * (names.LONGEST + 1))
+
+
+def test_a_long_password_opens_however_its_accents_are_typed() -> None:
+    composed = "é" * 100 + "ü" * 100
+    kept = passwords.hash_password(composed)
+    assert passwords.is_right("e\u0301" * 100 + "u\u0308" * 100, kept)
+    assert not passwords.is_right(composed + "x", kept)

@@ -1,6 +1,10 @@
 """Wrong tries cost a guesser time and the household nothing."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
+from itertools import cycle
+from threading import Barrier, Event
 
 import pytest
 from flask.testing import FlaskClient
@@ -138,8 +142,7 @@ def test_a_browser_is_known_only_to_those_who_signed_in_with_it(household: House
 
 def test_from_the_twenty_first_wrong_try_from_anywhere_answers_are_slow(household: Household) -> None:
     phone, _answer = household.sign_in("Anna")
-    for number in range(20):
-        guess(household.stranger, address=f"192.0.2.{number}")
+    make_slow(household)
     assert household.slept == []
     guess(household.stranger, address="192.0.2.100")
     assert household.slept == [2]
@@ -153,15 +156,85 @@ def test_from_the_twenty_first_wrong_try_from_anywhere_answers_are_slow(househol
     assert household.slept == [2, 2]
 
 
-def test_slow_answers_do_not_take_all_threads(household: Household) -> None:
+def make_slow(household: Household) -> None:
+    """Twenty wrong tries from everywhere."""
     for number in range(20):
         guess(household.stranger, address=f"192.0.2.{number}")
-    answers = []
-    household.app.extensions["services"].sleep = lambda _s: answers.append(
-        guess(household.browser(), address=f"192.0.2.{200 + len(answers)}")
-    )
+
+
+def test_slow_answers_leave_threads_to_everybody_else(household: Household) -> None:
+    make_slow(household)
+    services = household.app.extensions["services"]
+    answers: list[TestResponse] = []
+    services.sleep = lambda _s: answers.append(guess(household.browser(), address=f"192.0.2.{200 + len(answers)}"))
     guess(household.stranger, address="192.0.2.100")
-    assert [(a.status_code, a.headers.get("Retry-After")) for a in answers] == [(429, "2"), (401, None)]
+    slow = services.settings.threads - 2
+    assert [answer.status_code for answer in answers] == [429] + [401] * (slow - 1)
+    assert answers[0].headers["Retry-After"] == "2"
+    assert "Too many people are signing in just now" in words_of(answers[0])  # nobody was wrong here
+
+
+def test_guessers_from_many_networks_make_a_right_sign_in_slow_and_do_not_shut_it_out(household: Household) -> None:
+    make_slow(household)
+    guessing, all_slow = Barrier(5), Event()
+
+    def sleep(_seconds: float) -> None:
+        guessing.wait(30)
+        all_slow.wait(30)
+
+    household.app.extensions["services"].sleep = sleep
+    with ThreadPoolExecutor(5) as threads:
+        wrong = [threads.submit(guess, household.browser(), address=f"198.51.{n}.1") for n in range(4)]
+        anna = threads.submit(right, household, household.browser(), address="203.0.113.1")
+        all_slow.set()
+        assert anna.result().status_code == 303
+        assert [answer.result().status_code for answer in wrong] == [401] * 4
+
+
+@pytest.mark.parametrize("count", [2, 8])
+def test_nobody_who_was_never_wrong_is_told_of_wrong_tries(household: Household, count: int) -> None:
+    """Right sign-ins at the same moment, by clocks that differ by a hair."""
+    services, hairs = household.app.extensions["services"], cycle((0, 0.003, 0.001, 0.002))
+    services.now = lambda: household.clock.now() + timedelta(seconds=next(hairs))
+    with ThreadPoolExecutor(count) as threads:
+        answers = list(threads.map(lambda _n: right(household, household.browser()), range(count)))
+    assert [answer.status_code for answer in answers] == [303] * count
+
+
+def test_a_wait_further_ahead_than_any_is_over(household: Household) -> None:
+    """The clock was ten years ahead when it began."""
+    household.clock.advance(seconds=10 * 365 * 86400)
+    for _try in range(6):
+        guess(household.stranger)
+    household.clock.advance(seconds=-10 * 365 * 86400)
+    assert right(household, household.stranger).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "203.0.113.9:{port}",
+        "[2001:db8::7]:{port}",
+        "[2001:db8::{port}]",
+        "::ffff:203.0.113.9",
+        "unknown{port}",
+        "203.0.113.9.{port}",
+        " 203.0.113.9:{port} ",
+        "fe80::1%eth{port}",
+        ":{port}",
+    ],
+)
+def test_a_port_or_what_is_no_address_makes_no_other_place(household: Household, address: str) -> None:
+    answers = [guess(household.stranger, address=address.format(port=4000 + number)) for number in range(6)]
+    assert [answer.status_code for answer in answers] == [401] * 5 + [429]
+
+
+def test_a_proxy_may_tell_the_port_as_well(household: Household, make_app, settings) -> None:
+    browser = make_app(replace(settings, trusted_proxies=1)).test_client()
+    form = {"name": "Anna", "password": "wrong horse battery"}
+    for number in range(6):
+        answer = browser.post("/login", data=form, headers={"X-Forwarded-For": f"203.0.113.9:{4001 + number}"})
+    assert answer.status_code == 429
 
 
 def test_no_more_than_two_passwords_are_hashed_at_once(
@@ -190,8 +263,6 @@ def test_neither_names_nor_addresses_are_kept_and_all_is_forgotten(household: Ho
 
 
 def test_tries_at_once_are_all_counted(household: Household) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda _n: guess(household.browser()).status_code, range(16)))
     assert answers.count(401) == 5

@@ -11,8 +11,7 @@ from werkzeug.test import TestResponse
 from dashboard.household.setup import prepare_setup_code
 from simulator import ManualClock
 from tests.conftest import Household
-from tests.history.test_pages import add_price
-from tests.household.test_invitations import invite
+from tests.household.conftest import invite, reset_link
 
 LONG = "x" * 200
 
@@ -31,6 +30,11 @@ def wrong_field(answer: TestResponse) -> str:
     name = re.search(r'\bname="([^"]+)"', field)
     assert name
     return name[1]
+
+
+def add_price(household: Household, **fields: str) -> TestResponse:
+    form = {"price": "0.25", "valid_from": "2020-01-01", "currency": "EUR"} | fields
+    return household.anna.post("/history/prices", data=form)
 
 
 @pytest.mark.parametrize(
@@ -80,10 +84,7 @@ def test_of_an_invitation(household: Household) -> None:
 
 
 def test_of_a_reset_link(household: Household) -> None:
-    page = household.anna.post("/household/members/2/reset").text
-    path = re.search(r'value="http://localhost(/reset/[\w-]+)"', page)
-    assert path
-    assert wrong_field(household.stranger.post(path[1], data={"password": "short"})) == "password"
+    assert wrong_field(household.stranger.post(reset_link(household, 2), data={"password": "short"})) == "password"
 
 
 def test_of_the_first_owner(make_app: Callable, settings: object, clock: ManualClock) -> None:  # type: ignore[type-arg]
