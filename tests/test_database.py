@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +18,7 @@ from dashboard.database import Database, DatabaseUnusable, metadata
 from simulator import Cloud
 from tests.conftest import Household, words_of
 from tests.databases import Databases
+from tests.processes import PROCESSES
 
 TROUBLE = "The dashboard’s database cannot be used right now, so nothing was changed. Try again in a minute."
 
@@ -49,7 +49,7 @@ def _migrate(url: str) -> str | None:
 
 def test_four_processes_that_start_at_once_migrate_once(databases: Databases) -> None:
     new_database = databases.blank()
-    with multiprocessing.get_context("spawn").Pool(4) as pool:
+    with PROCESSES.Pool(4) as pool:
         found = pool.map(_migrate, [new_database] * 8)
     assert len(set(found)) == 1
     database = Database(new_database)

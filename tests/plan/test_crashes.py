@@ -6,7 +6,7 @@ import random
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,9 +15,10 @@ from flask import Flask
 from dashboard.charger import press, snapshots
 from dashboard.plan import clock_job, steps, weekly
 from dashboard.plan.week import Week, Window
-from tests.plan.conftest import Home
+from tests.plan.changes import every_change_happened_once, pause_before_the_next_tick, plan_it
 
-PLAN = (Window(frozenset(range(5)), 23 * 60, 6 * 60), Window(frozenset({5}), 10 * 60, 14 * 60))
+NIGHTS_AND_SATURDAY = (Window(frozenset(range(5)), 23 * 60, 6 * 60), Window(frozenset({5}), 10 * 60, 14 * 60))
+WEEK = Week(NIGHTS_AND_SATURDAY, ZoneInfo("Europe/Oslo"))
 PLACES = (
     (steps, "take"),
     (steps, "_sent"),
@@ -79,14 +80,9 @@ def test_a_week_with_deaths_at_random_does_every_change_once(home, settings, mak
     dice = random.Random(seed)
     reaper = Reaper(dice)
     reaper.threaten(monkeypatch)
-    zone = ZoneInfo("Europe/Oslo")
-    home.charger.plug_in_and_charge(battery_kwh=50_000)
-    home.look()
-    home.save()  # there has to be a plan before it can be another
-    with home.services.database.writing() as connection:
-        weekly.save(connection, home.id, Week(PLAN, zone), True, home.time.now(), _Ben())
+    plan_it(home, WEEK)
     start, end = home.time.now(), home.time.now() + timedelta(days=7)
-    edges = Week(PLAN, zone).changes(start, end - timedelta(hours=1))
+    changes = WEEK.changes(start, end - timedelta(hours=1))
     apps = [home.app, *(make_app(settings) for _one in range(count - 1))]
     reaper.chance = 0.05
     while home.time.now() < end:
@@ -98,35 +94,10 @@ def test_a_week_with_deaths_at_random_does_every_change_once(home, settings, mak
             reaper.victim = None
             home.services.database.dispose()  # the dead hold no connections
             home.app = apps[number] = make_app(settings)
-        home.time.advance(_pause(home.time.now(), edges, dice))
+        home.time.advance(pause_before_the_next_tick(home.time.now(), changes, dice))
     reaper.victim = None
     assert reaper.deaths > 10, "the test tests nothing"
-    _every_change_happened_once(home, edges, Week(PLAN, zone))
-
-
-def _pause(now: datetime, edges: list[datetime], dice: random.Random) -> float:
-    """Tick often after a change, seldom else; never past one."""
-    since = min((now - edge for edge in edges if edge <= now), default=timedelta(days=1))
-    if since < timedelta(minutes=25):
-        return dice.choice((5, 30, 90))
-    until = min((edge - now for edge in edges if edge > now), default=timedelta(hours=1))
-    return max(1.0, min(until.total_seconds(), 1800.0))
-
-
-def _every_change_happened_once(home: Home, edges: list[datetime], week: Week) -> None:
-    done = [(one.command, one.at) for one in home.charger.received if one.outcome == "executed"]
-    first = [(507 if week.is_open(edge) else 506, edge) for edge in edges]
-    if first[0][0] == 507:  # the car charged already: the first change finds nothing to do
-        first = first[1:]
-    assert [command for command, _at in done] == [command for command, _at in first]
-    late = [at - edge for (_one, at), (_other, edge) in zip(done, first, strict=True)]
-    assert all(timedelta(0) <= one < timedelta(minutes=25) for one in late), late
-    words = [line for line in home.log() if "confirmed" in line and line.startswith("The plan ")]
-    told = [
-        507 if "resumed" in line or "to resume" in line else 506 for line in words if "not confirmed" not in line
-    ]
-    assert told == [command for command, _at in first]
-    assert not [line for line in home.log() if "missed" in line or "given up" in line]
+    every_change_happened_once(home, changes, WEEK)
 
 
 def test_two_programs_that_tick_at_the_same_moment_act_once(charging_home, settings, make_app):
@@ -156,7 +127,3 @@ def test_two_programs_that_tick_at_the_same_moment_act_once(charging_home, setti
     home.settle()
     assert home.charger.commands == [506]
     assert sum("The plan paused charging" in line for line in home.log()) == 1
-
-
-class _Ben:
-    id, name = 2, "Ben"
