@@ -57,15 +57,7 @@ def create_app(
         seconds_per_request: at which pace Zaptec is asked; 0 for no limit.
         jobs: the names of what the clock does; None for everything.
     """
-    try:
-        settings = settings or from_environment()
-        database = Database(settings.database_url)
-        database.migrate()
-    except (SettingsError, DatabaseUnusable) as error:
-        if click.get_current_context(silent=True):  # a shell command: a sentence, not a traceback
-            raise click.ClickException(str(error)) from error
-        raise
-
+    settings, database = _open(settings)
     app = Flask(__name__, static_folder=None)
     app.config.update(_flask_settings(settings))
     services = Services(
@@ -88,6 +80,19 @@ def create_app(
     services.clock.jobs = [job for job in services.clock.jobs if jobs is None or job.name in jobs]
     _trust_proxies(app, settings)
     return app
+
+
+def _open(settings: Settings | None) -> tuple[Settings, Database]:
+    """The settings, read from the environment where none are given, and their database brought up to date."""
+    try:
+        settings = settings or from_environment()
+        database = Database(settings.database_url)
+        database.migrate()
+    except (SettingsError, DatabaseUnusable) as error:
+        if click.get_current_context(silent=True):  # a shell command: a sentence, not a traceback
+            raise click.ClickException(str(error)) from error
+        raise
+    return settings, database
 
 
 def _flask_settings(settings: Settings) -> dict[str, object]:

@@ -196,6 +196,15 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     assert "the secret key cannot be kept in instance/" in found
 
 
+def test_the_scope_goes_along_with_the_household_s_account_only(tmp_path: Path) -> None:
+    assert read_settings(
+        {**ACCOUNT, "ZAPTEC_SCOPE": " openid offline_access "}, instance=tmp_path
+    ).zaptec_scope == ("openid offline_access")
+    assert read_settings({"ZAPTEC_SCOPE": "openid"}, instance=tmp_path).zaptec_scope == ""
+    (found,) = problems({**ACCOUNT, "ZAPTEC_SCOPE": 'openid\n"email'}, tmp_path)
+    assert "ZAPTEC_SCOPE must be words" in found
+
+
 def test_no_secret_is_shown(tmp_path: Path) -> None:
     found = read_settings(
         {**ACCOUNT, "DATABASE_URL": "postgresql://u:pw@h/d", "SECRET_KEY": "k" * 32}, instance=tmp_path

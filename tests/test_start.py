@@ -142,7 +142,6 @@ class Server:
         conf.write_text(
             f"import dashboard.settings as s\n"
             f"s.ROOT = __import__('pathlib').Path({str(folder)!r})\n"
-            f"s.read_settings.__kwdefaults__['instance'] = s.ROOT / 'instance'\n"
             + (ROOT / "gunicorn.conf.py").read_text().replace("cwd=ROOT", f"cwd={str(ROOT)!r}")
         )
         self.log = folder / "log"

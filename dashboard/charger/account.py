@@ -78,6 +78,7 @@ class Account:
             self._settings.zaptec_username,
             self._settings.zaptec_password,
             api_url=self._settings.zaptec_api_url,
+            scope=self._settings.zaptec_scope or None,
             before_request=self.turns.wait,
             on_request=self._note_request,
             before_sign_in=self._stop_if_rejected,

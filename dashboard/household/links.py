@@ -10,7 +10,7 @@ from flask import request
 
 from dashboard.household import words
 from dashboard.services import current_services
-from dashboard.settings import LOOPBACK
+from dashboard.setting_values import LOOPBACK
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,188 @@
+"""How each value of the environment is read, and what is said when it cannot be."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+SHORTEST_SECRET = 16
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class EnvironmentReader:
+    """Takes values out of the environment and collects what is wrong with them."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.problems: list[str] = []
+
+    def text(self, name: str) -> str:
+        return self.environ.get(name, "").strip()
+
+    def choice(self, name: str, choices: tuple[str, ...]) -> str:
+        text = self.text(name)
+        if text not in choices:
+            named = ", ".join(one for one in sorted(choices, reverse=True) if one)
+            self.problems.append(f"{name} must be {named} or empty, not “{text[:40]}”")
+        return text
+
+    def number(self, name: str, default: int, low: int, high: int) -> int:
+        text = self.text(name)
+        if not text:
+            return default
+        if not re.fullmatch("[0-9]{1,9}", text) or not low <= int(text) <= high:
+            self.problems.append(f"{name} must be a whole number from {low} to {high}, not “{text[:40]}”")
+            return default
+        return int(text)
+
+    def address(self, name: str, default: str) -> str:
+        text = self.text(name) or default
+        if not text:
+            return ""
+        try:
+            parts = urlsplit(text)
+            has_port_or_none = parts.port is None or parts.port > 0
+        except ValueError:
+            parts, has_port_or_none = urlsplit(""), False
+        if parts.scheme not in ("http", "https") or not parts.hostname or not has_port_or_none:
+            self.problems.append(f"{name} must be an address like https://example.org")
+        elif "@" in parts.netloc or parts.query or parts.fragment or parts.path.strip("/"):
+            self.problems.append(f"{name} must be only scheme, host and port, such as https://example.org")
+        return text.rstrip("/")
+
+
+def charger_ids(read: EnvironmentReader) -> tuple[str, ...]:
+    ids = tuple(part.strip().lower() for part in read.text("ZAPTEC_CHARGER_ID").split(",") if part.strip())
+    for one in ids:
+        if not re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", one):
+            read.problems.append(
+                f"ZAPTEC_CHARGER_ID must be a charger's id like 11111111-2222-4333-8444-555555555555 "
+                f"(several with commas), not “{one}”"
+            )
+    return ids
+
+
+def api_url(read: EnvironmentReader) -> str:
+    url = read.address("ZAPTEC_API_URL", "https://api.zaptec.com")
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return url  # `address` has named it
+    if parts.scheme == "http" and host not in LOOPBACK:
+        read.problems.append("ZAPTEC_API_URL must be https (plain http only for this machine itself)")
+    return url
+
+
+def scope(read: EnvironmentReader) -> str:
+    text = read.text("ZAPTEC_SCOPE")
+    if not re.fullmatch(r"[\x21\x23-\x5b\x5d-\x7e]*( [\x21\x23-\x5b\x5d-\x7e]+)*", text):  # RFC 6749, 3.3
+        read.problems.append("ZAPTEC_SCOPE must be words with a space between them, such as openid")
+    return text
+
+
+def database_url(read: EnvironmentReader, instance: Path) -> str:
+    url = read.text("DATABASE_URL")
+    if not url:
+        if read.text("DYNO") and (read.text("ZAPTEC_USERNAME") or read.text("ZAPTEC_PASSWORD")):
+            read.problems.append(
+                "DATABASE_URL is missing: this platform's disk does not last, so a PostgreSQL is needed"
+            )
+        return f"sqlite:///{instance / 'dashboard.db'}"
+    scheme, _, rest = url.partition("://")
+    if scheme in ("postgres", "postgresql", "postgresql+psycopg") and rest:
+        url = f"postgresql+psycopg://{rest}"
+    elif scheme != "sqlite" or not rest:
+        read.problems.append("DATABASE_URL must begin with postgresql:// (or postgres://, or sqlite:///)")
+        return url
+    from sqlalchemy.engine import make_url  # the server's master needs nothing else of SQLAlchemy
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        name = make_url(url).database
+    except (ArgumentError, ValueError):
+        read.problems.append("DATABASE_URL is not an address: postgresql://user:password@host:5432/name")
+    else:
+        if not name or name == ":memory:":
+            read.problems.append("DATABASE_URL must end with the database's name (of SQLite: its file)")
+    return url
+
+
+def host(read: EnvironmentReader) -> str:
+    host = read.text("HOST") or "127.0.0.1"
+    if not re.fullmatch(r"[0-9A-Za-z.:_-]+", host) or (":" in host and not _is_ipv6(host)):
+        read.problems.append(f"HOST must be an address or a name to listen on, like 0.0.0.0, not “{host}”")
+    return host
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        return ip_address(text).version == 6
+    except ValueError:
+        return False
+
+
+def secret_key(read: EnvironmentReader, instance: Path, is_demo: bool, make: bool) -> str:
+    key = read.text("SECRET_KEY")
+    if key:
+        if len(key) < SHORTEST_SECRET:
+            read.problems.append(f"SECRET_KEY is too short: at least {SHORTEST_SECRET} characters")
+        return key
+    if read.text("DATABASE_URL") and not is_demo:
+        read.problems.append(
+            "SECRET_KEY is missing (DATABASE_URL is set, so several machines may have to share it). "
+            "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+        )
+        return ""
+    if not make:
+        return ""
+    try:
+        key = _kept_secret(instance / "secret-key")
+    except OSError as error:
+        read.problems.append(f"the secret key cannot be kept in {instance.name}/: {error.strerror}")
+        return ""
+    except UnicodeDecodeError:
+        key = ""
+    if len(key) < SHORTEST_SECRET:
+        read.problems.append(
+            f"the file {instance.name}/secret-key is damaged: delete it; everybody has to sign in anew"
+        )
+    return key
+
+
+def _kept_secret(path: Path) -> str:
+    """The key in that file; made, mode 600, by whichever process comes first.
+
+    It is written aside and linked into place, so that nobody ever reads half a key.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        with os.fdopen(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(32))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(aside, path)
+        except FileExistsError:
+            pass  # another process was first
+        finally:
+            aside.unlink()
+    return path.read_text().strip()
+
+
+def time_zone(read: EnvironmentReader) -> str:
+    name = read.text("TZ").lstrip(":")
+    if name:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            read.problems.append(f"TZ must be a time zone's name like Europe/Oslo, not “{name}”")
+            return ""
+    return name
