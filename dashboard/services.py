@@ -26,7 +26,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class RequestCounts(Protocol):
+class CountsOfRequests(Protocol):
     """How often Zaptec was asked; `dashboard.charger.request_counts` is the real one."""
 
     def of_day(self, connection: Connection, day: date) -> dict[str, int]: ...
@@ -37,7 +37,7 @@ class ZaptecTurns(Protocol):
     """When a request to Zaptec may leave; `dashboard.charger.turns` is the real one."""
 
     @property
-    def counts(self) -> RequestCounts: ...
+    def counts(self) -> CountsOfRequests: ...
     def reserve(self, connection: Connection, kind: str) -> None: ...
     def is_paused(self) -> bool: ...
 

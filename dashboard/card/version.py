@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from dashboard.charger import receipts
 from dashboard.charger.chargers import LIST_COLUMNS, ListFreshness
 from dashboard.charger.receipt import is_over
-from dashboard.charger.receipts import Progress
+from dashboard.charger.receipts import CommandProgress
 from dashboard.charger.snapshots import FRESHNESS, FRESHNESS_FROM, Freshness
 from dashboard.charger.tables import account, charger_table, snapshot_table
 from dashboard.charger.view import ChargerView
@@ -50,7 +50,7 @@ class Glance:
     """
 
     freshness: Freshness
-    progress: Progress
+    progress: CommandProgress
     listing: ListFreshness
     revision: int
     is_rejected: bool
@@ -99,7 +99,7 @@ def glance(connection: Connection, charger_id: str) -> Glance | None:
     columns = iter(row)
     return Glance(
         Freshness(*islice(columns, len(FRESHNESS))),
-        Progress(*islice(columns, len(receipts.PROGRESS))),
+        CommandProgress(*islice(columns, len(receipts.PROGRESS))),
         ListFreshness(*islice(columns, len(LIST_COLUMNS))),
         row.charger_revision,
         row.rejected_key is not None,

@@ -129,7 +129,7 @@ def _is_any(connection: Connection, *conditions: ColumnElement[bool]) -> bool:
 
 
 @dataclass(frozen=True)
-class Progress:
+class CommandProgress:
     """How far the command is that a charger's page shows; its fields are `PROGRESS`, all None without one.
 
     Attributes:
@@ -155,7 +155,7 @@ class Progress:
         return was_confirmed_lately(self.outcome, self.ended_at, now)
 
 
-PROGRESS = tuple(command.c[name] for name in Progress.__dataclass_fields__)
+PROGRESS = tuple(command.c[name] for name in CommandProgress.__dataclass_fields__)
 _shown_id = (
     select(func.max(command.c.id))
     .where(command.c.charger_id == charger_table.c.id, _IS_SHOWN)

@@ -64,6 +64,6 @@ def join(token: str) -> ResponseReturnValue:
         invitations.join(invitation, name, passwords.hash_password(password))
     except Wrong as wrong:
         return _form(invitation, wrong)
-    except invitations.NotOpen:
+    except invitations.InvitationClosed:
         return _closed(invitations.state_of(invitations.find(token)))
     return redirect("/", code=303)

@@ -19,7 +19,7 @@ from dashboard.web.access import Role
 KEPT = timedelta(days=90)  # so that an old link still says kindly what became of it
 
 
-class NotOpen(Exception):
+class InvitationClosed(Exception):
     """The invitation has been used, withdrawn, or has expired."""
 
 
@@ -85,14 +85,14 @@ def join(found: Row[Any], name: str, password_hash: str) -> None:
     """Let somebody join, signed in on this browser. One conditional UPDATE is the claim: of two at once, one does.
 
     Raises:
-        NotOpen: it has been used, withdrawn, or has expired.
+        InvitationClosed: it has been used, withdrawn, or has expired.
         Wrong: the name is taken or not a name.
     """
     now = current_services().now()
     claim = update(invitation_table).where(invitation_table.c.id == found.id, *_is_open(now)).values(used_at=now)
     with current_services().database.writing() as connection:
         if connection.execute(claim).rowcount != 1:
-            raise NotOpen
+            raise InvitationClosed
         joined = add_member(connection, name, Role(found.role), password_hash, now)
         details = {"role": found.role, "inviter": found.made_by}
         activity_log.record(connection, at=now, kind=LineKind.MEMBER_JOINED, member=joined, details=details)

@@ -42,6 +42,6 @@ def reset_password(token: str) -> ResponseReturnValue:
         resets.use(link, passwords.hash_password(password))
     except Wrong as wrong:
         return _form(link, wrong)
-    except resets.NotOpen:
+    except resets.ResetLinkClosed:
         return _closed()
     return redirect("/", code=303)

@@ -19,7 +19,7 @@ from dashboard.services import current_services
 LASTS = timedelta(days=1)
 
 
-class NotOpen(Exception):
+class ResetLinkClosed(Exception):
     """The link has been used or has expired."""
 
 
@@ -52,12 +52,12 @@ def use(found: Row[Any, Any, Any], password_hash: str) -> None:
     """Set a new password, signed in on this browser. Deleting the link is the claim: it works once.
 
     Raises:
-        NotOpen: it has been used or has expired.
+        ResetLinkClosed: it has been used or has expired.
     """
     now = current_services().now()
     with current_services().database.writing() as connection:
         if connection.execute(delete(reset_link).where(reset_link.c.id == found.id)).rowcount != 1:
-            raise NotOpen
+            raise ResetLinkClosed
         passwords.replace(connection, found.member_id, password_hash)
         person = find(connection, found.member_id)
         activity_log.record(connection, at=now, kind=LineKind.PASSWORD_RESET, member=person)
