@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import logging
 from concurrent.futures import wait as wait_for_future
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from time import sleep
 
@@ -17,11 +18,12 @@ from sqlalchemy.exc import IntegrityError
 
 from dashboard.charger import chargers, receipts, snapshots
 from dashboard.charger.account import failure_code
+from dashboard.charger.chargers import HouseholdCharger
 from dashboard.charger.receipt import REFUSED, Receipt
+from dashboard.charger.snapshots import Snapshot
 from dashboard.household import actor
 from dashboard.services import Services
 from dashboard.web.access import Role
-from zaptec.charger import Charger
 from zaptec.commands import WATCH_AFTER_S, Action, Baseline
 from zaptec.errors import CommandRefused, MalformedRequest, NotUnderstood, TryLater, ZaptecError
 from zaptec.reasons import ALREADY_SO
@@ -53,6 +55,23 @@ class Press:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What is known of a charger when somebody presses."""
+
+    charger: HouseholdCharger
+    snapshot: Snapshot
+
+    def is_old(self, now: datetime) -> bool:
+        """Whether it is too old to check a command against."""
+        return self.snapshot.is_older_than(snapshots.CACHED_BY_ZAPTEC, now)
+
+    def situation(self, now: datetime) -> Situation:
+        """The situation without any command of ours."""
+        is_forbidden = self.snapshot.failure == "no_access"
+        return situation(self.charger.as_listed, self.snapshot.state, now, is_forbidden=is_forbidden)
+
+
+@dataclass(frozen=True)
 class Asker:
     """Who asks: a member on a page, or a timer or the plan on somebody's behalf."""
 
@@ -69,37 +88,56 @@ def press(
     Raises:
         LookupError: there is no such charger.
     """
-    now = services.now()
-    with services.database.writing() as connection:
-        _confirm(connection, asker)
-        receipts.end_interrupted(connection, now)
-        charger = chargers.find(connection, charger_id)
-        known = snapshots.read(connection, charger_id)
-        if charger is None or known is None:
-            raise LookupError(charger_id)
-        if not charger.is_listed:
-            return Press(refusal=Refusal.because(Reason.NO_ACCESS))
-        last = receipts.latest(connection, charger_id)
-        if last is not None and last.is_under_way:
-            return Press(last, was_under_way=True)
-        if not known.is_older_than(snapshots.CACHED_BY_ZAPTEC, now):
-            found = _situation(charger.as_listed, known, now)
-            if refusal := found.refusals.get(action):
-                if refusal.is_already_so and asker.origin == "page":
-                    _keep_wish(connection, charger_id, action, asker, now, refusal)
-                return Press(refusal=refusal)
     try:
-        receipt_id = _write_down(services, charger_id, action, asker, now)
+        with services.database.writing() as connection:
+            _confirm(connection, asker)
+            known = _known(connection, charger_id)
+            if pressed := _without_asking(connection, known, action, asker, services.now()):
+                return pressed
+            receipt = _write_down(connection, charger_id, action, asker, services.now())
     except IntegrityError:  # somebody else's press came in between
         with services.database.reading() as connection:
             return Press(receipts.latest(connection, charger_id), was_under_way=True)
-    future = services.presses.start(lambda: carry_out(services, receipt_id))
+    future = services.presses.start(lambda: carry_out(services, receipt, known))
     wait_for_future([future], timeout=wait_s)
     with services.database.reading() as connection:
-        receipt = receipts.get(connection, receipt_id)
-    if receipt and receipt.outcome == REFUSED and receipt.reason in ALREADY_SO:
-        return Press(refusal=Refusal.because(Reason(receipt.reason)))
-    return Press(receipt)
+        pressed_receipt = receipts.get(connection, receipt.id)
+    if pressed_receipt and pressed_receipt.outcome == REFUSED and pressed_receipt.reason in ALREADY_SO:
+        return Press(refusal=Refusal.because(Reason(pressed_receipt.reason)))
+    return Press(pressed_receipt)
+
+
+def _known(connection: Connection, charger_id: str) -> Known:
+    """What is known of a charger.
+
+    Raises:
+        LookupError: there is no such charger.
+    """
+    charger = chargers.find(connection, charger_id)
+    snapshot = snapshots.read(connection, charger_id)
+    if charger is None or snapshot is None:
+        raise LookupError(charger_id)
+    return Known(charger, snapshot)
+
+
+def _without_asking(
+    connection: Connection, known: Known, action: Action, asker: Asker, now: datetime
+) -> Press | None:
+    """What a press comes to where the charger is not to be asked; None where it is."""
+    if not known.charger.is_listed:
+        return Press(refusal=Refusal.because(Reason.NO_ACCESS))
+    last = receipts.latest(connection, known.charger.id)
+    if last is not None and last.is_under_way:
+        receipts.end_interrupted(connection, now)
+        last = receipts.latest(connection, known.charger.id)
+    if last is not None and last.is_under_way:
+        return Press(last, was_under_way=True)
+    if known.is_old(now):
+        return None
+    refusal = known.situation(now).refusals.get(action)
+    if refusal and refusal.is_already_so and asker.origin == "page":
+        _keep_wish(connection, known.charger.id, action, asker, now, refusal)
+    return Press(refusal=refusal) if refusal else None
 
 
 def _confirm(connection: Connection, asker: Asker) -> None:
@@ -108,10 +146,8 @@ def _confirm(connection: Connection, asker: Asker) -> None:
         actor.confirm(connection)
 
 
-def _write_down(services: Services, charger_id: str, action: Action, asker: Asker, now: datetime) -> int:
-    with services.database.writing() as connection:
-        _confirm(connection, asker)
-        return _record(connection, charger_id, action, asker, now, worker_until=now + WORKER_LEASE)
+def _write_down(connection: Connection, charger_id: str, action: Action, asker: Asker, now: datetime) -> Receipt:
+    return _record(connection, charger_id, action, asker, now, worker_until=now + WORKER_LEASE)
 
 
 def _keep_wish(
@@ -123,46 +159,43 @@ def _keep_wish(
 
 def _record(
     connection: Connection, charger_id: str, action: Action, asker: Asker, now: datetime, **standing: object
-) -> int:
+) -> Receipt:
     who = {"origin": asker.origin, "member_id": asker.member_id, "member_name": asker.name}
     return receipts.add(connection, charger_id, action, now, **who, **standing)
 
 
-def carry_out(services: Services, receipt_id: int) -> None:
+def carry_out(services: Services, receipt: Receipt, known: Known) -> None:
     """Check, send once, and begin to watch. Every end is written on the receipt."""
-    with services.database.reading() as connection:
-        receipt = receipts.get(connection, receipt_id)
-    if receipt is None or not receipt.is_under_way:
-        return
     if services.now() - receipt.asked_at > LONGEST_QUEUE:  # a command is never queued for later
         _refuse(services, receipt, "too_busy", "press_again")
         return
     try:
-        if _check(services, receipt):
+        if _check(services, receipt, known):
             _send(services, receipt)
     except BaseException:
         with services.database.writing() as connection:  # a mistake of ours: only what was not sent may be given up
-            receipts.let_go(connection, receipt_id, services.now())
+            receipts.let_go(connection, receipt.id, services.now())
         raise
 
 
-def _check(services: Services, receipt: Receipt) -> bool:
+def _check(services: Services, receipt: Receipt, known: Known) -> bool:
     """Check against a fresh state, and write down what the charger said before anything is sent."""
-    known = snapshots.fresh(services, receipt.charger_id)
+    if known.is_old(services.now()):
+        known = _asked_again(services, receipt.charger_id)
     now = services.now()
-    if known.is_older_than(snapshots.CACHED_BY_ZAPTEC, now):
-        _refuse(services, receipt, known.failure or "timed_out")
+    if known.is_old(now):
+        _refuse(services, receipt, known.snapshot.failure or "timed_out")
         return False
-    found = check(services, receipt.charger_id, known)
-    if refusal := found.refusals.get(receipt.action):
+    if refusal := known.situation(now).refusals.get(receipt.action):
         _refuse(services, receipt, refusal.reason, refusal.remedy)
         return False
-    baseline = json.dumps(Baseline.from_state(known.state).to_record()) if known.state else None
+    state = known.snapshot.state
+    baseline = json.dumps(Baseline.from_state(state).to_record()) if state else None
     with services.database.writing() as connection:
         if not _may_still(connection, receipt):
             receipts.end(connection, receipt, now, REFUSED, reason="asker_may_not")
             return False
-        return receipts.note_sending(
+        is_ours = receipts.note_sending(
             connection,
             receipt.id,
             sent_at=now,
@@ -170,6 +203,17 @@ def _check(services: Services, receipt: Receipt) -> bool:
             baseline=baseline,
             look_at=now + timedelta(seconds=WATCH_AFTER_S[0]),
         )
+        if is_ours:
+            with suppress(TryLater):  # Zaptec wants to be left alone, which the sending will find too
+                services.account.turns.reserve(connection, f"command {receipt.action.command}")
+        return is_ours
+
+
+def _asked_again(services: Services, charger_id: str) -> Known:
+    """What is known once Zaptec has been asked; old still where it could not be."""
+    snapshot = snapshots.fresh(services, charger_id)
+    with services.database.reading() as connection:
+        return replace(_known(connection, charger_id), snapshot=snapshot)
 
 
 def _may_still(connection: Connection, receipt: Receipt) -> bool:
@@ -179,16 +223,16 @@ def _may_still(connection: Connection, receipt: Receipt) -> bool:
 
 
 def check(services: Services, charger_id: str, known: snapshots.Snapshot) -> Situation:
-    """The situation as it is without any command of ours."""
+    """The situation as it is without any command of ours.
+
+    Raises:
+        LookupError: there is no such charger.
+    """
     with services.database.reading() as connection:
         charger = chargers.find(connection, charger_id)
     if charger is None:
         raise LookupError(charger_id)
-    return _situation(charger.as_listed, known, services.now())
-
-
-def _situation(charger: Charger, known: snapshots.Snapshot, now: datetime) -> Situation:
-    return situation(charger, known.state, now, is_forbidden=known.failure == "no_access")
+    return Known(charger, known).situation(services.now())
 
 
 def _send(services: Services, receipt: Receipt, *, again: bool = False) -> None:
@@ -241,7 +285,7 @@ def _send_once_more(services: Services, receipt: Receipt, wait_s: float) -> None
         if not receipts.change(connection, receipt.id, sent_at=None, look_at=None):
             return
     sleep(wait_s)
-    if _check(services, receipt):
+    if _check(services, receipt, _asked_again(services, receipt.charger_id)):
         _send(services, receipt, again=True)
 
 

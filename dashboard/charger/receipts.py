@@ -172,8 +172,8 @@ def with_progress(chargers: FromClause) -> FromClause:
 # Writing
 
 
-def add(connection: Connection, charger_id: str, action: Action, asked_at: datetime, **values: object) -> int:
-    """Write down a new command; returns its id.
+def add(connection: Connection, charger_id: str, action: Action, asked_at: datetime, **values: object) -> Receipt:
+    """Write down a new command.
 
     Args:
         values: further columns, such as who asked.
@@ -182,7 +182,7 @@ def add(connection: Connection, charger_id: str, action: Action, asked_at: datet
         IntegrityError: another command of this charger is under way.
     """
     row = {"charger_id": charger_id, "action": action.value, "asked_at": asked_at, "revision": 0, **values}
-    return int(connection.execute(insert(command).values(row).returning(command.c.id)).scalar_one())
+    return Receipt.from_row(connection.execute(insert(command).values(row).returning(*command.c)).one())
 
 
 def change(connection: Connection, receipt_id: int, *conditions: ColumnElement[bool], **values: object) -> bool:
