@@ -42,6 +42,7 @@ REASONS = {
     "malformed_request": mark("Zaptec found the request malformed: a mistake of this dashboard, not the charger’s"),
     "refused_by_zaptec": mark("The charger did not take it"),
     "too_busy": mark("The dashboard was too busy to ask in time; nothing was sent"),
+    "too_late": mark("It could not be sent within 15 seconds; nothing was sent"),
     "interrupted": mark("The dashboard was interrupted before it could ask; nothing was sent"),
     "asker_may_not": mark("Whoever pressed may no longer do this; nothing was sent"),
     "too_old": mark("The news from the charger is too old to act on"),

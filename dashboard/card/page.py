@@ -16,7 +16,7 @@ from dashboard.card.action_page import already, focus_on
 from dashboard.card.cache import Renderings
 from dashboard.card.version import CardView, Glance, glance
 from dashboard.card.view import Card, card_for
-from dashboard.charger import chargers, press, receipts, snapshots
+from dashboard.charger import chargers, receipts, snapshots, watching
 from dashboard.charger.chargers import HouseholdCharger
 from dashboard.charger.receipt import Receipt
 from dashboard.charger.requested import find_charger
@@ -37,7 +37,7 @@ def keep_up(services: Services, seen: Glance, charger: HouseholdCharger) -> Futu
     if not (charger.is_listed and charger.as_listed.may_command):
         return None
     if seen.progress.wants_a_look(services.now()):
-        return services.background.start(lambda: press.watch(services, charger.id))
+        return services.background.start(lambda: watching.watch(services, charger.id))
     return snapshots.look(services, seen.freshness)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -66,6 +68,7 @@ class Account:
         self._settings = settings
         self._database = database
         self._now = now
+        self._of_thread = threading.local()
         self.turns = Turns(database, now, sleep, seconds_per_request)
 
     @cached_property
@@ -79,7 +82,7 @@ class Account:
             self._settings.zaptec_password,
             api_url=self._settings.zaptec_api_url,
             scope=self._settings.zaptec_scope or None,
-            before_request=self.turns.wait,
+            before_request=self._before_request,
             on_request=self._note_request,
             before_sign_in=self._stop_if_rejected,
             on_rejected=self._remember_rejection,
@@ -119,6 +122,22 @@ class Account:
             key = connection.execute(select(account.c.rejected_key)).scalar()
         if key is not None and key != self._key:
             self.try_again()
+
+    @contextmanager
+    def sending_until(self, deadline: datetime) -> Iterator[None]:
+        """What this thread asks of Zaptec inside leaves by then, or not at all: then TryLater is raised."""
+        self._of_thread.deadline = deadline
+        try:
+            yield
+        finally:
+            self._of_thread.deadline = None
+
+    def _before_request(self, kind: str) -> None:
+        """Wait for this request's turn; a sign-in or a queue may have taken too long for it to leave at all."""
+        self.turns.wait(kind)
+        deadline: datetime | None = getattr(self._of_thread, "deadline", None)
+        if deadline is not None and self._now() > deadline:
+            raise TryLater(None, "timed_out", was_not_carried_out=True)
 
     def _note_request(self, record: RequestRecord) -> None:
         """Keep to how long Zaptec wants to be left alone, whatever the request was about."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dashboard.charger import chargers, press, receipts
+from dashboard.charger import chargers, press, receipts, watching
 from dashboard.services import Services
 
 UNDER_WAY_S = 1.0  # while a command is under way: its looks come at 2 and 7 s
@@ -19,7 +19,8 @@ def follow(services: Services) -> float | None:
     with services.database.reading() as connection:
         if not receipts.is_any_under_way(connection):
             return None
+    press.give_up_late(services)
     with services.database.writing() as connection:
         receipts.end_interrupted(connection, services.now())
-    services.background.start(lambda: press.watch(services))
+    services.background.start(lambda: watching.watch(services))
     return UNDER_WAY_S

@@ -1,42 +1,35 @@
-"""A press of a button, from the check to the command leaving for Zaptec; and the looks that follow.
+"""A press of a button, from the check to the command leaving for Zaptec.
 
-The same way is taken by a page, a timer and the plan.
+The same way is taken by a page, a timer and the plan. Who sends it is in `sending`, what follows in `watching`.
 """
 
 from __future__ import annotations
 
 import json
-import logging
 from concurrent.futures import wait as wait_for_future
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from time import sleep
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from dashboard.charger import chargers, receipts, snapshots
-from dashboard.charger.account import failure_code
-from dashboard.charger.chargers import HouseholdCharger
-from dashboard.charger.receipt import REFUSED, Receipt
-from dashboard.charger.snapshots import Snapshot
+from dashboard.charger import receipts, sending, snapshots
+from dashboard.charger.receipt import REFUSED, SEND_WITHIN, TOO_LATE, Receipt
+from dashboard.charger.view import ChargerView, read_view
 from dashboard.household import actor
 from dashboard.services import Services
 from dashboard.web.access import Role
 from zaptec.commands import WATCH_AFTER_S, Action, Baseline
-from zaptec.errors import CommandRefused, MalformedRequest, NotUnderstood, TryLater, ZaptecError
-from zaptec.reasons import ALREADY_SO
-from zaptec.situation import Reason, Refusal, Situation, situation
+from zaptec.errors import TryLater
+from zaptec.reasons import ALREADY_SO, Reason, Refusal
 
-log = logging.getLogger(__name__)
 A_PRESS_WAITS_S = 1.0
-WORKER_LEASE = timedelta(seconds=90)
+# As long as a process may be at it before the sending: a little longer than it may take, so that the process
+# itself says that it took too long, unless it is dead.
+CHECK_LEASE = SEND_WITHIN + timedelta(seconds=10)
 ANSWER_WITHIN = timedelta(seconds=55)  # by then the time-outs have ended the waiting, or a crash has
-LONGEST_QUEUE = timedelta(seconds=15)
-LONGEST_RETRY_AFTER_S = 10.0
 OWNERS_ACTIONS = (Action.DEAUTHORIZE, Action.RESTART)
-FAILURE_REMEDIES = {"sign_in_rejected": "ask_owner", "no_access": "ask_owner", "unknown_charger": "ask_owner"}
 
 
 @dataclass(frozen=True)
@@ -55,29 +48,19 @@ class Press:
 
 
 @dataclass(frozen=True)
-class Known:
-    """What is known of a charger when somebody presses."""
-
-    charger: HouseholdCharger
-    snapshot: Snapshot
-
-    def is_old(self, now: datetime) -> bool:
-        """Whether it is too old to check a command against."""
-        return self.snapshot.is_older_than(snapshots.CACHED_BY_ZAPTEC, now)
-
-    def situation(self, now: datetime) -> Situation:
-        """The situation without any command of ours."""
-        is_forbidden = self.snapshot.failure == "no_access"
-        return situation(self.charger.as_listed, self.snapshot.state, now, is_forbidden=is_forbidden)
-
-
-@dataclass(frozen=True)
 class Asker:
     """Who asks: a member on a page, or a timer or the plan on somebody's behalf."""
 
     name: str | None
     member_id: int | None = None
     origin: str = "page"
+
+
+@dataclass
+class UnsentPresses:
+    """The presses that this process is checking: it alone knows that they are still being worked at."""
+
+    by_id: dict[int, Receipt] = field(default_factory=dict)
 
 
 def press(
@@ -91,53 +74,44 @@ def press(
     try:
         with services.database.writing() as connection:
             _confirm(connection, asker)
-            known = _known(connection, charger_id)
-            if pressed := _without_asking(connection, known, action, asker, services.now()):
+            view = read_view(connection, charger_id, services.now())
+            if pressed := _without_asking(connection, view, action, asker):
                 return pressed
-            receipt = _write_down(connection, charger_id, action, asker, services.now())
+            receipt = _record(connection, view, action, asker, worker_until=view.now + CHECK_LEASE)
     except IntegrityError:  # somebody else's press came in between
         with services.database.reading() as connection:
             return Press(receipts.latest(connection, charger_id), was_under_way=True)
-    future = services.presses.start(lambda: carry_out(services, receipt, known))
+    future = services.presses.start(lambda: carry_out(services, receipt, view))
     wait_for_future([future], timeout=wait_s)
     with services.database.reading() as connection:
-        pressed_receipt = receipts.get(connection, receipt.id)
-    if pressed_receipt and pressed_receipt.outcome == REFUSED and pressed_receipt.reason in ALREADY_SO:
-        return Press(refusal=Refusal.because(Reason(pressed_receipt.reason)))
-    return Press(pressed_receipt)
+        so_far = receipts.get(connection, receipt.id)
+    if so_far and so_far.outcome == REFUSED and so_far.reason in ALREADY_SO:
+        return Press(refusal=Refusal.because(Reason(so_far.reason)))
+    return Press(so_far)
 
 
-def _known(connection: Connection, charger_id: str) -> Known:
-    """What is known of a charger.
-
-    Raises:
-        LookupError: there is no such charger.
-    """
-    charger = chargers.find(connection, charger_id)
-    snapshot = snapshots.read(connection, charger_id)
-    if charger is None or snapshot is None:
-        raise LookupError(charger_id)
-    return Known(charger, snapshot)
-
-
-def _without_asking(
-    connection: Connection, known: Known, action: Action, asker: Asker, now: datetime
-) -> Press | None:
+def _without_asking(connection: Connection, view: ChargerView, action: Action, asker: Asker) -> Press | None:
     """What a press comes to where the charger is not to be asked; None where it is."""
-    if not known.charger.is_listed:
+    if not view.charger.is_listed:
         return Press(refusal=Refusal.because(Reason.NO_ACCESS))
-    last = receipts.latest(connection, known.charger.id)
+    last = receipts.latest(connection, view.charger.id)
     if last is not None and last.is_under_way:
-        receipts.end_interrupted(connection, now)
-        last = receipts.latest(connection, known.charger.id)
+        receipts.put_right(connection, view.charger.id, view.now)
+        receipts.end_interrupted(connection, view.now)
+        last = receipts.latest(connection, view.charger.id)
     if last is not None and last.is_under_way:
         return Press(last, was_under_way=True)
-    if known.is_old(now):
+    if _is_too_old(view):
         return None
-    refusal = known.situation(now).refusals.get(action)
+    refusal = view.situation.refusals.get(action)
     if refusal and refusal.is_already_so and asker.origin == "page":
-        _keep_wish(connection, known.charger.id, action, asker, now, refusal)
+        _keep_wish(connection, view, action, asker, refusal)
     return Press(refusal=refusal) if refusal else None
+
+
+def _is_too_old(view: ChargerView) -> bool:
+    """Whether the news is too old to check a command against."""
+    return view.snapshot.is_older_than(snapshots.CACHED_BY_ZAPTEC, view.now)
 
 
 def _confirm(connection: Connection, asker: Asker) -> None:
@@ -146,54 +120,63 @@ def _confirm(connection: Connection, asker: Asker) -> None:
         actor.confirm(connection)
 
 
-def _write_down(connection: Connection, charger_id: str, action: Action, asker: Asker, now: datetime) -> Receipt:
-    return _record(connection, charger_id, action, asker, now, worker_until=now + WORKER_LEASE)
-
-
-def _keep_wish(
-    connection: Connection, charger_id: str, action: Action, asker: Asker, now: datetime, refusal: Refusal
-) -> None:
+def _keep_wish(connection: Connection, view: ChargerView, action: Action, asker: Asker, refusal: Refusal) -> None:
     """What somebody wants and is so already is no receipt, but it is what a person wants of timers and plan."""
-    _record(connection, charger_id, action, asker, now, ended_at=now, outcome=REFUSED, reason=refusal.reason.value)
+    _record(connection, view, action, asker, ended_at=view.now, outcome=REFUSED, reason=refusal.reason.value)
 
 
-def _record(
-    connection: Connection, charger_id: str, action: Action, asker: Asker, now: datetime, **standing: object
-) -> Receipt:
+def _record(connection: Connection, view: ChargerView, action: Action, asker: Asker, **progress: object) -> Receipt:
     who = {"origin": asker.origin, "member_id": asker.member_id, "member_name": asker.name}
-    return receipts.add(connection, charger_id, action, now, **who, **standing)
+    return receipts.add(connection, view.charger.id, action, view.now, **who, **progress)
 
 
-def carry_out(services: Services, receipt: Receipt, known: Known) -> None:
+def carry_out(services: Services, receipt: Receipt, view: ChargerView) -> None:
     """Check, send once, and begin to watch. Every end is written on the receipt."""
-    if services.now() - receipt.asked_at > LONGEST_QUEUE:  # a command is never queued for later
-        _refuse(services, receipt, "too_busy", "press_again")
-        return
+    unsent = services.shared(UnsentPresses).by_id
+    unsent[receipt.id] = receipt
     try:
-        if _check(services, receipt, known):
-            _send(services, receipt)
+        if _check(services, receipt, view):
+            del unsent[receipt.id]
+            sending.send(services, receipt, check_again=lambda: _check(services, receipt, view))
     except BaseException:
         with services.database.writing() as connection:  # a mistake of ours: only what was not sent may be given up
             receipts.let_go(connection, receipt.id, services.now())
         raise
+    finally:
+        unsent.pop(receipt.id, None)
 
 
-def _check(services: Services, receipt: Receipt, known: Known) -> bool:
-    """Check against a fresh state, and write down what the charger said before anything is sent."""
-    if known.is_old(services.now()):
-        known = _asked_again(services, receipt.charger_id)
-    now = services.now()
-    if known.is_old(now):
-        _refuse(services, receipt, known.snapshot.failure or "timed_out")
-        return False
-    if refusal := known.situation(now).refusals.get(receipt.action):
-        _refuse(services, receipt, refusal.reason, refusal.remedy)
-        return False
-    state = known.snapshot.state
+def _check(services: Services, receipt: Receipt, view: ChargerView) -> bool:
+    """Check against what is known, if young enough, else a fresh state; then write down that it is sent.
+
+    Refuses it where it makes no sense, and where it has taken so long that nobody counts on it any more.
+    """
+    view = replace(view, now=services.now())
+    if receipt.may_be_sent(view.now) and _is_too_old(view):
+        view = _ask_again(services, receipt.charger_id)
+    if not receipt.may_be_sent(view.now):  # a queue, or the answer, has taken too long
+        return _refuse(services, receipt, TOO_LATE, "press_again")
+    if _is_too_old(view):
+        return _refuse(services, receipt, view.snapshot.failure or "timed_out")
+    if refusal := view.situation.refusals.get(receipt.action):
+        return _refuse(services, receipt, refusal.reason.value, refusal.remedy.value)
+    return _note_sending(services, receipt, view)
+
+
+def _ask_again(services: Services, charger_id: str) -> ChargerView:
+    """What is known once Zaptec has been asked; old still where it could not be."""
+    snapshot = snapshots.fresh(services, charger_id)
+    with services.database.reading() as connection:
+        return replace(read_view(connection, charger_id, services.now()), snapshot=snapshot)
+
+
+def _note_sending(services: Services, receipt: Receipt, view: ChargerView) -> bool:
+    """Write down that it is sent now, and take its turn; False where it has ended or its asker may not any more."""
+    state, now = view.snapshot.state, view.now
     baseline = json.dumps(Baseline.from_state(state).to_record()) if state else None
     with services.database.writing() as connection:
         if not _may_still(connection, receipt):
-            receipts.end(connection, receipt, now, REFUSED, reason="asker_may_not")
+            receipts.refuse_unsent(connection, receipt, now, "asker_may_not")
             return False
         is_ours = receipts.note_sending(
             connection,
@@ -209,107 +192,21 @@ def _check(services: Services, receipt: Receipt, known: Known) -> bool:
         return is_ours
 
 
-def _asked_again(services: Services, charger_id: str) -> Known:
-    """What is known once Zaptec has been asked; old still where it could not be."""
-    snapshot = snapshots.fresh(services, charger_id)
-    with services.database.reading() as connection:
-        return replace(_known(connection, charger_id), snapshot=snapshot)
-
-
 def _may_still(connection: Connection, receipt: Receipt) -> bool:
     """Whether whoever pressed may still do so: a demotion or removal voids what has not been sent."""
     role = Role.OWNER if receipt.action in OWNERS_ACTIONS else Role.MEMBER
     return receipt.origin != "page" or actor.still_may(connection, receipt.member_id, role)
 
 
-def check(services: Services, charger_id: str, known: snapshots.Snapshot) -> Situation:
-    """The situation as it is without any command of ours.
-
-    Raises:
-        LookupError: there is no such charger.
-    """
-    with services.database.reading() as connection:
-        charger = chargers.find(connection, charger_id)
-    if charger is None:
-        raise LookupError(charger_id)
-    return Known(charger, known).situation(services.now())
-
-
-def _send(services: Services, receipt: Receipt, *, again: bool = False) -> None:
-    client = services.account.client
-    send = {
-        Action.PAUSE: client.pause,
-        Action.RESUME: client.resume,
-        Action.DEAUTHORIZE: client.deauthorize_and_stop,
-        Action.RESTART: client.restart,
-    }[receipt.action]
-    try:
-        send(receipt.charger_id)
-    except CommandRefused:
-        snapshots.ask(services, receipt.charger_id, patient=False)
-        refusal = _why(services, receipt)
-        _refuse(services, receipt, refusal.reason if refusal else "refused_by_zaptec", refusal and refusal.remedy)
-    except TryLater as error:
-        if not error.was_not_carried_out:
-            log.info(
-                "command %s: no answer, its fate is unknown until the charger shows it",
-                receipt.action.command,
-            )
-            _stop_waiting(services, receipt)  # it may have happened: the looks will tell
-            return
-        if again or error.cause != "rate_limited" or (error.retry_after_s or 1) > LONGEST_RETRY_AFTER_S:
-            _refuse(services, receipt, error.cause)
-        else:
-            _send_once_more(services, receipt, error.retry_after_s or 1)
-    except MalformedRequest as error:
-        _refuse(services, receipt, failure_code(error))
-    except NotUnderstood:
-        _stop_waiting(services, receipt)  # whatever it was, it may have happened
-    except ZaptecError as error:
-        code = failure_code(error)
-        _refuse(services, receipt, code, FAILURE_REMEDIES.get(code))
-    else:
-        with services.database.writing() as connection:
-            receipts.change(connection, receipt.id, accepted_at=services.now(), worker_until=None)
-
-
-def _stop_waiting(services: Services, receipt: Receipt) -> None:
-    """There will be no answer to this command; from now on only the charger can tell."""
+def _refuse(services: Services, receipt: Receipt, reason: str, remedy: str | None = None) -> bool:
+    """End it, unless it has been sent; always False: it is not to be sent."""
     with services.database.writing() as connection:
-        receipts.change(connection, receipt.id, worker_until=None)
+        receipts.refuse_unsent(connection, receipt, services.now(), reason, remedy)
+    return False
 
 
-def _send_once_more(services: Services, receipt: Receipt, wait_s: float) -> None:
-    """Zaptec turned it away unread (429): once more after the wait it asked for, and after a new check."""
-    with services.database.writing() as connection:
-        if not receipts.change(connection, receipt.id, sent_at=None, look_at=None):
-            return
-    sleep(wait_s)
-    if _check(services, receipt, _asked_again(services, receipt.charger_id)):
-        _send(services, receipt, again=True)
-
-
-def _why(services: Services, receipt: Receipt) -> Refusal | None:
-    """Why the charger will not do it, by its own state."""
-    with services.database.reading() as connection:
-        known = snapshots.read(connection, receipt.charger_id)
-    return check(services, receipt.charger_id, known).refusals.get(receipt.action) if known else None
-
-
-def _refuse(services: Services, receipt: Receipt, reason: str, remedy: object = None) -> None:
-    with services.database.writing() as connection:
-        receipts.end(
-            connection, receipt, services.now(), REFUSED, reason=str(reason), remedy=str(remedy) if remedy else None
-        )
-
-
-def watch(services: Services, charger_id: str | None = None) -> None:
-    """Look at what is under way, where a look is due; each look is taken by one process."""
-    now = services.now()
-    with services.database.reading() as connection:
-        due = receipts.due(connection, now, charger_id)
-    for receipt in due:
-        with services.database.writing() as connection:
-            if not receipts.claim_look(connection, receipt, now):
-                continue
-        snapshots.ask(services, receipt.charger_id, patient=False)
+def give_up_late(services: Services) -> None:
+    """End the presses whose check takes so long that they will not be sent any more: they say so at once."""
+    for receipt in list(services.shared(UnsentPresses).by_id.values()):
+        if not receipt.may_be_sent(services.now()):
+            _refuse(services, receipt, TOO_LATE, "press_again")

@@ -9,11 +9,14 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from dashboard.leases import CLOCK_SET_BACK
 from zaptec.charger import ChargerState
 from zaptec.commands import WATCH_AFTER_S, Action, Baseline, UnderWay
 
 CONFIRMED, NOT_CONFIRMED, REFUSED = "confirmed", "not_confirmed", "refused"
-INTERRUPTED = "interrupted"  # the reason of a refusal: the program stopped before anything was sent
+# Reasons of a refusal: the program stopped before anything was sent; or it took too long.
+INTERRUPTED, TOO_LATE = "interrupted", "too_late"
+SEND_WITHIN = timedelta(seconds=15)  # after the press, the check included: later nobody counts on it any more
 UNDO_FOR = timedelta(minutes=1)
 SHOWN_FOR = timedelta(hours=12)  # after its end; then it is history, and the log has it
 LOOK_AGAIN_EVERY = timedelta(seconds=30)  # after the last planned look, until one succeeds
@@ -89,6 +92,10 @@ class Receipt:
         """The command and what the charger said at the press, for the library to judge whether it is done."""
         baseline = Baseline.from_record(json.loads(self.baseline)) if self.baseline else Baseline(ChargerState({}))
         return UnderWay(self.action, self.sent_at or self.asked_at, baseline)
+
+    def may_be_sent(self, now: datetime) -> bool:
+        """Whether the press is young enough; one from the future was made before our clock was set back."""
+        return -CLOCK_SET_BACK <= now - self.asked_at <= SEND_WITHIN
 
     def is_waiting_for_answer(self, now: datetime) -> bool:
         """Whether it was sent and a process still waits for what Zaptec says to it."""

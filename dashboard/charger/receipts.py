@@ -10,15 +10,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, func, insert, or_, select, update
 
-from dashboard.charger.receipt import CONFIRMED, INTERRUPTED, NOT_CONFIRMED, REFUSED, Receipt, was_confirmed_lately
+from dashboard.charger.receipt import (
+    CONFIRMED,
+    INTERRUPTED,
+    LOOK_AGAIN_SELDOM,
+    NOT_CONFIRMED,
+    REFUSED,
+    Receipt,
+    was_confirmed_lately,
+)
 from dashboard.charger.receipt_lines import write_line
 from dashboard.charger.tables import charger_table, command
+from dashboard.leases import CLOCK_SET_BACK
 from zaptec.charger import ChargerState
 from zaptec.commands import RESUME_OUTCOME_FOR_S, Action, ResumeOutcome
 from zaptec.reasons import ALREADY_SO
 
+LONGEST_WORK = timedelta(minutes=2)  # no process says that it is at something for longer
+WRITTEN_AHEAD_AT_MOST = 50  # so many of the newest rows may be of a time when the clock was ahead
 _IS_UNDER_WAY = command.c.ended_at.is_(None)
 _FOUND_ALREADY_SO = and_(command.c.outcome == REFUSED, command.c.reason.in_(sorted(ALREADY_SO)))
 # What was so already when somebody pressed is told in passing: the receipt before it stays on the page.
@@ -55,7 +66,8 @@ def is_any_under_way(connection: Connection) -> bool:
 def due(connection: Connection, now: datetime, charger_id: str | None = None) -> list[Receipt]:
     """The receipts whose next look is due; of one charger, or of all."""
     of_charger = [] if charger_id is None else [command.c.charger_id == charger_id]
-    return _all(connection, _IS_UNDER_WAY, command.c.look_at <= now, *of_charger)
+    is_due = or_(command.c.look_at <= now, command.c.look_at > now + LOOK_AGAIN_SELDOM + CLOCK_SET_BACK)
+    return _all(connection, _IS_UNDER_WAY, is_due, *of_charger)
 
 
 def last_sent(connection: Connection, charger_id: str, since: datetime) -> Receipt | None:
@@ -147,11 +159,11 @@ class CommandProgress:
         return self.id is not None and self.ended_at is None
 
     def wants_a_look(self, now: datetime) -> bool:
-        """Whether it is time to see if it is done."""
-        return self.look_at is not None and self.look_at <= now
+        """Whether it is time to see if it is done; a look planned too far ahead was planned by a wrong clock."""
+        at = self.look_at
+        return at is not None and not now < at <= now + LOOK_AGAIN_SELDOM + CLOCK_SET_BACK
 
     def may_be_undone(self, now: datetime) -> bool:
-        """Whether it was confirmed so lately that its opposite may be offered beside it."""
         return was_confirmed_lately(self.outcome, self.ended_at, now)
 
 
@@ -204,7 +216,36 @@ def let_go(connection: Connection, receipt_id: int, now: datetime) -> None:
 def end_interrupted(connection: Connection, now: datetime) -> None:
     """End what a process left behind that died between the press and the sending: nothing was sent."""
     for receipt in _all(connection, _IS_UNDER_WAY, command.c.sent_at.is_(None), command.c.worker_until <= now):
-        end(connection, receipt, now, REFUSED, reason=INTERRUPTED, remedy="press_again")
+        refuse_unsent(connection, receipt, now, INTERRUPTED, "press_again")
+
+
+def refuse_unsent(
+    connection: Connection, receipt: Receipt, now: datetime, reason: str, remedy: str | None = None
+) -> bool:
+    """End it as refused, unless it has been sent meanwhile."""
+    return end(connection, receipt, now, REFUSED, command.c.sent_at.is_(None), reason=reason, remedy=remedy)
+
+
+def put_right(connection: Connection, charger_id: str, now: datetime) -> None:
+    """Bring back what was written while our clock was ahead and that it has been set right since.
+
+    Nothing has happened later than now, and nothing is planned further ahead than it can have been.
+    """
+    latest_at = {
+        **dict.fromkeys((command.c.asked_at, command.c.sent_at, command.c.accepted_at), CLOCK_SET_BACK),
+        command.c.ended_at: CLOCK_SET_BACK,
+        command.c.look_at: LOOK_AGAIN_SELDOM + CLOCK_SET_BACK,
+        command.c.worker_until: LONGEST_WORK,
+    }
+    is_ahead = {column: column > now + margin for column, margin in latest_at.items()}
+    newest = select(func.max(command.c.id)).scalar_subquery()
+    _change(
+        connection,
+        command.c.charger_id == charger_id,
+        command.c.id > newest - WRITTEN_AHEAD_AT_MOST,
+        or_(*is_ahead.values()),
+        **{column.name: case((is_wrong, now), else_=column) for column, is_wrong in is_ahead.items()},
+    )
 
 
 def claim_look(connection: Connection, receipt: Receipt, now: datetime) -> bool:
@@ -218,14 +259,14 @@ def end(
     receipt: Receipt,
     now: datetime,
     outcome: str,
-    *,
+    *conditions: ColumnElement[bool],
     reason: str | None = None,
     remedy: str | None = None,
     proof: str | None = None,
 ) -> bool:
-    """End a receipt and write its line in the log; only whoever really ends it writes one."""
+    """End a receipt, if the conditions hold, and write its line in the log; only whoever really ends it does."""
     values = {"outcome": outcome, "reason": reason, "remedy": remedy, "proof": proof}
-    if not change(connection, receipt.id, ended_at=now, look_at=None, **values):
+    if not change(connection, receipt.id, *conditions, ended_at=now, look_at=None, **values):
         return False
     if reason not in ALREADY_SO:  # nothing was sent and nothing is wrong
         write_line(connection, receipt, now, outcome, reason)

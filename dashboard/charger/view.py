@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from sqlalchemy import Connection
+
+from dashboard.charger import chargers, snapshots
 from dashboard.charger.chargers import HouseholdCharger
 from dashboard.charger.receipt import Receipt
 from dashboard.charger.snapshots import Snapshot
+from dashboard.services import Services
 from zaptec.situation import Situation, SituationName, situation
 
 
@@ -46,3 +50,29 @@ class ChargerView:
     def is_old(self) -> bool:
         """Whether the news is too old to act on."""
         return self.snapshot.is_too_old(self.now) and self.situation.name is not SituationName.NO_ACCESS
+
+
+def read_view(connection: Connection, charger_id: str, now: datetime) -> ChargerView:
+    """A charger as it is without any command of ours.
+
+    Raises:
+        LookupError: there is no such charger.
+    """
+    charger = chargers.find(connection, charger_id)
+    snapshot = snapshots.read(connection, charger_id)
+    if charger is None or snapshot is None:
+        raise LookupError(charger_id)
+    return ChargerView(charger, snapshot, None, now)
+
+
+def situation_now(services: Services, charger_id: str, snapshot: Snapshot) -> Situation:
+    """The situation as a snapshot tells it, without any command of ours.
+
+    Raises:
+        LookupError: there is no such charger.
+    """
+    with services.database.reading() as connection:
+        charger = chargers.find(connection, charger_id)
+    if charger is None:
+        raise LookupError(charger_id)
+    return ChargerView(charger, snapshot, None, services.now()).situation

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from dashboard import formats, reasons
-from dashboard.charger import chargers, press, snapshots
+from dashboard.charger import chargers, snapshots
 from dashboard.charger.chargers import HouseholdCharger
+from dashboard.charger.view import situation_now
 from dashboard.household import members
 from dashboard.plan import conflicts, next_line, queries, week_chart, weekly, words
 from dashboard.plan.card import PlanLine
@@ -86,7 +87,7 @@ def read(services: Services, charger_id: str | None) -> ChargerPlan | None:
         zone = services.zone(charger.id)
         rules = queries.active_rules(connection, charger.id, zone)
         weekly_plan = weekly.find(connection, charger.id, zone)
-    situation = press.check(services, charger.id, snapshot)
+    situation = situation_now(services, charger.id, snapshot)
     return ChargerPlan(charger, everyone, zone, rules, weekly_plan, snapshot.state, situation)
 
 

@@ -19,6 +19,7 @@ from dashboard.charger import chargers, receipts, snapshots
 from dashboard.charger import press as pressing
 from dashboard.charger.press import Asker, Press
 from dashboard.charger.receipt import CONFIRMED, INTERRUPTED, REFUSED, Receipt
+from dashboard.charger.view import situation_now
 from dashboard.leases import CLOCK_SET_BACK
 from dashboard.plan import confirmation, queries
 from dashboard.plan.queries import Step
@@ -108,7 +109,7 @@ def _is_wanted(connection: Connection, step: Step, zone: tzinfo, now: datetime) 
 def _carry_out(services: Services, step: Step, wait_s: float) -> Press | None:
     snapshot = snapshots.fresh(services, step.charger_id)
     now = services.now()
-    situation = pressing.check(services, step.charger_id, snapshot)
+    situation = situation_now(services, step.charger_id, snapshot)
     refusal = situation.refusals.get(step.action)
     with services.database.reading() as connection:
         last = receipts.latest(connection, step.charger_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from dashboard.charger.tables import command
 from tests.conftest import words_of
@@ -45,20 +45,3 @@ def test_a_viewer_is_told_whom_to_ask_also_while_something_is_under_way(househol
     assert 'data-situation="pausing"' in answer.text
     assert "Ask Anna for control." in words_of(answer)
     assert "<button" not in answer.text.split("<article", 1)[1].split("</article>", 1)[0]
-
-
-def test_a_press_that_waited_too_long_in_a_queue_is_not_sent(household, charger, monkeypatch):
-    from dashboard.background import AtOnce
-    from tests.one_charger import house_of
-
-    class Busy(AtOnce):
-        def start(self, work):
-            household.clock.advance(seconds=20)
-            return super().start(work)
-
-    house_of(household.app).presses = Busy(household.app.app_context)
-    household.anna.post(page(charger) + "/pause")
-    assert charger.commands == []
-    assert "too busy" in words_of(household.anna.get(page(charger)))
-    with household.database.reading() as connection:
-        assert connection.execute(select(command.c.sent_at)).scalar() is None

@@ -91,7 +91,7 @@ def test_killed_during_the_check_nothing_was_sent_and_that_is_said(
     press_and_die(household, charger)
     after = restarted()
     assert "asked" in receipt(after.anna.get(page(charger)))
-    pass_time(after.app, household, 100)
+    pass_time(after.app, household, 45)
     answer = after.anna.get(page(charger))
     assert "The dashboard was interrupted before it could ask; nothing was sent. Press again." in receipt(answer)
     assert situation_of(answer) == "charging"
@@ -110,7 +110,7 @@ def test_killed_after_it_was_written_down_nothing_was_sent(
     monkeypatch.setattr(house_of(household.app).presses, "start", lambda _work: die())
     press_and_die(household, charger)
     after = restarted()
-    pass_time(after.app, household, 89)
+    pass_time(after.app, household, 24)
     assert rows(household)[0].ended_at is None
     pass_time(after.app, household, 2)
     assert "nothing was sent" in receipt(after.anna.get(page(charger)))
@@ -126,7 +126,7 @@ def test_a_press_after_such_a_crash_needs_no_tick_to_get_through(
 ) -> None:
     monkeypatch.setattr(house_of(household.app).presses, "start", lambda _work: die())
     press_and_die(household, charger)
-    household.clock.advance(seconds=91)
+    household.clock.advance(seconds=26)
     press(restarted().ben, charger, "pause")
     assert [(one.outcome, one.reason) for one in rows(household)] == [("refused", "interrupted"), (None, None)]
     assert charger.commands == [506]

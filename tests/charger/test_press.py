@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
-from dashboard.charger import press as pressing
+from dashboard.charger.receipt import SEND_WITHIN
 from simulator import Cloud, SimulatedCharger
 from tests.one_charger import (
     Household,
+    house_of,
     page,
     pass_time,
     press,
     receipt,
     rows,
     situation_of,
+    tick,
     words_of,
 )
 
@@ -122,7 +128,7 @@ def test_a_malformed_request_is_called_our_mistake_and_not_the_chargers_refusal(
 
 
 @pytest.fixture
-def slept(monkeypatch: pytest.MonkeyPatch, household: Household) -> list[float]:
+def slept(household: Household) -> list[float]:
     """The waits of a press, which pass on the shared clock instead."""
     seconds: list[float] = []
 
@@ -130,7 +136,7 @@ def slept(monkeypatch: pytest.MonkeyPatch, household: Household) -> list[float]:
         seconds.append(duration)
         household.clock.advance(seconds=duration)
 
-    monkeypatch.setattr(pressing, "sleep", sleep)
+    house_of(household.app).sleep = sleep
     return seconds
 
 
@@ -179,6 +185,80 @@ def test_a_429_that_asks_for_long_patience_is_a_refusal_at_once(
     assert "refused Zaptec asks us to wait." in receipt(press(household.anna, charger, "pause"))
     assert slept == []
     assert cloud.asked("command") == 1
+
+
+# No later than 15 s after the press.
+
+TOO_LATE = "refused It could not be sent within 15 seconds; nothing was sent."
+
+
+def taking(household: Household, seconds: float, deed: Callable[..., Any]) -> Callable[..., Any]:
+    """The same, only that it takes so long."""
+
+    def slowly(*args: Any) -> Any:
+        household.clock.advance(seconds=seconds)
+        return deed(*args)
+
+    return slowly
+
+
+@pytest.mark.parametrize(("seconds", "is_sent"), [(14, True), (16, False), (42, False), (3600, False)])
+@pytest.mark.parametrize("slow", ["check", "sign-in", "queue"])
+def test_what_has_taken_too_long_is_not_sent(
+    household: Household,
+    charger: SimulatedCharger,
+    cloud: Cloud,
+    monkeypatch: pytest.MonkeyPatch,
+    slow: str,
+    seconds: float,
+    is_sent: bool,
+) -> None:
+    household.clock.advance(seconds=20)
+    services = house_of(household.app)
+    client = services.account.client
+    if slow == "check":
+        monkeypatch.setattr(client, "charger_state", taking(household, seconds, client.charger_state))
+    elif slow == "sign-in":
+        household.anna.get(page(charger))
+        monkeypatch.setattr(client.login, "token", taking(household, seconds, client.login.token))
+    else:
+        monkeypatch.setattr(services.presses, "start", taking(household, seconds, services.presses.start))
+    answer = press(household.anna, charger, "pause")
+    assert (charger.commands == [506]) is is_sent
+    assert (TOO_LATE in receipt(answer)) is not is_sent
+
+
+def test_a_check_that_hangs_is_told_to_be_too_late_while_it_hangs(
+    household: Household,
+    charger: SimulatedCharger,
+    cloud: Cloud,
+    threads: object,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    household.clock.advance(seconds=20)
+    services = house_of(household.app)
+    client, goes_on = services.account.client, threading.Event()
+    ask = client.charger_state
+    monkeypatch.setattr(client, "charger_state", lambda charger_id: goes_on.wait(30) and ask(charger_id))
+    household.anna.post(page(charger, "pause"))
+    household.clock.advance(seconds=SEND_WITHIN.total_seconds() + 1)
+    tick(household.app)
+    assert (rows(household)[0].outcome, rows(household)[0].reason) == ("refused", "too_late")
+    goes_on.set()
+    services.presses.stop()
+    assert charger.commands == []
+    assert cloud.asked("command") == 0
+
+
+def test_a_press_is_not_sent_when_the_clock_was_set_back_during_the_check(
+    household: Household, charger: SimulatedCharger, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody knows then how old the press is."""
+    household.clock.advance(seconds=20)
+    client = house_of(household.app).account.client
+    monkeypatch.setattr(client, "charger_state", taking(household, -3600, client.charger_state))
+    assert TOO_LATE in receipt(press(household.anna, charger, "pause"))
+    assert charger.commands == []
 
 
 # After the command was carried out: never again, the state decides.

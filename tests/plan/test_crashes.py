@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 
-from dashboard.charger import press, snapshots
+from dashboard.charger import press, sending, snapshots
 from dashboard.plan import clock_job, steps, weekly
 from dashboard.plan.week import Week, Window
 from tests.plan.changes import every_change_happened_once, pause_before_the_next_tick, plan_it
@@ -27,9 +27,9 @@ PLACES = (
     (steps, "_judge"),
     (weekly, "_write_step"),
     (weekly, "_end_exceptions"),
-    (press, "_write_down"),
+    (press, "_without_asking"),
     (press, "_check"),
-    (press, "_send"),
+    (sending, "send"),
     (snapshots, "ask"),
     (clock_job, "_start"),
 )
