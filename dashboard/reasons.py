@@ -33,6 +33,7 @@ REASONS = {
     "unsafe": mark("The charger reports a dangerous fault"),
     # why a question or a command failed
     "sign_in_rejected": mark("Zaptec does not accept the account’s name and password"),
+    "sign_in_ended": mark("Zaptec no longer lets this dashboard sign in the way it does"),
     "unknown_charger": mark("Zaptec no longer lists this charger"),
     "rate_limited": mark("Zaptec asks us to wait"),
     "unavailable": mark("Zaptec has trouble and cannot answer"),
@@ -77,7 +78,14 @@ REMEDIES = {
     "by_itself": mark("This page keeps trying by itself."),
 }
 FAILURE_REMEDIES = {
-    "sign_in_rejected": mark("An owner has to sign in at Zaptec anew: see More."),
+    "sign_in_rejected": mark(
+        "It is not tried again by itself. Whoever runs the dashboard has to correct ZAPTEC_USERNAME and "
+        "ZAPTEC_PASSWORD in its settings and restart it; if they are right, set ZAPTEC_SCOPE=openid there."
+    ),
+    "sign_in_ended": mark(
+        "It is tried again once an hour. Whoever runs the dashboard can set ZAPTEC_SCOPE=openid in its settings, "
+        "or install a newer version, and restart it."
+    ),
     "no_access": mark("Ask whoever owns the charger for owner or service rights."),
     "unknown_charger": mark("If it was moved to another account, an owner can change the settings."),
     "not_the_named_ones": mark("Correct that setting, or leave it out to see every charger of the account."),

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from dashboard import reasons
 from dashboard.card import alert_words
 from dashboard.card.version import CardView
-from dashboard.charger.account import SKEW_WORTH_AN_ALERT_S
+from dashboard.charger.account import REFUSED_SIGN_IN, SKEW_WORTH_AN_ALERT_S
 from dashboard.charger.tables import account
 from dashboard.household.proxies import forwarded_lately
 from dashboard.parts import Alert
@@ -44,10 +44,10 @@ def _of_charger(view: CardView) -> Iterator[Alert]:
 def _of_failures(view: CardView, role: Role) -> Iterator[Alert]:
     """About the way to Zaptec rather than the charger."""
     snapshot, failure = view.snapshot, view.snapshot.failure
-    if failure == "sign_in_rejected" or view.glance.is_rejected:
-        text = reasons.reason("sign_in_rejected") + "."
-        remedy = "" if role is Role.OWNER else " " + reasons.failure_remedy("sign_in_rejected")
-        yield Alert(text + remedy, link="more" if role is Role.OWNER else "")
+    refused = view.glance.refused_sign_in or (failure if failure in REFUSED_SIGN_IN else "")
+    if refused:
+        link = "more" if role is Role.OWNER else ""
+        yield Alert(f"{reasons.reason(refused)}. {reasons.failure_remedy(refused)}", link=link)
     elif failure and failure != "no_access" and snapshot.state is not None and snapshot.failures >= 2:
         yield Alert(f"{reasons.reason(failure)}. {reasons.failure_remedy(failure)}", is_quiet=True)
 

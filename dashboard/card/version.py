@@ -10,6 +10,7 @@ from itertools import islice
 from sqlalchemy import Connection, bindparam, func, select
 
 from dashboard.charger import receipts
+from dashboard.charger.account import refusal_code
 from dashboard.charger.chargers import LIST_COLUMNS, ListFreshness
 from dashboard.charger.receipt import is_over
 from dashboard.charger.receipts import CommandProgress
@@ -29,6 +30,7 @@ _GLANCE = (
         *LIST_COLUMNS,
         charger_table.c.revision.label("charger_revision"),
         account.c.rejected_key,
+        account.c.ended_code,
         _owners.label("owners"),
     )
     .select_from(
@@ -46,6 +48,7 @@ class Glance:
 
     Attributes:
         revision: of the charger, which grows when its name, its plan or its history changes.
+        refused_sign_in: `sign_in_rejected` or `sign_in_ended` where Zaptec refuses to sign in; else empty.
         owners: their names, a line each.
     """
 
@@ -53,7 +56,7 @@ class Glance:
     progress: CommandProgress
     listing: ListFreshness
     revision: int
-    is_rejected: bool
+    refused_sign_in: str
     owners: str
 
     def wants_anything(self, now: datetime) -> bool:
@@ -65,7 +68,7 @@ class Glance:
         fetched, age = self.freshness.fetched_at, self.freshness.age(now)
         old_min = int(age.total_seconds() // 60) if age and self.freshness.is_too_old(now) else -1
         progress = self.progress
-        flags = (progress.may_be_undone(now), is_over(progress.ended_at, now), self.is_rejected)
+        flags = (progress.may_be_undone(now), is_over(progress.ended_at, now))
         return "-".join(
             (
                 f"{int(fetched.timestamp() * 1000):x}" if fetched else "0",
@@ -73,7 +76,7 @@ class Glance:
                 f"{self.revision}",
                 f"{progress.id or 0}.{progress.revision or 0}",
                 f"{zlib.crc32(self.owners.encode()):x}",
-                f"{role[0]}{''.join(str(int(flag)) for flag in flags)}.{old_min}",
+                f"{role[0]}{''.join(str(int(flag)) for flag in flags)}{self.refused_sign_in[8:9]}.{old_min}",
             )
         )
 
@@ -102,6 +105,6 @@ def glance(connection: Connection, charger_id: str) -> Glance | None:
         CommandProgress(*islice(columns, len(receipts.PROGRESS))),
         ListFreshness(*islice(columns, len(LIST_COLUMNS))),
         row.charger_revision,
-        row.rejected_key is not None,
+        refusal_code(row.rejected_key, row.ended_code),
         row.owners or "",
     )

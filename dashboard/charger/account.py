@@ -8,21 +8,23 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
 from dashboard.charger.tables import account, snapshot_table
 from dashboard.charger.turns import SECONDS_PER_REQUEST, Turns
 from dashboard.database import Database
+from dashboard.leases import still_holds
 from dashboard.settings import Settings
 from zaptec.errors import (
     CommandRefused,
     MalformedRequest,
     NoAccess,
     NotUnderstood,
+    SignInEnded,
     SignInRejected,
     TryLater,
     UnknownCharger,
@@ -33,8 +35,10 @@ if TYPE_CHECKING:
     from zaptec.client import RequestRecord, ZaptecClient
 
 SKEW_WORTH_AN_ALERT_S = 30.0
+TRY_AN_ENDED_SIGN_IN = timedelta(hours=1)  # with the password in it, so no more often than that
 FAILURES = {
     SignInRejected: "sign_in_rejected",
+    SignInEnded: "sign_in_ended",
     NoAccess: "no_access",
     UnknownCharger: "unknown_charger",
     CommandRefused: "not_understood",
@@ -43,11 +47,21 @@ FAILURES = {
 }
 
 
+REFUSED_SIGN_IN = frozenset({FAILURES[SignInRejected], FAILURES[SignInEnded]})
+
+
 def failure_code(error: ZaptecError) -> str:
     """The word under which a failure is kept; what it means to a person is in words.py."""
     if isinstance(error, TryLater):
         return error.cause
     return FAILURES.get(type(error), "not_understood")
+
+
+def refusal_code(rejected_key: str | None, ended_code: str | None) -> str:
+    """The word for how Zaptec refuses to sign in, from the account's row; empty where it does not."""
+    if rejected_key is None:
+        return ""
+    return FAILURES[SignInRejected if ended_code is None else SignInEnded]
 
 
 class Account:
@@ -85,7 +99,8 @@ class Account:
             before_request=self._before_request,
             on_request=self._note_request,
             before_sign_in=self._stop_if_rejected,
-            on_rejected=self._remember_rejection,
+            on_rejected=self._remember_refusal,
+            on_ended=self._remember_refusal,
             sleep=self.turns.sleep,
         )
 
@@ -96,17 +111,32 @@ class Account:
         return hmac.new(self._settings.secret_key.encode(), pair.encode(), hashlib.sha256).hexdigest()
 
     def is_rejected(self) -> bool:
+        """Whether Zaptec turned this name and password away for good."""
+        refusal = self._refusal()
+        return refusal is not None and refusal.ended_code is None
+
+    def _refusal(self) -> Row[Any, Any] | None:
+        """How Zaptec last refused to sign in with this name and password; None when it does not."""
+        columns = (account.c.rejected_at, account.c.ended_code)
+        query = select(*columns).where(account.c.rejected_key == self._key)
         with self._database.reading() as connection:
-            key = connection.execute(select(account.c.rejected_key)).scalar()
-        return key == self._key
+            return connection.execute(query).one_or_none()
 
     def _stop_if_rejected(self) -> None:
-        if self.is_rejected():
+        refusal = self._refusal()
+        if refusal is None:
+            return
+        if refusal.ended_code is None:
             raise SignInRejected("Zaptec turned this name and password away before")
+        if still_holds(refusal.rejected_at + TRY_AN_ENDED_SIGN_IN, self._now(), TRY_AN_ENDED_SIGN_IN):
+            raise SignInEnded(refusal.ended_code)
 
-    def _remember_rejection(self, _rejection: SignInRejected) -> None:
+    def _remember_refusal(self, refusal: SignInRejected | SignInEnded) -> None:
+        code = refusal.code[:40] if isinstance(refusal, SignInEnded) else None
         with self._database.writing() as connection:
-            connection.execute(update(account).values(rejected_key=self._key, rejected_at=self._now()))
+            connection.execute(
+                update(account).values(rejected_key=self._key, rejected_at=self._now(), ended_code=code)
+            )
 
     def try_again(self) -> None:
         """Forget the rejection, and every pause after a failure: somebody says that all is well now."""
@@ -114,7 +144,9 @@ class Account:
             connection.execute(
                 update(snapshot_table).values(ask_again_at=None)
             )  # first, as everybody locks these two
-            connection.execute(update(account).values(rejected_key=None, rejected_at=None, list_again_at=None))
+            connection.execute(
+                update(account).values(rejected_key=None, rejected_at=None, ended_code=None, list_again_at=None)
+            )
 
     def forget_other_rejection(self) -> None:
         """At a start: that another name or password was turned away says nothing about these."""
@@ -140,7 +172,9 @@ class Account:
             raise TryLater(None, "timed_out", was_not_carried_out=True)
 
     def _note_request(self, record: RequestRecord) -> None:
-        """Keep to how long Zaptec wants to be left alone, whatever the request was about."""
+        """Keep to how long Zaptec wants to be left alone, whatever the request was about; see a sign-in succeed."""
+        if record.kind == "token" and record.status == 200 and self._refusal() is not None:
+            self.try_again()
         if record.retry_after_s:
             self.turns.pause(record.retry_after_s)
 

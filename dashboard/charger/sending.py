@@ -16,7 +16,7 @@ from zaptec.reasons import Refusal
 
 log = logging.getLogger(__name__)
 LONGEST_RETRY_AFTER_S = 10.0
-FAILURE_REMEDIES = {"sign_in_rejected": "ask_owner", "no_access": "ask_owner", "unknown_charger": "ask_owner"}
+FAILURE_REMEDIES = {"no_access": "ask_owner", "unknown_charger": "ask_owner"}
 
 
 def send(services: Services, receipt: Receipt, check_again: Callable[[], bool] | None) -> None:

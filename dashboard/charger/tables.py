@@ -77,6 +77,7 @@ account = Table(
     Column("id", Integer, primary_key=True),
     Column("rejected_key", String(64)),  # a keyed hash of the name and password that Zaptec turned away
     Column("rejected_at", UtcTime),
+    Column("ended_code", String(40)),  # Zaptec's code where it refused for another reason than name and password
     Column("listed_at", UtcTime),  # when the list of chargers was last read
     Column("list_failure", String(32)),
     Column("list_again_at", UtcTime),

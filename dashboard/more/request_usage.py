@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, select
 
+from dashboard.charger.account import refusal_code
 from dashboard.charger.tables import account
 from dashboard.more import words
 from dashboard.services import current_services
@@ -18,12 +19,13 @@ class RequestUsage:
     """How the account stands.
 
     Attributes:
+        refused_sign_in: `sign_in_rejected` or `sign_in_ended` where Zaptec refuses to sign in; else empty.
         counts: (kind, number) of the questions since `since`, most asked first.
         since: the last midnight in UTC, in which they are counted: no household's day changes it.
         skew_s: our clock minus Zaptec's.
     """
 
-    is_rejected: bool
+    refused_sign_in: str
     rejected_at: datetime | None
     listed_at: datetime | None
     list_failure: str | None
@@ -41,7 +43,7 @@ def request_usage(connection: Connection, now: datetime) -> RequestUsage:
     since = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     counts = current_services().account.turns.counts.of_day(connection, since.date())
     return RequestUsage(
-        is_rejected=row.rejected_key is not None,
+        refused_sign_in=refusal_code(row.rejected_key, row.ended_code),
         rejected_at=row.rejected_at,
         listed_at=row.listed_at,
         list_failure=row.list_failure,

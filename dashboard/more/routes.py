@@ -14,7 +14,7 @@ from dashboard.charger import chargers
 from dashboard.household import actor, members
 from dashboard.household import words as household_words
 from dashboard.household.names import checked_name
-from dashboard.more import request_usage, sheet_routes
+from dashboard.more import request_usage, sheet_routes, words
 from dashboard.more.account_check import AccountCheck
 from dashboard.more.blueprint import more
 from dashboard.more.next_questions import next_questions
@@ -41,6 +41,7 @@ def show_more() -> ResponseReturnValue:
         "more/more.html",
         chargers=found,
         standing=standing,
+        refusal=words.refused_sign_in(standing.refused_sign_in) if standing else "",
         since=formats.moment_near(standing.since, services.now()) if standing else "",
         nexts=[(one.when(services.now()), one.why) for one in nexts],
         is_owner=is_owner,

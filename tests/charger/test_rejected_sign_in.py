@@ -51,7 +51,9 @@ def try_again(browser: FlaskClient) -> str:
 
 def test_everybody_is_told_and_owners_are_shown_the_way(household: Household, rejected: SimulatedCharger) -> None:
     for browser in (household.ben, household.carla):
-        assert f"{REJECTED}. An owner has to sign in at Zaptec anew" in alerts(browser.get(page(rejected)))
+        assert f"{REJECTED}. It is not tried again by itself. Whoever runs the dashboard" in alerts(
+            browser.get(page(rejected))
+        )
     answer = household.anna.get(page(rejected))
     assert REJECTED in alerts(answer)
     assert 'href="/more"' in answer.text
