@@ -116,13 +116,16 @@ def _introduce(services: Services) -> None:
         Job("charger", partial(charger_job.follow, services)),
         Job("plan", partial(plan_job.follow_zones, services), every=timedelta(minutes=10)),
         Job("plan", partial(plan_job.tick, services)),
-        Job("history", partial(fetching.chore, services)),
+        Job("history", partial(fetching.fetch_if_due, services)),
         Job("clean up", partial(_clean_up, services), every=CLEAN_UP_EVERY),
     ]
 
 
 def _clean_up(services: Services) -> None:
-    """Forget what has been kept long enough."""
+    """Forget what has been kept long enough, by a clock that is known to be right."""
+    with services.database.reading() as connection:
+        if not services.account.is_clock_right(connection):
+            return
     with services.database.writing() as connection:
         for forget in (activity_log.forget_old, request_counts.forget_old, plan_queries.forget_old):
             forget(connection, services.now())

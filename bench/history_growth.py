@@ -115,7 +115,7 @@ def insert_many(
         cut = shares(one.start, one.end, mwh(one.energy_kwh), intervals, zone, prices.changes_between)
         costs = costs_of(cut, prices) or []
         rows["session"].append(
-            values_of(one, SESSIONS, intervals, meter_of(one))
+            values_of(one, SESSIONS, intervals, meter_of(one), NOW)
             | {"id": id, "zaptec_id": one.id, "zone": str(zone), "is_counted": True, "fingerprint": ""}
             | {"last_day": one.end.astimezone(zone).date(), "booked_at": NOW, "priced_in": prices.state}
         )

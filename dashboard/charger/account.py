@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from dashboard.charger.tables import account, snapshot_table
 from dashboard.charger.turns import SECONDS_PER_REQUEST, Turns
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 SKEW_WORTH_AN_ALERT_S = 30.0
 TRY_AN_ENDED_SIGN_IN = timedelta(hours=1)  # with the password in it, so no more often than that
+SKEW_NOTED_EVERY = timedelta(hours=1)
+CLOCK_TRUSTED_FOR = timedelta(days=2)  # without anybody looking Zaptec is asked daily, for the history
 FAILURES = {
     SignInRejected: "sign_in_rejected",
     SignInEnded: "sign_in_ended",
@@ -97,6 +99,7 @@ class Account:
             api_url=self._settings.zaptec_api_url,
             scope=self._settings.zaptec_scope or None,
             before_request=self._before_request,
+            now=self._now,
             on_request=self._note_request,
             before_sign_in=self._stop_if_rejected,
             on_rejected=self._remember_refusal,
@@ -179,13 +182,26 @@ class Account:
             self.turns.pause(record.retry_after_s)
 
     def note_skew(self) -> None:
-        """Keep how far our clock is from Zaptec's, if that changed enough to matter."""
-        skew = self.client.clock_skew_s
+        """Keep how far our clock is from Zaptec's, if that changed enough to matter, and hourly."""
+        skew, now = self.client.clock_skew_s, self._now()
         if skew is None:
             return
         with self._database.reading() as connection:
-            known = connection.execute(select(account.c.skew_s)).scalar()
-        was, now_is = (value is not None and abs(value) >= SKEW_WORTH_AN_ALERT_S for value in (known, skew))
-        if known is None or abs(known - skew) > 5 or was != now_is:
+            kept = connection.execute(select(account.c.skew_s, account.c.skew_at)).one()
+        was, now_is = (value is not None and abs(value) >= SKEW_WORTH_AN_ALERT_S for value in (kept.skew_s, skew))
+        is_news = kept.skew_s is None or abs(kept.skew_s - skew) > 5 or was != now_is
+        if is_news or kept.skew_at is None or not timedelta() <= now - kept.skew_at < SKEW_NOTED_EVERY:
             with self._database.writing() as connection:
-                connection.execute(update(account).values(skew_s=skew))
+                connection.execute(update(account).values(skew_s=skew, skew_at=now))
+
+    def is_clock_right(self, connection: Connection) -> bool:
+        """Whether our clock was found to agree with Zaptec's lately.
+
+        What is kept for a time is forgotten only then: a clock that jumps a year ahead, if only for seconds,
+        would make all of it too old. Right after such a jump the last time it was found right is a year ago.
+        """
+        kept = connection.execute(select(account.c.skew_s, account.c.skew_at)).one()
+        if kept.skew_at is None or abs(kept.skew_s) >= SKEW_WORTH_AN_ALERT_S:
+            return False
+        age: timedelta = self._now() - kept.skew_at
+        return timedelta() <= age <= CLOCK_TRUSTED_FOR

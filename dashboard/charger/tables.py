@@ -83,6 +83,7 @@ account = Table(
     Column("list_again_at", UtcTime),
     Column("paused_until", UtcTime),  # Zaptec has asked to be left alone until then, by a Retry-After
     Column("skew_s", Float),  # our clock minus Zaptec's
+    Column("skew_at", UtcTime),  # when that was last found, by our clock
 )
 
 # How often Zaptec was asked, by day (UTC) and kind of question.

@@ -6,81 +6,125 @@ corrects later, under the same id or under a new one, is booked again at those p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from dashboard.database import upsert
-from dashboard.history.session_values import fingerprint, intervals_of, meter_of, usable, values_of
+from dashboard.formats import is_possible
+from dashboard.history.session_values import fingerprint, intervals_of, meter_of, tidied, values_of
 from dashboard.history.shares import Interval, Share, shares
 from dashboard.history.tables import charge_interval, charge_paper, charge_session, charge_share
-from dashboard.history.tariff import Tariff, tariff
+from dashboard.history.tariff import Tariff, Tariffs
 from zaptec.sessions import CompletedSession
 
+log = logging.getLogger(__name__)
 OBSERVATION, SESSIONS, HISTORY = "observation", "sessions", "history"
 
 
 @dataclass
+class Booked:
+    """What became of the sessions that were to be booked.
+
+    Attributes:
+        changed: how many are new, or different from what was booked before.
+        unusable: those that could not be booked; the others are.
+    """
+
+    changed: int = 0
+    unusable: list[CompletedSession] = field(default_factory=list)
+
+
 class Booking:
     """One round of booking, inside the caller's transaction.
 
-    Attributes:
-        zone: in which days are cut.
-        now: when it happens.
+    Args:
+        zone_of: the time zone of a charger by its id; in it days are cut and prices begin.
+        now: when it happens, by our clock.
+        zaptec_now: the same by Zaptec's clock, by which a time is told to be in the future; by default `now`.
     """
 
-    connection: Connection
-    zone: tzinfo
-    now: datetime
-    _tariffs: dict[int | None, Tariff] = field(default_factory=dict)
+    def __init__(
+        self,
+        connection: Connection,
+        zone_of: Callable[[str], tzinfo],
+        now: datetime,
+        zaptec_now: datetime | None = None,
+    ) -> None:
+        self.connection = connection
+        self.tariffs = Tariffs(connection, zone_of)
+        self.now = now
+        self.zaptec_now = zaptec_now or now
 
-    def store(self, found: Iterable[CompletedSession], charger_id: str, source: str) -> int:
-        """Book what is new or different; how many sessions that were.
+    def store(self, sessions: Iterable[CompletedSession], charger_id: str, source: str) -> Booked:
+        """Book what is new or different; one that cannot be booked takes no other away.
 
         Args:
             charger_id: as the household knows it.
             source: who told: OBSERVATION knows least and changes nothing that an endpoint told.
         """
+        booked = Booked()
         # In the order of their ids, so that two processes which book the same never wait for each other.
-        ours = sorted((usable(one, charger_id) for one in found), key=lambda one: one.id)
-        return sum(self._store(one, source) for one in ours)
+        for told in sorted(sessions, key=lambda session: session.id.lower()):
+            try:
+                with self.connection.begin_nested():
+                    booked.changed += self._store(tidied(told, charger_id), source)
+            except OperationalError:  # the database's trouble, not the session's: all of it is tried again
+                raise
+            except Exception:
+                log.exception("a session of …%s could not be booked", charger_id[-6:])
+                booked.unusable.append(told)
+        return booked
 
-    def _store(self, one: CompletedSession, source: str) -> bool:
-        known = self._row(one.id)
-        print_ = fingerprint(one)
-        if known and (known.fingerprint == print_ or (source == OBSERVATION and known.source != OBSERVATION)):
+    def _store(self, session: CompletedSession, source: str) -> bool:
+        booked = self._row(session.id)
+        told = fingerprint(session)
+        if booked and (booked.fingerprint == told or (source == OBSERVATION and booked.source != OBSERVATION)):
             return False
-        meter = meter_of(one)
-        intervals = intervals_of(one, meter)
-        values = values_of(one, source, intervals, meter) | {
-            "fingerprint": print_,
+        meter = meter_of(session)
+        intervals = intervals_of(session, meter)
+        values = values_of(session, source, intervals, meter, self.zaptec_now)
+        values |= {
+            "fingerprint": told,
             "booked_at": self.now,
-            "last_day": one.end.astimezone(self.zone).date(),
-            "zone": str(self.zone),
-            "is_counted": self._is_counted(one),
+            "last_day": self._last_day(session, booked),
+            "zone": str(self.tariffs.zone_of(values["charger_id"])),
+            "is_counted": self._is_counted(session),
         }
-        id = self._write(one.id, values, known)
-        self._write_details(id, intervals, one.ocmf_text)
-        self._leave_out_what_it_replaces(one)
+        id = self._write(session.id, values, booked)
+        self._write_details(id, intervals, session.ocmf_text)
+        self._leave_out_what_it_replaces(session)
         self.book(id)
-        self._hand_on_to_replacement(one)
+        self._hand_on_to_replacement(session)
         return True
 
     def _row(self, zaptec_id: str) -> Row[Any] | None:
         query = select(charge_session).where(charge_session.c.zaptec_id == zaptec_id)
         return self.connection.execute(query).one_or_none()
 
-    def _is_counted(self, one: CompletedSession) -> bool:
-        """A session that was corrected counts until the correction is here."""
-        if one.is_voided or one.is_aborted:
-            return False
-        return not (one.replaced_by_id and one.replaced_by_id != one.id and self._row(one.replaced_by_id))
+    def _last_day(self, session: CompletedSession, booked: Row[Any] | None) -> date:
+        """The local day on which it ended; where that cannot be, the day on which we heard of it."""
+        is_end_known = is_possible(session.end, self.zaptec_now)
+        if not is_end_known and booked is not None and not booked.are_times_known:
+            last_day: date = booked.last_day
+            return last_day
+        moment = session.end if is_end_known else self.now
+        return moment.astimezone(self.tariffs.zone_of(session.charger_id or "")).date()
 
-    def _write(self, zaptec_id: str, values: dict[str, Any], known: Row[Any] | None) -> int:
-        if known is None:
+    def _is_counted(self, session: CompletedSession) -> bool:
+        """A session that was corrected counts until the correction is here."""
+        if session.is_voided or session.is_aborted:
+            return False
+        later = session.replaced_by_id
+        return not (later and later != session.id and self._row(later))
+
+    def _write(self, zaptec_id: str, values: dict[str, Any], booked: Row[Any] | None) -> int:
+        if booked is None:
             new = upsert(self.connection, charge_session).values(zaptec_id=zaptec_id, **values)
             added = new.on_conflict_do_nothing(index_elements=["zaptec_id"]).returning(charge_session.c.id)
             if (id := self.connection.execute(added).scalar()) is not None:
@@ -100,20 +144,20 @@ class Booking:
         if ocmf:
             self.connection.execute(insert(charge_paper).values(session_id=id, ocmf=ocmf))
 
-    def _leave_out_what_it_replaces(self, one: CompletedSession) -> None:
+    def _leave_out_what_it_replaces(self, session: CompletedSession) -> None:
         """What this session corrects no longer counts; its prices and its person are handed on."""
-        others = (charge_session.c.replaced_by == one.id, charge_session.c.zaptec_id != one.id)
-        for row in self.connection.execute(select(charge_session).where(*others)).all():
+        earlier = (charge_session.c.replaced_by == session.id, charge_session.c.zaptec_id != session.id)
+        for row in self.connection.execute(select(charge_session).where(*earlier)).all():
             if row.is_counted:
-                self.connection.execute(_of(row.id).values(is_counted=False))
+                self.connection.execute(_update(row.id).values(is_counted=False))
                 self.book(row.id)
-            self._hand_on(row, one.id)
+            self._hand_on(row, session.id)
 
-    def _hand_on_to_replacement(self, one: CompletedSession) -> None:
+    def _hand_on_to_replacement(self, session: CompletedSession) -> None:
         """The same where the correction was here first."""
-        row = self._row(one.id)
-        if row is not None and one.replaced_by_id and one.replaced_by_id != one.id:
-            self._hand_on(row, one.replaced_by_id)
+        row = self._row(session.id)
+        if row is not None and session.replaced_by_id and session.replaced_by_id != session.id:
+            self._hand_on(row, session.replaced_by_id)
 
     def _hand_on(self, earlier: Row[Any], later_id: str) -> None:
         later = self._row(later_id)
@@ -125,31 +169,38 @@ class Booking:
         if earlier.priced_in is not None and (later.priced_in is None or later.priced_in > earlier.priced_in):
             values["priced_in"] = earlier.priced_in
         if values:
-            self.connection.execute(_of(later.id).values(**values))
+            self.connection.execute(_update(later.id).values(**values))
             self.book(later.id)
 
     def book(self, id: int) -> None:
-        """Cut a session into shares and fix its cost; without a price it stays open."""
+        """Cut a session into shares and fix its cost; without a price it stays open.
+
+        One that does not count, or whose times nobody knows, has no shares, so that it is in no total by day.
+        """
         row = self.connection.execute(select(charge_session).where(charge_session.c.id == id)).one()
         self.connection.execute(delete(charge_share).where(charge_share.c.session_id == id))
-        if not row.is_counted:
+        if not row.is_counted or not row.are_times_known:
             return
-        kept = self.connection.execute(
-            select(charge_interval.c.at, charge_interval.c.energy_mwh)
-            .where(charge_interval.c.session_id == id)
-            .order_by(charge_interval.c.position)
-        )
-        intervals = [(at, energy) for at, energy in kept]
+        zone = self.tariffs.zone_of(row.charger_id)
+        intervals = self._intervals(row)
         for state in dict.fromkeys((row.priced_in, None)):
-            prices = self.tariff(state)
-            cut = shares(row.start_at, row.end_at, row.energy_mwh, intervals, self.zone, prices.changes_between)
+            prices = self.tariffs.of(row.charger_id, state)
+            cut = shares(row.start_at, row.end_at, row.energy_mwh, intervals, zone, prices.changes_between)
             costs = costs_of(cut, prices)
             if costs is not None:
                 break
         self._write_shares(row, cut, costs)
         priced_in = prices.state if costs is not None else None
         if priced_in != row.priced_in:
-            self.connection.execute(_of(id).values(priced_in=priced_in))
+            self.connection.execute(_update(id).values(priced_in=priced_in))
+
+    def _intervals(self, row: Row[Any]) -> list[Interval]:
+        """The readings by which a session's energy spreads; none where they lie outside its times."""
+        if row.has_stray_readings:
+            return []
+        query = select(charge_interval.c.at, charge_interval.c.energy_mwh)
+        query = query.where(charge_interval.c.session_id == row.id).order_by(charge_interval.c.position)
+        return [(at, energy_mwh) for at, energy_mwh in self.connection.execute(query)]
 
     def _write_shares(self, row: Row[Any], cut: Sequence[Share], costs: Sequence[int] | None) -> None:
         rows = [
@@ -167,52 +218,57 @@ class Booking:
         if rows:
             self.connection.execute(insert(charge_share), rows)
 
-    def tariff(self, state: int | None = None) -> Tariff:
-        """The prices of a state of the list, by default of the present one."""
-        if state not in self._tariffs:
-            self._tariffs[state] = tariff(self.connection, self.zone, state)
-        return self._tariffs[state]
-
     def price_what_has_no_price(self) -> int:
         """Fix the cost of sessions that had no price until now; how many there were."""
-        prices = self.tariff()
         costs: list[dict[str, Any]] = []
         priced: list[dict[str, Any]] = []
-        for id, ours in open_shares(self.connection).items():
-            found = costs_of([Share(one.begin_at, one.day, one.energy_mwh) for one in ours], prices)
+        for id, rows in open_shares(self.connection).items():
+            cut = [Share(row.begin_at, row.day, row.energy_mwh) for row in rows]
+            found = costs_of(cut, self.tariffs.of(rows[0].charger_id))
             if found is None:
                 continue
             priced.append({"b_id": id})
             costs += [
-                {"b_id": id, "b_position": share.position, "b_cost": cost}
-                for share, cost in zip(ours, found, strict=True)
+                {"b_id": id, "b_position": row.position, "b_cost": cost}
+                for row, cost in zip(rows, found, strict=True)
             ]
         write_costs(self.connection, costs)
         if priced:
             change = update(charge_session).where(charge_session.c.id == bindparam("b_id"))
-            self.connection.execute(change.values(priced_in=prices.state), priced)
+            self.connection.execute(change.values(priced_in=self.tariffs.state), priced)
         return len(priced)
 
     def cut_again(self, limit: int) -> int:
         """Book sessions anew whose days were cut in another time zone; how many there were, at most `limit`."""
-        query = select(charge_session.c.id, charge_session.c.end_at).where(charge_session.c.zone != str(self.zone))
-        rows = self.connection.execute(query.limit(limit)).all()
-        for id, end_at in rows:
-            last_day = end_at.astimezone(self.zone).date()
-            self.connection.execute(_of(id).values(zone=str(self.zone), last_day=last_day))
-            self.book(id)
+        count = 0
+        cuts = select(charge_session.c.charger_id, charge_session.c.zone).distinct()
+        for charger_id, cut_in in self.connection.execute(cuts).all():
+            zone = self.tariffs.zone_of(charger_id)
+            if cut_in != str(zone) and count < limit:
+                count += self._cut_again(charger_id, cut_in, zone, limit - count)
+        return count
+
+    def _cut_again(self, charger_id: str, cut_in: str, zone: tzinfo, limit: int) -> int:
+        table = charge_session.c
+        query = select(table.id, table.end_at, table.last_day, table.are_times_known)
+        query = query.where(table.charger_id == charger_id, table.zone == cut_in).limit(limit)
+        rows = self.connection.execute(query).all()
+        for row in rows:
+            last_day = row.end_at.astimezone(zone).date() if row.are_times_known else row.last_day
+            self.connection.execute(_update(row.id).values(zone=str(zone), last_day=last_day))
+            self.book(row.id)
         return len(rows)
 
 
-def _of(id: int) -> Any:
+def _update(id: int) -> Any:
     return update(charge_session).where(charge_session.c.id == id)
 
 
 def costs_of(cut: Sequence[Share], prices: Tariff) -> list[int] | None:
     """Each share's cost; None if one of them has no price, or if there is nothing to price."""
     costs = [prices.cost_micro(share.begin, share.energy_mwh) for share in cut]
-    known = [cost for cost in costs if cost is not None]
-    return known if known and len(known) == len(costs) else None
+    priced = [cost for cost in costs if cost is not None]
+    return priced if priced and len(priced) == len(costs) else None
 
 
 def open_shares(connection: Connection) -> dict[int, list[Row[Any]]]:
@@ -222,10 +278,10 @@ def open_shares(connection: Connection) -> dict[int, list[Row[Any]]]:
         .where(charge_share.c.cost_micro.is_(None))
         .order_by(charge_share.c.session_id, charge_share.c.position)
     )
-    found: dict[int, list[Row[Any]]] = {}
+    by_session: dict[int, list[Row[Any]]] = {}
     for row in rows:
-        found.setdefault(row.session_id, []).append(row)
-    return found
+        by_session.setdefault(row.session_id, []).append(row)
+    return by_session
 
 
 def write_costs(connection: Connection, costs: list[dict[str, Any]]) -> None:

@@ -9,13 +9,13 @@ from sqlalchemy import Connection
 
 from dashboard import formats
 from dashboard.charger.view import ChargerView
-from dashboard.history import sessions, tariff, totals
+from dashboard.history import sessions, tariff, totals, words
 from dashboard.history.session_values import mwh
-from dashboard.history.sessions import Entry
-from dashboard.history.totals import Choice, Month, Sum
+from dashboard.history.sessions import BookedSession
+from dashboard.history.totals import ChargeSum, Choice, Month
 from dashboard.parts import Number, Part, Section
-from dashboard.texts import _
 from dashboard.web.access import Role
+from zaptec.sessions import CompletedSession
 from zaptec.situation import Situation, SituationName
 
 WITHOUT_SESSION = (SituationName.DISCONNECTED, SituationName.NO_ACCESS, SituationName.NO_DATA)
@@ -25,10 +25,11 @@ WITHOUT_SESSION = (SituationName.DISCONNECTED, SituationName.NO_ACCESS, Situatio
 class Lately:
     """The last session and this month of one charger, for fragments/history_card.html."""
 
-    last: Entry | None
+    last: BookedSession
     last_when: str
-    month: Sum
+    month: ChargeSum
     month_name: str
+    energy_not_known: str
     currency: str | None
 
 
@@ -52,20 +53,30 @@ def _cost_so_far(
     if energy_kwh is not None and situation.name not in WITHOUT_SESSION:
         cost = prices.cost_micro(view.now, mwh(Decimal(str(energy_kwh))))
         value, _space, unit = formats.money(cost, currency).partition("\N{NO-BREAK SPACE}")
-    return (Number(_("Cost so far"), value, unit),)
+    return (Number(words.cost_so_far(), value, unit),)
 
 
 def _lately(connection: Connection, view: ChargerView, currency: str | None) -> tuple[Section, ...]:
-    last = sessions.latest(connection, view.charger.id)
+    last = sessions.latest(connection, view.charger.id, _told_id(view))
     if last is None:
         return ()
     month = Month.of(formats.local(view.now).date())
     days = totals.by_day(connection, Choice(month.first, month.last, (view.charger.id,)))
     lately = Lately(
         last=last,
-        last_when=formats.moment_near(last.end_at, view.now),
+        last_when=words.until(last, view.now),
         month=totals.total(days.values()),
         month_name=formats.month(month.first),
+        energy_not_known=words.energy_not_known(),
         currency=currency,
     )
     return (Section("fragments/history_card.html", lately),)
+
+
+def _told_id(view: ChargerView) -> str | None:
+    """The id of the session that the charger calls its last; None where it cannot be read."""
+    text = view.snapshot.state.last_session_text if view.snapshot.state else None
+    try:
+        return CompletedSession.from_observation(text or "", view.charger.id).id
+    except ValueError:
+        return None

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from dashboard import formats
 from dashboard.history.shares import Stretch
-from dashboard.history.totals import Sum
+from dashboard.history.totals import ChargeSum
 
 WIDTH, HEIGHT = 340.0, 130.0
 LEFT, TOP, BOTTOM = 30.0, 8.0, 18.0
@@ -19,7 +19,7 @@ MOST_TICKS = 6
 
 
 @dataclass(frozen=True)
-class Mark:
+class AxisLabel:
     """A label at a place of an axis."""
 
     at: float
@@ -27,7 +27,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Bar:
+class DayBar:
     x: float
     y: float
     width: float
@@ -37,11 +37,11 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawing of WIDTH by HEIGHT: bars, or a curve as the `d` of a path; with marks on both axes."""
+    """A drawing of WIDTH by HEIGHT: bars, or a curve as the `d` of a path; with labels on both axes."""
 
-    bars: tuple[Bar, ...]
-    across: tuple[Mark, ...]
-    up: tuple[Mark, ...]
+    bars: tuple[DayBar, ...]
+    across: tuple[AxisLabel, ...]
+    up: tuple[AxisLabel, ...]
     curve: str = ""
     width: float = WIDTH
     height: float = HEIGHT
@@ -57,10 +57,10 @@ def nice_top(highest: float) -> float:
     return next((step * power for step in NICE if step * power >= highest), 10 * power)
 
 
-def _up(top: float) -> tuple[Mark, ...]:
+def _up(top: float) -> tuple[AxisLabel, ...]:
     room = HEIGHT - BOTTOM - TOP
     return tuple(
-        Mark(round(HEIGHT - BOTTOM - room * part, 1), f"{Decimal(str(round(top * part, 2))).normalize():f}")
+        AxisLabel(round(HEIGHT - BOTTOM - room * part, 1), f"{Decimal(str(round(top * part, 2))).normalize():f}")
         for part in (0.5, 1.0)
     )
 
@@ -69,20 +69,20 @@ def _y(value: float, top: float) -> float:
     return round(HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * (value / top if top else 0), 1)
 
 
-def days_chart(days: Sequence[tuple[date, Sum]]) -> Chart:
+def days_chart(days: Sequence[tuple[date, ChargeSum]]) -> Chart:
     """A bar for each day of a month."""
-    top = nice_top(max((one.energy_mwh / 1e6 for _day, one in days), default=0) or 1)
+    top = nice_top(max((charged.energy_mwh / 1e6 for _day, charged in days), default=0) or 1)
     step = (WIDTH - LEFT) / max(1, len(days))
-    bars, marks = [], []
-    for number, (day, one) in enumerate(days):
-        x, y = LEFT + number * step, _y(one.energy_mwh / 1e6, top)
-        if one.energy_mwh:
-            title = f"{formats.calendar_day(day)}: {formats.kwh(one.energy_mwh)} kWh"
+    bars, labels = [], []
+    for number, (day, charged) in enumerate(days):
+        x, y = LEFT + number * step, _y(charged.energy_mwh / 1e6, top)
+        if charged.energy_mwh:
+            title = f"{formats.calendar_day(day)}: {formats.kwh(charged.energy_mwh)} kWh"
             height = round(HEIGHT - BOTTOM - y, 1)
-            bars.append(Bar(round(x + step * 0.12, 1), y, round(step * 0.76, 1), height, title))
+            bars.append(DayBar(round(x + step * 0.12, 1), y, round(step * 0.76, 1), height, title))
         if day.day in (1, 8, 15, 22, 29):
-            marks.append(Mark(round(x + step / 2, 1), str(day.day)))
-    return Chart(tuple(bars), tuple(marks), _up(top))
+            labels.append(AxisLabel(round(x + step / 2, 1), str(day.day)))
+    return Chart(tuple(bars), tuple(labels), _up(top))
 
 
 def bar_width(energy_mwh: int, highest_mwh: int) -> float:
@@ -93,7 +93,7 @@ def bar_width(energy_mwh: int, highest_mwh: int) -> float:
 def curve_chart(start: datetime, end: datetime, flowed: Sequence[Stretch]) -> Chart:
     """The average power of each reading, in kW, from plugging in to unplugging."""
     seconds = max(1.0, (end - start).total_seconds())
-    top = nice_top(max((one.power_w / 1000 for one in flowed), default=0) or 1)
+    top = nice_top(max((stretch.power_w / 1000 for stretch in flowed), default=0) or 1)
 
     def x(at: datetime) -> float:
         part = min(1.0, max(0.0, (at - start).total_seconds() / seconds))
@@ -101,19 +101,19 @@ def curve_chart(start: datetime, end: datetime, flowed: Sequence[Stretch]) -> Ch
 
     floor = HEIGHT - BOTTOM
     path = [f"M{LEFT} {floor}"]
-    for one in flowed:
-        y = _y(one.power_w / 1000, top)
-        path.append(f"L{x(one.begin)} {floor}V{y}H{x(one.end)}V{floor}")
+    for stretch in flowed:
+        y = _y(stretch.power_w / 1000, top)
+        path.append(f"L{x(stretch.begin)} {floor}V{y}H{x(stretch.end)}V{floor}")
     path.append(f"L{WIDTH} {floor}Z")
     return Chart((), tuple(_hours(start, end, x)), _up(top), "".join(path))
 
 
-def _hours(start: datetime, end: datetime, x: Callable[[datetime], float]) -> list[Mark]:
+def _hours(start: datetime, end: datetime, x: Callable[[datetime], float]) -> list[AxisLabel]:
     """Full hours of the local clock, so many that their labels do not touch."""
     hours = (end - start).total_seconds() / 3600
-    step = next((one for one in STEPS_H if hours / one <= MOST_TICKS), STEPS_H[-1])
+    step = next((step_h for step_h in STEPS_H if hours / step_h <= MOST_TICKS), STEPS_H[-1])
     here = formats.local(start).replace(minute=0, second=0, microsecond=0)
-    marks = []
+    labels = []
     at = start - (formats.local(start) - here)
     for _ in range(500):
         at += timedelta(hours=1)
@@ -122,5 +122,5 @@ def _hours(start: datetime, end: datetime, x: Callable[[datetime], float]) -> li
         clock = formats.local(at)
         if clock.hour % min(step, 24) == 0 and LEFT + 12 < x(at) < WIDTH - 10:
             text = f"{clock:%H:%M}" if step < 24 else f"{clock.day}.{clock.month}."
-            marks.append(Mark(x(at), text))
-    return marks
+            labels.append(AxisLabel(x(at), text))
+    return labels

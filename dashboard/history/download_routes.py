@@ -1,4 +1,4 @@
-"""The history as files: CSV and JSON of a range; and a month's statement made for printing.
+"""The history as files: CSV and JSON of a range.
 
 The columns are described in docs/history.md. Files hold nothing private, whoever asks.
 """
@@ -8,43 +8,49 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Any
 
-from flask import Response, abort, render_template, request
+from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from dashboard import formats
+from dashboard.formats import is_possible
 from dashboard.history import page as history_page
 from dashboard.history import sessions, tariff, totals, words
 from dashboard.history.blueprint import history
 from dashboard.history.page import Scope
-from dashboard.history.sessions import Entry
+from dashboard.history.sessions import BookedSession
 from dashboard.history.shares import stretches
-from dashboard.history.totals import FIRST_YEAR, GUEST, LAST_YEAR, Choice, Month
+from dashboard.history.totals import FIRST_YEAR, LAST_YEAR, Choice, Month
 from dashboard.services import Services, current_services
-from dashboard.texts import _
 from dashboard.web import errors
 from dashboard.web.access import Role, allow
 from dashboard.web.files import file_headers, text_cell
 
 PRIVATE = "(private)"
+PIECE = 16_384  # characters of a file that is sent while it is written
 EARLIEST, LATEST = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
 Fields = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Export:
-    """What a file is made of; asked for month by month, so that its length does not matter."""
+    """What a file is made of; asked for month by month, so that its length does not matter.
+
+    Attributes:
+        zones: in which each charger's times are told, by its id.
+        zone: of the household; also of a charger that is no longer listed.
+    """
 
     services: Services
     scope: Scope
     first: date
     last: date
+    zones: dict[str, tzinfo]
     zone: tzinfo
     currency: str | None
     people: dict[int, str]
@@ -59,36 +65,46 @@ class Export:
             yield from rows
             month = month.after
 
-    def local(self, moment: datetime) -> str:
-        return f"{moment.astimezone(self.zone):%Y-%m-%dT%H:%M:%S}"
+    def zone_of(self, charger_id: str) -> tzinfo:
+        return self.zones.get(charger_id, self.zone)
+
+    def times(self, session: BookedSession) -> Fields:
+        """When it began and ended; empty where that cannot have been."""
+        now, zone = self.services.now(), self.zone_of(session.charger_id)
+        times: Fields = {}
+        for name, moment in (("start", session.start_at), ("end", session.end_at)):
+            is_known = session.are_times_known or is_possible(moment, now)
+            times |= {name: _text(moment, zone), f"{name}_utc": _text(moment, UTC)} if is_known else {}
+        return dict.fromkeys(("start", "end", "start_utc", "end_utc")) | times
 
 
-def utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}"
+def _text(moment: datetime, zone: tzinfo) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%dT%H:%M:%S}"
+
+
+def _hours(session: BookedSession) -> Decimal | None:
+    lasted = session.lasted
+    return None if lasted is None else round(Decimal(round(lasted.total_seconds())) / 3600, 4)
 
 
 def session_rows(connection: Connection, export: Export, choice: Choice) -> Iterator[Fields]:
     """One row for each session and month, oldest first: what it took in that month."""
-    for entry in sessions.of_period(connection, choice, oldest_first=True):
-        yield {
-            "session": entry.id,
-            "charger": export.scope.names.get(entry.charger_id, ""),
-            "start": export.local(entry.start_at),
-            "end": export.local(entry.end_at),
-            "start_utc": utc(entry.start_at),
-            "end_utc": utc(entry.end_at),
-            "hours": round(Decimal(round(entry.lasted.total_seconds())) / 3600, 4),
-            "energy_kwh": _kwh(entry.energy_mwh),
-            "counted_kwh": _kwh(entry.share_mwh),
-            "average_kw": None if entry.average_w is None else Decimal(round(entry.average_w)) / 1000,
-            "cost": _money(entry.share_cost_micro),
-            "currency": export.currency if entry.share_cost_micro is not None else None,
-            "person": words.person(entry.person_id, entry.person_name, export.people),
-            "meter_begin_kwh": _kwh(entry.meter_first_mwh),
-            "meter_end_kwh": _kwh(entry.meter_last_mwh),
-            "counts": "yes" if entry.is_counted else "no",
-            "remarks": "; ".join(words.flags(entry)),
-            "authorised_by": PRIVATE if entry.is_authorised else "",
+    for session in sessions.of_period(connection, choice, oldest_first=True):
+        yield export.times(session) | {
+            "session": session.id,
+            "charger": export.scope.names.get(session.charger_id, ""),
+            "hours": _hours(session),
+            "energy_kwh": _kwh(session.energy_mwh if session.is_energy_known else None),
+            "counted_kwh": _kwh(session.share_mwh),
+            "average_kw": None if session.average_w is None else Decimal(round(session.average_w)) / 1000,
+            "cost": _money(session.share_cost_micro),
+            "currency": export.currency if session.share_cost_micro is not None else None,
+            "person": words.person(session.person_id, session.person_name, export.people),
+            "meter_begin_kwh": _kwh(session.meter_first_mwh),
+            "meter_end_kwh": _kwh(session.meter_last_mwh),
+            "counts": "yes" if session.is_in_totals else "no",
+            "remarks": "; ".join(words.flags(session)),
+            "authorised_by": PRIVATE if session.is_authorised else "",
         }
 
 
@@ -96,20 +112,20 @@ def interval_rows(connection: Connection, export: Export, choice: Choice) -> Ite
     """One row for each reading with energy that begins in these days, so that no two ranges share one."""
     # Of a little that flowed across midnight all may be rounded to the next day: such a session is found there.
     wider = replace(choice, last=choice.last + timedelta(days=1))
-    for entry in sessions.of_period(connection, wider, with_uncounted=False, oldest_first=True):
-        for one in stretches(entry.start_at, sessions.intervals(connection, entry.id)):
-            if not choice.first <= one.begin.astimezone(export.zone).date() <= choice.last:
-                continue
-            yield {
-                "session": entry.id,
-                "charger": export.scope.names.get(entry.charger_id, ""),
-                "begin": export.local(one.begin),
-                "end": export.local(one.end),
-                "begin_utc": utc(one.begin),
-                "end_utc": utc(one.end),
-                "energy_kwh": _kwh(one.energy_mwh),
-                "average_kw": Decimal(round(one.power_w)) / 1000,
-            }
+    for session in sessions.of_period(connection, wider, with_uncounted=False, oldest_first=True):
+        zone = export.zone_of(session.charger_id)
+        for stretch in stretches(session.start_at, sessions.intervals(connection, session)):
+            if choice.first <= stretch.begin.astimezone(zone).date() <= choice.last:
+                yield {
+                    "session": session.id,
+                    "charger": export.scope.names.get(session.charger_id, ""),
+                    "begin": _text(stretch.begin, zone),
+                    "end": _text(stretch.end, zone),
+                    "begin_utc": _text(stretch.begin, UTC),
+                    "end_utc": _text(stretch.end, UTC),
+                    "energy_kwh": _kwh(stretch.energy_mwh),
+                    "average_kw": Decimal(round(stretch.power_w)) / 1000,
+                }
 
 
 # fmt: off
@@ -139,25 +155,22 @@ def csv_file() -> ResponseReturnValue:
     if export is None:
         return errors.page(400, words.range_unreadable())
     make, columns = _kind()
-
-    def lines() -> Iterator[str]:
-        file = io.StringIO()
-        table = csv.writer(file)
-        table.writerow(columns)
-        for row in export.rows(make):
-            table.writerow([_cell(row[name]) for name in columns])
-            if file.tell() > 16_384:
-                yield file.getvalue()
-                file.seek(0)
-                file.truncate()
-        yield file.getvalue()
-
-    return _file((piece.encode() for piece in _with_mark(lines())), export, "csv", "text/csv")
+    return _file((piece.encode() for piece in _csv(export.rows(make), columns)), export, "csv", "text/csv")
 
 
-def _with_mark(lines: Iterator[str]) -> Iterator[str]:
+def _csv(rows: Iterator[Fields], columns: Sequence[str]) -> Iterator[str]:
+    """The table in pieces, as it is written."""
     yield "\ufeff"  # tells Excel that it is UTF-8
-    yield from lines
+    file = io.StringIO()
+    table = csv.writer(file)
+    table.writerow(columns)
+    for row in rows:
+        table.writerow([_cell(row[name]) for name in columns])
+        if file.tell() > PIECE:
+            yield file.getvalue()
+            file.seek(0)
+            file.truncate()
+    yield file.getvalue()
 
 
 def _cell(value: object) -> str:
@@ -175,12 +188,7 @@ def json_file() -> ResponseReturnValue:
         return errors.page(400, words.range_unreadable())
     make, _columns = _kind()
     what = "intervals" if make is interval_rows else "sessions"
-    head = {
-        "from": export.first.isoformat(),
-        "to": export.last.isoformat(),
-        "time_zone": str(export.zone),
-        "currency": export.currency,
-    }
+    head = _head(export)
 
     def pieces() -> Iterator[str]:
         yield f'{json.dumps(head, ensure_ascii=False)[:-1]}, "{what}": ['
@@ -189,6 +197,21 @@ def json_file() -> ResponseReturnValue:
         yield "\n]}\n"
 
     return _file((piece.encode() for piece in pieces()), export, "json", "application/json")
+
+
+def _head(export: Export) -> Fields:
+    """What the file is of; `unusable`: how many sessions are missing because they could not be used."""
+    with export.services.database.reading() as connection:
+        unusable = totals.unusable(connection, export.scope.limited_to)
+    return {
+        "from": export.first.isoformat(),
+        "to": export.last.isoformat(),
+        "time_zone": str(export.zone),
+        "currency": export.currency,
+        "unusable": sum(
+            count for month, count in unusable.items() if export.first <= month.last and month.first <= export.last
+        ),
+    }
 
 
 def _file(pieces: Iterator[bytes], export: Export, ending: str, mimetype: str) -> Response:
@@ -202,20 +225,23 @@ def _kind() -> Any:
 
 def _export() -> Export | None:
     """What the address asks for; None if its days cannot be read."""
-    days = _range()
+    days, services = _range(), current_services()
     if days is None:
         return None
-    with current_services().database.reading() as connection:
-        ours = history_page.scope(connection, request.args.get("charger"))
+    with services.database.reading() as connection:
+        seen = history_page.scope(connection, request.args.get("charger"))
         currency, people = tariff.currency(connection), totals.people(connection)
-        kept = totals.years(connection, ours.limited_to)
-        first, last = days
-        if kept:  # no months are asked for that lie before everything
-            first = max(first, min(date(min(kept), 1, 1), last))
-            last = max(first, min(last, date(max(kept) + 1, 12, 31)))
-        else:
-            first = max(first, last.replace(day=1))
-    return Export(current_services(), ours, first, last, formats.zone(), currency, people)
+        first, last = _within(*days, totals.days(connection, seen.limited_to))
+    zones = {charger_id: services.zone(charger_id) for charger_id in seen.names}
+    return Export(services, seen, first, last, zones, services.zone(), currency, people)
+
+
+def _within(first: date, last: date, kept: tuple[date, date] | None) -> tuple[date, date]:
+    """The asked days without the months that lie before or after everything that is kept."""
+    if kept is None:
+        return max(first, last.replace(day=1)), last
+    first = max(first, min(date(kept[0].year, 1, 1), last))
+    return first, max(first, min(last, date(kept[1].year + 1, 12, 31)))
 
 
 def _range() -> tuple[date, date] | None:
@@ -228,69 +254,3 @@ def _range() -> tuple[date, date] | None:
     except ValueError:
         return None
     return (first, last) if EARLIEST <= first <= last <= LATEST else None
-
-
-@history.get("/history/statement")
-@allow(Role.VIEWER)
-def show_statement() -> ResponseReturnValue:
-    """A month to print or to hand to an employer: `?month=`, `?charger=`, `?person=` choose."""
-    month = history_page.asked_month()
-    person_id = request.args.get("person", type=int)
-    with current_services().database.reading() as connection:
-        ours = history_page.scope(connection, request.args.get("charger"))
-        choice = ours.choice(month.first, month.last)
-        names = totals.people(connection) | {GUEST: words.person(GUEST, None, {})}
-        person_id = person_id if person_id in names else None
-        found = sessions.of_period(connection, choice, person_id=person_id, with_uncounted=False, oldest_first=True)
-        currency = tariff.currency(connection)
-        sums = _sums(found, ours, names)
-    return render_template(
-        "history/statement.html",
-        month=month,
-        month_name=formats.month(month.first),
-        scope=ours,
-        person=names.get(person_id) if person_id is not None else None,
-        person_id=person_id,
-        names=names,
-        lines=[_line(one, ours, names) for one in found],
-        sums=sums,
-        total=totals.total(_sum(one) for one in found),
-        currency=currency,
-        now=current_services().now(),
-        words=words,
-        tells_times=any(not one.has_reliable_clock for one in found),
-    )
-
-
-def _sum(entry: Entry) -> totals.Sum:
-    open_mwh = entry.share_mwh if entry.share_cost_micro is None else 0
-    return totals.Sum(entry.share_mwh, entry.share_cost_micro, open_mwh)
-
-
-def _sums(found: list[Entry], ours: Scope, names: dict[int, str]) -> list[tuple[str, list[tuple[str, totals.Sum]]]]:
-    """The month per charger and per person, each from the very lines that stand above."""
-    by_charger: dict[str, totals.Sum] = {}
-    by_person: dict[str, totals.Sum] = {}
-    for one in found:
-        charger = ours.names.get(one.charger_id, "")
-        person = words.person(one.person_id, one.person_name, names) or words.nobody()
-        by_charger[charger] = by_charger.get(charger, totals.Sum()) + _sum(one)
-        by_person[person] = by_person.get(person, totals.Sum()) + _sum(one)
-    return [(_("Per charger"), sorted(by_charger.items())), (_("Per person"), sorted(by_person.items()))]
-
-
-def _when(moment: datetime) -> tuple[str, str]:
-    """Day and time, for a column of each."""
-    here = formats.local(moment)
-    return here.date().isoformat(), formats.clock_of(here)
-
-
-def _line(entry: Entry, ours: Scope, names: dict[int, str]) -> Fields:
-    return {
-        "entry": entry,
-        "start": _when(entry.start_at),
-        "end": _when(entry.end_at),
-        "charger": ours.names.get(entry.charger_id, ""),
-        "person": words.person(entry.person_id, entry.person_name, names),
-        "flags": ", ".join(words.flags(entry)),
-    }

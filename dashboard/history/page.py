@@ -1,4 +1,4 @@
-"""From a request to what a page of the history shows."""
+"""What `/history` shows: a month, its year, the price list; and whose history is meant."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from sqlalchemy import Connection
 
 from dashboard import formats
 from dashboard.charger import chargers
-from dashboard.history import charts, fetching, sessions, tariff, totals, words
+from dashboard.history import charts, due, price_words, sessions, tariff, totals, words
 from dashboard.history.charts import Chart
-from dashboard.history.sessions import Entry
-from dashboard.history.totals import Choice, Month, PersonSum, Sum
+from dashboard.history.sessions import BookedSession
+from dashboard.history.totals import ChargeSum, Choice, Month
 from dashboard.services import current_services
 from dashboard.web.access import Role
+from dashboard.web.forms import Wrong
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Scope:
 def scope(connection: Connection, charger_id: str | None = None) -> Scope:
     """The chargers in question; 404 for one that this person may not see, or that there is not."""
     only = current_services().settings.charger_ids
-    names = {one.id: one.name for one in chargers.all_chargers(connection, only)}
+    names = {charger.id: charger.name for charger in chargers.all_chargers(connection, only)}
     if charger_id and charger_id not in names:
         abort(404)
     limited_to = (charger_id,) if charger_id else tuple(names) if only else None
@@ -62,18 +63,39 @@ def asked_month() -> Month:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One session in the list of a month."""
+class SessionLine:
+    """One session in the list of a month.
 
-    entry: Entry
+    Attributes:
+        energy_mwh: what it took in the month; all of it where nobody knows when.
+    """
+
+    session: BookedSession
     when: str
     charger: str
     person: str
     flags: list[str]
 
     @property
+    def energy_mwh(self) -> int:
+        return self.session.share_mwh if self.session.are_times_known else self.session.energy_mwh
+
+    @property
     def small(self) -> str:
-        return " · ".join(one for one in (self.charger, self.person, *self.flags) if one)
+        return " · ".join(part for part in (self.charger, self.person, *self.flags) if part)
+
+
+@dataclass(frozen=True)
+class MonthPart:
+    """One month: its sums, its days, its people and its sessions."""
+
+    name: str
+    sum: ChargeSum
+    sessions: int
+    people: list[tuple[str, ChargeSum]]
+    chart: Chart
+    days: list[tuple[str, ChargeSum]]
+    lines: list[SessionLine]
 
 
 @dataclass(frozen=True)
@@ -82,80 +104,18 @@ class YearRow:
 
     month: Month
     name: str
-    sum: Sum
+    sum: ChargeSum
     width: float
 
 
 @dataclass(frozen=True)
-class Overview:
-    """Everything on `/history`."""
+class YearPart:
+    """One year by its months."""
 
-    scope: Scope
-    month: Month
-    month_name: str
-    month_sum: Sum
-    month_sessions: int
-    people: list[tuple[str, Sum]]
-    chart: Chart
-    days: list[tuple[str, Sum]]
-    lines: list[Line]
     year: int
-    year_sum: Sum
-    year_sessions: int
-    year_rows: list[YearRow]
-    years: list[int]
-    progress: str
-    collected: str
-    currency: str | None
-    prices: list[PriceLine]
-    is_currency_open: bool
-    has_older: bool
-    has_newer: bool
-    today: date
-
-    def link(self, month: Month) -> str:
-        """The address of this page for another month, with the same charger."""
-        return url_for("history.show_history", month=month.key, charger=self.scope.charger_id)
-
-
-def overview(connection: Connection, month: Month, charger_id: str | None) -> Overview:
-    ours, now, current = scope(connection, charger_id), current_services().now(), today()
-    in_month = ours.choice(month.first, month.last)
-    in_year = ours.choice(date(month.first.year, 1, 1), date(month.first.year, 12, 31))
-    days = totals.by_day(connection, in_year)
-    month_days = [(day, days.get(day, Sum())) for day in month.days()]
-    rows = totals.by_month(days, month.first.year)
-    highest = max(one.energy_mwh for _month, one in rows)
-    found = fetching.progress(connection, current_services().settings.charger_ids)
-    currency = tariff.currency(connection)
-    return Overview(
-        scope=ours,
-        month=month,
-        month_name=formats.month(month.first),
-        month_sum=totals.total(one for _day, one in month_days),
-        month_sessions=totals.count(connection, in_month),
-        people=[(_name(one), one.sum) for one in totals.by_person(connection, in_month)],
-        chart=charts.days_chart(month_days),
-        days=[(formats.calendar_day(day), one) for day, one in month_days if one.energy_mwh],
-        lines=lines(connection, ours, in_month),
-        year=month.first.year,
-        year_sum=totals.total(days.values()),
-        year_sessions=totals.count(connection, in_year),
-        year_rows=[
-            YearRow(one, formats.month_name(one.first), sum, charts.bar_width(sum.energy_mwh, highest))
-            for one, sum in rows
-            if one.first <= current or sum.energy_mwh
-        ],
-        years=sorted({*totals.years(connection, ours.limited_to), current.year, month.first.year}, reverse=True),
-        progress=words.progress(found, now),
-        collected=words.collected(found, now),
-        currency=currency,
-        prices=prices(connection, currency),
-        is_currency_open=currency is None or tariff.is_currency_open(connection),
-        has_older=month.first > date(totals.FIRST_YEAR, 1, 1),
-        has_newer=month.after.first <= current,
-        today=current,
-    )
+    sum: ChargeSum
+    sessions: int
+    rows: list[YearRow]
 
 
 @dataclass(frozen=True)
@@ -168,46 +128,148 @@ class PriceLine:
     note: str
 
 
-def prices(connection: Connection, currency: str | None) -> list[PriceLine]:
+@dataclass(frozen=True)
+class Overview:
+    """Everything on `/history`.
+
+    Attributes:
+        notes: what the figures leave out, in sentences.
+    """
+
+    scope: Scope
+    month: Month
+    in_month: MonthPart
+    in_year: YearPart
+    years: list[int]
+    notes: list[str]
+    progress: str
+    collected: str
+    currency: str | None
+    prices: list[PriceLine]
+    is_currency_open: bool
+    today: date
+
+    @property
+    def currencies(self) -> dict[str, str]:
+        """What may be chosen, as value and text."""
+        return {"": price_words.please_choose()} | {code: code for code in price_words.CURRENCIES}
+
+    @property
+    def has_older(self) -> bool:
+        return self.month.first > date(totals.FIRST_YEAR, 1, 1)
+
+    @property
+    def has_newer(self) -> bool:
+        return self.month.after.first <= self.today
+
+    def link(self, month: Month) -> str:
+        """The address of this page for another month, with the same charger."""
+        return url_for("history.show_history", month=month.key, charger=self.scope.charger_id)
+
+
+def overview(connection: Connection, month: Month, charger_id: str | None) -> Overview:
+    """The page of a month and its year; 404 for a charger that may not be seen."""
+    services, current, seen = current_services(), today(), scope(connection, charger_id)
+    year = month.first.year
+    days = totals.by_day(connection, seen.choice(date(year, 1, 1), date(year, 12, 31)))
+    fetched = due.progress(connection, services.settings.charger_ids)
+    currency = tariff.currency(connection)
+    return Overview(
+        scope=seen,
+        month=month,
+        in_month=_month_part(connection, seen, month, days),
+        in_year=_year_part(connection, seen, year, days),
+        years=sorted({*totals.years(connection, seen.limited_to), current.year, year}, reverse=True),
+        notes=notes(connection, seen),
+        progress=words.progress(fetched, services.now()),
+        collected=words.collected(fetched, services.now()),
+        currency=currency,
+        prices=price_lines(connection, currency),
+        is_currency_open=currency is None or tariff.is_currency_open(connection),
+        today=current,
+    )
+
+
+def _month_part(connection: Connection, seen: Scope, month: Month, days: dict[date, ChargeSum]) -> MonthPart:
+    choice = seen.choice(month.first, month.last)
+    of_month = [(day, days.get(day, ChargeSum())) for day in month.days()]
+    by_person = totals.by_person(connection, choice)
+    return MonthPart(
+        name=formats.month(month.first),
+        sum=totals.total(charged for _day, charged in of_month),
+        sessions=totals.count(connection, choice),
+        people=[(words.person(person.id, person.name, {}) or words.nobody(), person.sum) for person in by_person],
+        chart=charts.days_chart(of_month),
+        days=[(formats.calendar_day(day), charged) for day, charged in of_month if charged.energy_mwh],
+        lines=session_lines(connection, seen, choice),
+    )
+
+
+def session_lines(connection: Connection, seen: Scope, choice: Choice) -> list[SessionLine]:
+    """The sessions of a period, newest first, each told in its own charger's time zone."""
+    names, now = totals.people(connection), current_services().now()
+    lines = []
+    for session in sessions.of_period(connection, choice):
+        with formats.in_zone_of(session.charger_id):
+            when = words.when(session, now)
+        is_named = seen.has_several and not seen.charger_id
+        charger = seen.names.get(session.charger_id, "") if is_named else ""
+        person = words.person(session.person_id, session.person_name, names)
+        lines.append(SessionLine(session, when, charger, person, words.flags(session)))
+    return lines
+
+
+def _year_part(connection: Connection, seen: Scope, year: int, days: dict[date, ChargeSum]) -> YearPart:
+    months = totals.by_month(days, year)
+    highest = max(charged.energy_mwh for _month, charged in months)
+    return YearPart(
+        year=year,
+        sum=totals.total(days.values()),
+        sessions=totals.count(connection, seen.choice(date(year, 1, 1), date(year, 12, 31))),
+        rows=[
+            YearRow(month, formats.month_name(month.first), charged, charts.bar_width(charged.energy_mwh, highest))
+            for month, charged in months
+            if month.first <= today() or charged.energy_mwh
+        ],
+    )
+
+
+def notes(connection: Connection, seen: Scope) -> list[str]:
+    """What the figures leave out: sessions whose times are unknown, and those that could not be used."""
+    unknown = words.unknown_times(*totals.unknown_times(connection, seen.limited_to))
+    unusable = words.unusable(totals.unusable(connection, seen.limited_to))
+    return [sentence for sentence in (unknown, unusable) if sentence]
+
+
+def price_lines(connection: Connection, currency: str | None) -> list[PriceLine]:
     """The price list, newest first; of two for one day the one that counts comes first."""
-    found, seen = [], set[date]()
+    lines, seen = [], set[date]()
     for row in tariff.entered(connection):
-        note = words.outdone() if row.valid_from in seen else ""
+        note = price_words.outdone() if row.valid_from in seen else ""
         per_kwh = formats.price(row.micro_per_kwh, currency)
-        found.append(PriceLine(row.id, formats.calendar_day(row.valid_from), per_kwh, note))
+        lines.append(PriceLine(row.id, formats.calendar_day(row.valid_from), per_kwh, note))
         seen.add(row.valid_from)
-    return found
+    return lines
 
 
-def _name(one: PersonSum) -> str:
-    return words.person(one.id, one.name, {}) or words.nobody()
-
-
-def lines(connection: Connection, ours: Scope, choice: Choice) -> list[Line]:
-    names = totals.people(connection)
-    return [
-        Line(
-            entry=one,
-            when=formats.span(one.start_at, one.end_at),
-            charger=ours.names.get(one.charger_id, "") if ours.has_several and not ours.charger_id else "",
-            person=words.person(one.person_id, one.person_name, names),
-            flags=words.flags(one),
-        )
-        for one in sessions.of_period(connection, choice)
-    ]
-
-
-def render_history(status: int = 200, **form: str) -> ResponseReturnValue:
-    """The page; after a mistake in the form of prices with what was typed, `error`, and the `wrong` field."""
+def render_history(wrong: Wrong | None = None) -> ResponseReturnValue:
+    """The page of the history; with what is wrong with the form of prices, and what was typed there."""
     with current_services().database.reading() as connection:
         view = overview(connection, asked_month(), request.args.get("charger"))
     role = Role(current_user.role)
     page = render_template(
         "history/history.html",
         view=view,
-        form=form,
+        form=typed_price() if wrong else {},
+        wrong=wrong,
         words=words,
+        price_words=price_words,
         is_owner=role is Role.OWNER,
         is_member=role.includes(Role.MEMBER),
     )
-    return page, status
+    return page, wrong.status if wrong else 200
+
+
+def typed_price() -> dict[str, str]:
+    """What was typed into the form of prices, by field."""
+    return {name: request.form.get(name, "").strip() for name in ("price", "valid_from", "currency")}

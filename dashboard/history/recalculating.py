@@ -9,12 +9,12 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from dashboard.history.booking import write_costs
 from dashboard.history.tables import charge_session, charge_share
-from dashboard.history.tariff import Tariff
+from dashboard.history.tariff import Tariff, Tariffs
 from dashboard.history.totals import Choice, Month
 
 
 @dataclass(frozen=True)
-class Change:
+class CostChange:
     """One session whose cost would be another; None means that it has, or would have, none."""
 
     session_id: int
@@ -26,7 +26,7 @@ class Change:
 
 
 @dataclass
-class Difference:
+class MonthDifference:
     """The changes of one month, summed up."""
 
     month: Month
@@ -43,7 +43,7 @@ _NAMES = ("session_id", "charger_id", "position", "begin_at", "energy_mwh", "cos
 _COLUMNS = [charge_share.c[name] for name in _NAMES]
 
 
-def changes(connection: Connection, prices: Tariff, choice: Choice) -> list[Change]:
+def changes(connection: Connection, tariffs: Tariffs, choice: Choice) -> list[CostChange]:
     """The sessions that ended in the period and would get another cost, oldest first."""
     query = (
         select(*_COLUMNS, charge_session.c.last_day)
@@ -56,16 +56,16 @@ def changes(connection: Connection, prices: Tariff, choice: Choice) -> list[Chan
     by_session: dict[int, list[Any]] = {}
     for row in connection.execute(query):
         by_session.setdefault(row.session_id, []).append(row)
-    found = (_change(rows, prices) for rows in by_session.values())
-    return [one for one in found if one.before_micro != one.after_micro]
+    compared = (_change(rows, tariffs.of(rows[0].charger_id)) for rows in by_session.values())
+    return [change for change in compared if change.before_micro != change.after_micro]
 
 
-def _change(rows: list[Any], prices: Tariff) -> Change:
+def _change(rows: list[Any], prices: Tariff) -> CostChange:
     before = [row.cost_micro for row in rows]
     after = [prices.cost_micro(row.begin_at, row.energy_mwh) for row in rows]
     if None in after:  # a session has a cost as a whole, or none
         after = [None] * len(rows)
-    return Change(
+    return CostChange(
         session_id=rows[0].session_id,
         charger_id=rows[0].charger_id,
         month=Month.of(rows[0].last_day),
@@ -76,31 +76,32 @@ def _change(rows: list[Any], prices: Tariff) -> Change:
 
 
 def _sum(costs: list[int | None]) -> int | None:
-    known = [cost for cost in costs if cost is not None]
-    return sum(known) if len(known) == len(costs) else None
+    priced = [cost for cost in costs if cost is not None]
+    return sum(priced) if len(priced) == len(costs) else None
 
 
-def by_month(found: list[Change]) -> list[Difference]:
-    months: dict[Month, Difference] = {}
-    for one in found:
-        month = months.setdefault(one.month, Difference(one.month))
+def by_month(changed: list[CostChange]) -> list[MonthDifference]:
+    """The changes summed up, a month each, in their order."""
+    months: dict[Month, MonthDifference] = {}
+    for change in changed:
+        month = months.setdefault(change.month, MonthDifference(change.month))
         month.sessions += 1
-        month.before_micro += one.before_micro or 0
-        month.after_micro += one.after_micro or 0
+        month.before_micro += change.before_micro or 0
+        month.after_micro += change.after_micro or 0
     return list(months.values())
 
 
-def apply(connection: Connection, prices: Tariff, found: list[Change]) -> None:
+def apply(connection: Connection, state: int, changed: list[CostChange]) -> None:
     """Fix the costs anew, by the state of the price list they were computed from."""
-    write_costs(
-        connection,
-        [
-            {"b_id": one.session_id, "b_position": position, "b_cost": cost}
-            for one in found
-            for position, cost in one.shares
-        ],
-    )
-    rows = [{"b_id": one.session_id, "b_state": None if one.after_micro is None else prices.state} for one in found]
-    if rows:
-        change = update(charge_session).where(charge_session.c.id == bindparam("b_id"))
-        connection.execute(change.values(priced_in=bindparam("b_state")), rows)
+    costs = [
+        {"b_id": change.session_id, "b_position": position, "b_cost": cost}
+        for change in changed
+        for position, cost in change.shares
+    ]
+    write_costs(connection, costs)
+    states = [
+        {"b_id": change.session_id, "b_state": None if change.after_micro is None else state} for change in changed
+    ]
+    if states:
+        fixed = update(charge_session).where(charge_session.c.id == bindparam("b_id"))
+        connection.execute(fixed.values(priced_in=bindparam("b_state")), states)

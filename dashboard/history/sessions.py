@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, union, update
 
 from dashboard.history.shares import Interval
-from dashboard.history.tables import charge_interval, charge_session, charge_share
+from dashboard.history.tables import charge_interval, charge_paper, charge_session, charge_share
 from dashboard.history.totals import Choice
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One session in a list.
+class BookedSession:
+    """One session, in a list or on its page.
 
     Attributes:
+        are_times_known: else `start_at` and `end_at` are what Zaptec says, but cannot have been.
+        last_day: the local day on which it ended; where that cannot be, on which we heard of it.
+        is_energy_known: else `energy_mwh` is 0.
+        has_stray_readings: its readings lie outside its times, so nothing tells when the energy flowed.
         is_authorised: Zaptec knows by whom; who it was is private.
         share_mwh, share_cost_micro: the part that belongs to the period of the list.
         person_id: whose charge it was; GUEST for guests, None: nobody has said.
@@ -27,7 +32,11 @@ class Entry:
     charger_id: str
     start_at: datetime
     end_at: datetime
+    are_times_known: bool
+    last_day: date
     energy_mwh: int
+    is_energy_known: bool
+    has_stray_readings: bool
     flowing_s: int
     is_offline: bool
     has_reliable_clock: bool
@@ -47,19 +56,28 @@ class Entry:
     share_cost_micro: int | None
 
     @property
-    def is_partial(self) -> bool:
-        """Whether the rest of it belongs to another period."""
-        return self.is_counted and self.share_mwh != self.energy_mwh
+    def is_in_totals(self) -> bool:
+        return self.is_counted and self.are_times_known and self.is_energy_known
 
     @property
-    def lasted(self) -> timedelta:
-        return self.end_at - self.start_at
+    def is_corrected(self) -> bool:
+        """Whether it does not count because a later record took its place."""
+        return not (self.is_counted or self.is_voided or self.is_aborted) and self.replaced_by is not None
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the rest of it belongs to another period."""
+        return self.is_in_totals and self.share_mwh != self.energy_mwh
+
+    @property
+    def lasted(self) -> timedelta | None:
+        return self.end_at - self.start_at if self.are_times_known else None
 
     @property
     def average_w(self) -> float | None:
         """While energy flowed; where nothing tells when it did, over the whole stay."""
-        seconds = self.flowing_s or self.lasted.total_seconds()
-        return self.energy_mwh * 3.6 / seconds if seconds > 0 else None
+        seconds = self.flowing_s or (self.lasted.total_seconds() if self.lasted else 0)
+        return self.energy_mwh * 3.6 / seconds if seconds > 0 and self.is_energy_known else None
 
     @property
     def meter_mwh(self) -> int | None:
@@ -69,7 +87,7 @@ class Entry:
         return self.meter_last_mwh - self.meter_first_mwh
 
 
-_KEPT = [name for name in Entry.__dataclass_fields__ if name in charge_session.c]
+_KEPT = [name for name in BookedSession.__dataclass_fields__ if name in charge_session.c]
 _COLUMNS = [
     *(charge_session.c[name] for name in _KEPT),
     or_(charge_session.c.authorised_by.is_not(None), charge_session.c.token_name.is_not(None)).label(
@@ -82,12 +100,12 @@ _SHARE = (
 )
 
 
-def _entry(row: Any) -> Entry:
+def _session(row: Any) -> BookedSession:
     values = dict(row._mapping)
     values["share_mwh"], values["is_authorised"] = int(values["share_mwh"]), bool(values["is_authorised"])
     if values["share_cost_micro"] is not None:
         values["share_cost_micro"] = int(values["share_cost_micro"])
-    return Entry(**values)
+    return BookedSession(**values)
 
 
 def of_period(
@@ -97,40 +115,43 @@ def of_period(
     person_id: int | None = None,
     with_uncounted: bool = True,
     oldest_first: bool = False,
-) -> list[Entry]:
-    """The sessions with a share in the period, and those without energy that ended in it."""
-    is_ours = charge_share.c.session_id == charge_session.c.id
+) -> list[BookedSession]:
+    """The sessions with a share in the period, and those without one that ended in it; unknown times come last."""
+    is_its_share = charge_share.c.session_id == charge_session.c.id
     in_period = charge_share.c.day.between(choice.first, choice.last)
-    joined = charge_session.outerjoin(charge_share, and_(is_ours, in_period))
+    joined = charge_session.outerjoin(charge_share, and_(is_its_share, in_period))
     query = select(*_COLUMNS, *_SHARE).select_from(joined).where(_belongs(choice, with_uncounted))
     if choice.chargers is not None:
         query = query.where(charge_session.c.charger_id.in_(choice.chargers))
     if person_id is not None:
         query = query.where(charge_session.c.person_id == person_id)
     order = (charge_session.c.start_at, charge_session.c.id)
-    query = query.group_by(charge_session.c.id)
-    query = query.order_by(*order) if oldest_first else query.order_by(*(one.desc() for one in order))
-    return [_entry(row) for row in connection.execute(query)]
+    query = query.group_by(charge_session.c.id).order_by(
+        charge_session.c.are_times_known.desc(),
+        *(order if oldest_first else (column.desc() for column in order)),
+    )
+    return [_session(row) for row in connection.execute(query)]
 
 
 def _belongs(choice: Choice, with_uncounted: bool) -> ColumnElement[bool]:
     """As a union, so that each half finds its sessions by an index."""
-    wanted: Any = select(charge_share.c.session_id).where(*choice.where)
+    ids: Any = select(charge_share.c.session_id).where(*choice.where)
     if with_uncounted:
-        is_empty = or_(charge_session.c.is_counted.is_(False), charge_session.c.energy_mwh == 0)
-        ended = charge_session.c.last_day.between(choice.first, choice.last)
-        wanted = union(wanted, select(charge_session.c.id).where(ended, is_empty))
-    return charge_session.c.id.in_(wanted)
+        table = charge_session.c
+        has_no_share = or_(table.is_counted.is_(False), table.energy_mwh == 0, table.are_times_known.is_(False))
+        ended = table.last_day.between(choice.first, choice.last)
+        ids = union(ids, select(table.id).where(ended, has_no_share))
+    return charge_session.c.id.in_(ids)
 
 
-def one(connection: Connection, id: int, chargers: tuple[str, ...] | None) -> Entry | None:
+def find(connection: Connection, id: int, chargers: tuple[str, ...] | None) -> BookedSession | None:
     """A session with all of its shares; None if there is none, or none that may be seen."""
     joined = charge_session.outerjoin(charge_share, charge_share.c.session_id == charge_session.c.id)
     query = select(*_COLUMNS, *_SHARE).select_from(joined).where(charge_session.c.id == id)
     if chargers is not None:
         query = query.where(charge_session.c.charger_id.in_(chargers))
     row = connection.execute(query.group_by(charge_session.c.id)).one_or_none()
-    return _entry(row) if row else None
+    return _session(row) if row else None
 
 
 @dataclass(frozen=True)
@@ -147,41 +168,70 @@ def authorised(connection: Connection, id: int) -> Authorised:
     return Authorised(row.authorised_by, row.token_name)
 
 
-def intervals(connection: Connection, id: int) -> list[Interval]:
-    query = select(charge_interval.c.at, charge_interval.c.energy_mwh).where(charge_interval.c.session_id == id)
-    return [(at, energy) for at, energy in connection.execute(query.order_by(charge_interval.c.position))]
+def intervals(connection: Connection, session: BookedSession) -> list[Interval]:
+    """Its readings; none where they do not tell when energy flowed."""
+    if session.has_stray_readings or not session.are_times_known:
+        return []
+    table = charge_interval.c
+    query = select(table.at, table.energy_mwh).where(table.session_id == session.id).order_by(table.position)
+    return [(at, energy_mwh) for at, energy_mwh in connection.execute(query)]
 
 
-def neighbours(connection: Connection, entry: Entry) -> tuple[Entry | None, Entry | None]:
-    """The sessions that count before and after this one, at the same charger."""
-    found = []
-    start, id = charge_session.c.start_at, charge_session.c.id
-    before = or_(start < entry.start_at, and_(start == entry.start_at, id < entry.id))
-    after = or_(start > entry.start_at, and_(start == entry.start_at, id > entry.id))
-    for side, order in ((before, (start.desc(), id.desc())), (after, (start, id))):
-        query = select(id).where(charge_session.c.charger_id == entry.charger_id, charge_session.c.is_counted, side)
-        key = connection.execute(query.order_by(*order).limit(1)).scalar()
-        found.append(one(connection, key, None) if key is not None else None)
-    return found[0], found[1]
+def meter_text(connection: Connection, id: int) -> str | None:
+    """Private: the meter's own text of a session, in OCMF; None where it came without."""
+    return connection.execute(select(charge_paper.c.ocmf).where(charge_paper.c.session_id == id)).scalar()
 
 
-def replacement(connection: Connection, entry: Entry) -> int | None:
+def neighbours(connection: Connection, session: BookedSession) -> tuple[BookedSession | None, BookedSession | None]:
+    """The sessions that count before and after this one, at the same charger; none where its times are unknown."""
+    if not session.are_times_known:
+        return None, None
+    table = charge_session.c
+    before = or_(table.start_at < session.start_at, and_(table.start_at == session.start_at, table.id < session.id))
+    after = or_(table.start_at > session.start_at, and_(table.start_at == session.start_at, table.id > session.id))
+    oldest, newest = (table.start_at, table.id), (table.start_at.desc(), table.id.desc())
+    return (
+        _first(connection, session.charger_id, newest, table.are_times_known, before),
+        _first(connection, session.charger_id, oldest, table.are_times_known, after),
+    )
+
+
+def _first(
+    connection: Connection, charger_id: str, order: Sequence[Any], *conditions: ColumnElement[bool]
+) -> BookedSession | None:
+    """The first of a charger's sessions that count."""
+    table = charge_session.c
+    counts = (table.charger_id == charger_id, table.is_counted, *conditions)
+    id = connection.execute(select(table.id).where(*counts).order_by(*order).limit(1)).scalar()
+    return find(connection, id, None) if id is not None else None
+
+
+def replacement(connection: Connection, session: BookedSession) -> int | None:
     """The number of the session that corrects this one, if we have it."""
-    if entry.replaced_by is None:
+    if session.replaced_by is None:
         return None
-    query = select(charge_session.c.id).where(charge_session.c.zaptec_id == entry.replaced_by)
+    query = select(charge_session.c.id).where(charge_session.c.zaptec_id == session.replaced_by)
     return connection.execute(query).scalar()
 
 
-def latest(connection: Connection, charger_id: str) -> Entry | None:
-    ours = (charge_session.c.charger_id == charger_id, charge_session.c.is_counted)
-    query = select(charge_session.c.id).where(*ours)
-    id = connection.execute(query.order_by(charge_session.c.start_at.desc()).limit(1)).scalar()
-    return one(connection, id, None) if id is not None else None
+def latest(connection: Connection, charger_id: str, told_id: str | None = None) -> BookedSession | None:
+    """A charger's last session that counts.
+
+    Args:
+        told_id: the id at Zaptec of the one that the charger itself calls its last; it is believed where its
+            times are not known, because they do not say then which was the last.
+    """
+    table = charge_session.c
+    are_unknown, is_told = table.are_times_known.is_(False), table.zaptec_id == (told_id or "").lower()
+    return (
+        _first(connection, charger_id, [table.id], are_unknown, is_told)
+        or _first(connection, charger_id, [table.start_at.desc()], table.are_times_known)
+        or _first(connection, charger_id, [table.id.desc()], are_unknown)
+    )
 
 
 def assign(connection: Connection, id: int, person_id: int | None, name: str | None) -> bool:
     """Note whose charge it was; False if that was known."""
-    same = charge_session.c.person_id.is_not_distinct_from(person_id)
-    change = update(charge_session).where(charge_session.c.id == id, ~same)
+    is_same = charge_session.c.person_id.is_not_distinct_from(person_id)
+    change = update(charge_session).where(charge_session.c.id == id, ~is_same)
     return connection.execute(change.values(person_id=person_id, person_name=name)).rowcount == 1

@@ -47,13 +47,13 @@ class Share:
 def stretches(start: datetime, intervals: Sequence[Interval]) -> list[Stretch]:
     """When energy flowed, oldest first."""
     reach = _reach([at for at, _energy in intervals])
-    before, found = start, []
+    before, flowed = start, []
     for at, energy_mwh in intervals:
         if energy_mwh > 0:
             begin = max(before, at - reach) if before < at else at
-            found.append(Stretch(begin, at, energy_mwh))
+            flowed.append(Stretch(begin, at, energy_mwh))
         before = max(before, at)
-    return found
+    return flowed
 
 
 def _reach(times: Sequence[datetime]) -> timedelta:
@@ -77,7 +77,9 @@ def shares(
         moment = max(start, end - timedelta(seconds=1))
         return [Share(moment, moment.astimezone(zone).date(), energy_mwh)]
     pieces: list[Share] = []
-    for stretch, energy in zip(flowed, _spread([one.energy_mwh for one in flowed], energy_mwh), strict=True):
+    for stretch, energy in zip(
+        flowed, _spread([stretch.energy_mwh for stretch in flowed], energy_mwh), strict=True
+    ):
         _add(pieces, _cut(stretch, energy, zone, changes), changes)
     return [piece for piece in pieces if piece.energy_mwh]
 
@@ -106,13 +108,13 @@ def _cut(stretch: Stretch, energy_mwh: int, zone: tzinfo, changes: Changes) -> l
 
 def _midnights(stretch: Stretch, zone: tzinfo) -> list[datetime]:
     day, last = stretch.begin.astimezone(zone).date(), stretch.end.astimezone(zone).date()
-    found = []
+    midnights = []
     while day < last:
         day += timedelta(days=1)
         at = datetime.combine(day, time(0), zone).astimezone(UTC)
         if stretch.begin < at < stretch.end:
-            found.append(at)
-    return found
+            midnights.append(at)
+    return midnights
 
 
 def _add(pieces: list[Share], more: Iterable[Share], changes: Changes) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from dashboard.charger.chargers import touch
-from dashboard.history import fetching
+from dashboard.history import due, fetching
 from dashboard.history.booking import OBSERVATION, Booking
 from dashboard.services import current_services
 from zaptec.charger import ChargerState
@@ -27,7 +27,7 @@ def see(
         has_ended = True
         _book(connection, charger_id, text, now)
     if has_ended:
-        fetching.session_ended(connection, charger_id, now)
+        due.session_ended(connection, charger_id, now)
 
 
 def _book(connection: Connection, charger_id: str, text: str, now: datetime) -> None:
@@ -36,5 +36,7 @@ def _book(connection: Connection, charger_id: str, text: str, now: datetime) -> 
     except ValueError:
         log.warning("the last session of …%s could not be read", charger_id[-6:])
         return
-    if Booking(connection, current_services().zone(), now).store([session], charger_id, OBSERVATION):
+    services = current_services()
+    booking = Booking(connection, services.zone, now, fetching.zaptec_now(services))
+    if booking.store([session], charger_id, OBSERVATION).changed:
         touch(connection, charger_id)

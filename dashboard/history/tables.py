@@ -4,7 +4,21 @@ Energy is kept in milliwatt-hours and money in millionths of the currency, both 
 exact as Zaptec's figures, and any database sums it without an error.
 """
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    false,
+    text,
+    true,
+)
 
 from dashboard.database import UtcTime, metadata
 
@@ -17,9 +31,12 @@ charge_session = Table(
     Column("charger_id", String(64), nullable=False),  # no foreign key: the past of a charger that left stays
     Column("start_at", UtcTime, nullable=False),
     Column("end_at", UtcTime, nullable=False),
+    Column("are_times_known", Boolean, nullable=False, server_default=true()),  # else they cannot have been
     Column("energy_mwh", BigInteger, nullable=False),
+    Column("is_energy_known", Boolean, nullable=False, server_default=true()),  # else energy_mwh is 0
+    Column("has_stray_readings", Boolean, nullable=False, server_default=false()),  # outside its times
     Column("flowing_s", Integer, nullable=False),  # how long energy flowed, as far as the readings tell
-    Column("last_day", Date, nullable=False),  # the local day on which it ended
+    Column("last_day", Date, nullable=False),  # the local day on which it ended, or on which we heard of it
     Column("zone", String(64), nullable=False),  # the time zone its days were cut in
     Column("is_offline", Boolean, nullable=False),
     Column("has_reliable_clock", Boolean, nullable=False),
@@ -70,6 +87,15 @@ charge_share = Table(
     Index(None, "day", "charger_id"),
 )
 
+# How many of the sessions that Zaptec told of by now could not be used, by the month in which it says they ended.
+unusable_sessions = Table(
+    "unusable_sessions",
+    metadata,
+    Column("charger_id", String(64), primary_key=True),
+    Column("month", Date, primary_key=True),  # its first day, in UTC, by which Zaptec is asked
+    Column("count", Integer, nullable=False),
+)
+
 # Private: the text holds a serial number and card ids.
 charge_paper = Table(
     "charge_paper",
@@ -79,7 +105,7 @@ charge_paper = Table(
 )
 
 # What a kWh costs from a day on. Nothing is changed here, so that what was known earlier can be told again.
-price = Table(
+price_table = Table(
     "price",
     metadata,
     Column("id", Integer, primary_key=True),

@@ -6,14 +6,16 @@ remembers the state by which its cost was fixed; so a correction years later fin
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from functools import cache, cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from dashboard.history.tables import charge_share, history_book, price
+from dashboard.history.tables import charge_share, history_book, price_table
 
 MICRO = 1_000_000
 HIGHEST = Decimal(1_000_000)
@@ -55,12 +57,12 @@ class Tariff:
 
     def price_at(self, moment: datetime) -> Price | None:
         """None before the first price."""
-        found = None
-        for begins, one in self.steps:
+        holding = None
+        for begins, price in self.steps:
             if begins > moment:
                 break
-            found = one
-        return found
+            holding = price
+        return holding
 
     def changes_between(self, begin: datetime, end: datetime) -> list[datetime]:
         """The moments inside at which the price may change: a share must not reach across one."""
@@ -68,8 +70,8 @@ class Tariff:
 
     def cost_micro(self, begin: datetime, energy_mwh: int) -> int | None:
         """What a share costs in millionths of the currency, rounded half to even; None without a price."""
-        found = self.price_at(begin)
-        return None if found is None else _half_even(energy_mwh * found.micro_per_kwh, MICRO)
+        price = self.price_at(begin)
+        return None if price is None else _half_even(energy_mwh * price.micro_per_kwh, MICRO)
 
 
 def _half_even(number: int, divisor: int) -> int:
@@ -84,16 +86,38 @@ def tariff(connection: Connection, zone: tzinfo, state: int | None = None) -> Ta
     """The prices as known in that state of the list, by default as known now."""
     if state is None:
         state = connection.execute(select(history_book.c.prices_state)).scalar() or 0
-    rows = connection.execute(
-        select(price)
-        .where(price.c.added_in <= state, (price.c.removed_in.is_(None)) | (price.c.removed_in > state))
-        .order_by(price.c.valid_from, price.c.id)
-    )
+    table = price_table.c
+    holds = (table.added_in <= state, table.removed_in.is_(None) | (table.removed_in > state))
+    rows = connection.execute(select(price_table).where(*holds).order_by(table.valid_from, table.id))
     by_day = {row.valid_from: Price(row.id, row.valid_from, row.micro_per_kwh) for row in rows}
-    steps = [
-        (_midnight(day, zone), one) for day, one in by_day.items()
-    ]  # of two for one day, as older versions took them, the later counts
-    return Tariff(state, tuple(steps))
+    # Of two for one day, as older versions took them, the later counts.
+    return Tariff(state, tuple((_midnight(day, zone), price) for day, price in by_day.items()))
+
+
+class Tariffs:
+    """The price list in the states that are asked for, each charger's in its own time zone; each is read once.
+
+    Args:
+        zone_of: the time zone of a charger, by its id.
+    """
+
+    def __init__(self, connection: Connection, zone_of: Callable[[str], tzinfo]) -> None:
+        self._connection = connection
+        self.zone_of = cache(zone_of)
+        self._read: dict[tuple[str, int], Tariff] = {}
+
+    @cached_property
+    def state(self) -> int:
+        """The present state of the list."""
+        return self._connection.execute(select(history_book.c.prices_state)).scalar() or 0
+
+    def of(self, charger_id: str, state: int | None = None) -> Tariff:
+        """The prices of a charger as known in that state, by default as known now."""
+        zone = self.zone_of(charger_id)
+        key = str(zone), self.state if state is None else state
+        if key not in self._read:
+            self._read[key] = tariff(self._connection, zone, key[1])
+        return self._read[key]
 
 
 def _midnight(day: date, zone: tzinfo) -> datetime:
@@ -102,8 +126,8 @@ def _midnight(day: date, zone: tzinfo) -> datetime:
 
 def entered(connection: Connection) -> list[Row[Any]]:
     """The entries that hold, newest first."""
-    query = select(price).where(price.c.removed_in.is_(None))
-    return list(connection.execute(query.order_by(price.c.valid_from.desc(), price.c.id.desc())))
+    query = select(price_table).where(price_table.c.removed_in.is_(None))
+    return list(connection.execute(query.order_by(price_table.c.valid_from.desc(), price_table.c.id.desc())))
 
 
 def currency(connection: Connection) -> str | None:
@@ -112,7 +136,7 @@ def currency(connection: Connection) -> str | None:
 
 def is_currency_open(connection: Connection) -> bool:
     """Whether the currency may be chosen: no price, and no cost, is in another."""
-    if connection.execute(select(price.c.id).where(price.c.removed_in.is_(None)).limit(1)).first():
+    if connection.execute(select(price_table.c.id).where(price_table.c.removed_in.is_(None)).limit(1)).first():
         return False
     priced = select(charge_share.c.day).where(charge_share.c.cost_micro.is_not(None))
     return connection.execute(priced.limit(1)).first() is None
@@ -141,15 +165,15 @@ def add(connection: Connection, valid_from: date, micro_per_kwh: int, now: datet
         if row.valid_from == valid_from:
             raise DayHasPrice(Price(row.id, row.valid_from, row.micro_per_kwh))
     values = {"valid_from": valid_from, "micro_per_kwh": micro_per_kwh, "added_in": state}
-    connection.execute(insert(price).values(**values, added_at=now, added_by=who))
+    connection.execute(insert(price_table).values(**values, added_at=now, added_by=who))
 
 
 def remove(connection: Connection, price_id: int) -> Price | None:
     """Take a price off the list; what it was, or None if it is not on it."""
-    this = (price.c.id == price_id, price.c.removed_in.is_(None))
-    row = connection.execute(select(price).where(*this)).one_or_none()
+    this = (price_table.c.id == price_id, price_table.c.removed_in.is_(None))
+    row = connection.execute(select(price_table).where(*this)).one_or_none()
     state = _next_state(connection) if row else 0
-    if row is None or connection.execute(update(price).where(*this).values(removed_in=state)).rowcount == 0:
+    if row is None or connection.execute(update(price_table).where(*this).values(removed_in=state)).rowcount == 0:
         return None
     return Price(row.id, row.valid_from, row.micro_per_kwh)
 

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, distinct, func, select
+from sqlalchemy import Column, ColumnElement, Connection, case, distinct, func, select
 
-from dashboard.history.tables import charge_session, charge_share
+from dashboard.history.tables import charge_session, charge_share, unusable_sessions
 from dashboard.household.tables import member_table
 
 GUEST = 0
-# What anybody may mean. A clock that was never set says 1970, which is 1969 west of Greenwich.
+# The years that an address or a price may name; sessions that count lie well within.
 FIRST_YEAR, LAST_YEAR = 1969, 2200
 
 
 @dataclass(frozen=True)
-class Sum:
+class ChargeSum:
     """What flowed, and what it cost.
 
     Attributes:
@@ -30,14 +30,14 @@ class Sum:
     cost_micro: int | None = None
     open_mwh: int = 0
 
-    def __add__(self, other: Sum) -> Sum:
-        known = [one for one in (self.cost_micro, other.cost_micro) if one is not None]
-        cost = sum(known) if known else None
-        return Sum(self.energy_mwh + other.energy_mwh, cost, self.open_mwh + other.open_mwh)
+    def __add__(self, other: ChargeSum) -> ChargeSum:
+        costs = [cost for cost in (self.cost_micro, other.cost_micro) if cost is not None]
+        cost = sum(costs) if costs else None
+        return ChargeSum(self.energy_mwh + other.energy_mwh, cost, self.open_mwh + other.open_mwh)
 
 
-def total(sums: Iterable[Sum]) -> Sum:
-    return sum(sums, Sum())
+def total(sums: Iterable[ChargeSum]) -> ChargeSum:
+    return sum(sums, ChargeSum())
 
 
 @dataclass(frozen=True)
@@ -106,22 +106,22 @@ _OPEN = case((charge_share.c.cost_micro.is_(None), charge_share.c.energy_mwh), e
 _SUMS = (func.sum(charge_share.c.energy_mwh), func.sum(charge_share.c.cost_micro), func.sum(_OPEN))
 
 
-def _sum(values: Iterable[Any]) -> Sum:
+def _sum(values: Iterable[Any]) -> ChargeSum:
     energy, cost, open_ = values
-    return Sum(int(energy or 0), None if cost is None else int(cost), int(open_ or 0))
+    return ChargeSum(int(energy or 0), None if cost is None else int(cost), int(open_ or 0))
 
 
-def by_day(connection: Connection, choice: Choice) -> dict[date, Sum]:
+def by_day(connection: Connection, choice: Choice) -> dict[date, ChargeSum]:
     query = select(charge_share.c.day, *_SUMS).where(*choice.where).group_by(charge_share.c.day)
     return {day: _sum(values) for day, *values in connection.execute(query)}
 
 
-def by_month(days: Mapping[date, Sum], year: int) -> list[tuple[Month, Sum]]:
+def by_month(days: Mapping[date, ChargeSum], year: int) -> list[tuple[Month, ChargeSum]]:
     """The twelve months of a year, from its days."""
-    found: dict[int, list[Sum]] = {}
-    for day, one in days.items():
-        found.setdefault(day.month, []).append(one)
-    return [(month, total(found.get(month.first.month, ()))) for month in months_of(year)]
+    by_number: dict[int, list[ChargeSum]] = {}
+    for day, charged in days.items():
+        by_number.setdefault(day.month, []).append(charged)
+    return [(month, total(by_number.get(month.first.month, ()))) for month in months_of(year)]
 
 
 def count(connection: Connection, choice: Choice) -> int:
@@ -136,7 +136,7 @@ class PersonSum:
 
     id: int | None
     name: str
-    sum: Sum
+    sum: ChargeSum
 
 
 def by_person(connection: Connection, choice: Choice) -> list[PersonSum]:
@@ -148,10 +148,10 @@ def by_person(connection: Connection, choice: Choice) -> list[PersonSum]:
         .group_by(charge_session.c.person_id)
     )
     names = people(connection)
-    found = [
+    people_sums = [
         PersonSum(id, names.get(id, name or ""), _sum(values)) for id, name, *values in connection.execute(query)
     ]
-    return sorted(found, key=lambda one: (one.id is None, -one.sum.energy_mwh))
+    return sorted(people_sums, key=lambda person: (person.id is None, -person.sum.energy_mwh))
 
 
 def people(connection: Connection) -> dict[int, str]:
@@ -162,11 +162,47 @@ def people(connection: Connection) -> dict[int, str]:
 
 def years(connection: Connection, chargers: tuple[str, ...] | None) -> list[int]:
     """Every year from the first share to the last, newest first."""
-    ends = []
-    for order in (charge_share.c.day.asc(), charge_share.c.day.desc()):
-        query = select(charge_share.c.day).order_by(order).limit(1)
+    kept = _ends(connection, charge_share.c.day, chargers)
+    return list(range(kept[1].year, kept[0].year - 1, -1)) if kept else []
+
+
+def days(connection: Connection, chargers: tuple[str, ...] | None) -> tuple[date, date] | None:
+    """The first and the last day with a session, one that does not count included; None without any."""
+    ends = [
+        _ends(connection, charge_share.c.day, chargers),
+        _ends(connection, charge_session.c.last_day, chargers),
+    ]
+    found = [end for pair in ends if pair for end in pair]
+    return (min(found), max(found)) if found else None
+
+
+def _ends(connection: Connection, day: Column[date], chargers: tuple[str, ...] | None) -> tuple[date, date] | None:
+    """The first and the last of the days in a column, by its index."""
+    ends, charger_id = [], day.table.c.charger_id
+    for order in (day.asc(), day.desc()):
+        query = select(day).order_by(order).limit(1)
         if chargers is not None:
-            query = query.where(charge_share.c.charger_id.in_(chargers))
+            query = query.where(charger_id.in_(chargers))
         ends.append(connection.execute(query).scalar())
-    first, last = ends
-    return list(range(last.year, first.year - 1, -1)) if first and last else []
+    return (ends[0], ends[1]) if ends[0] and ends[1] else None
+
+
+def unknown_times(connection: Connection, chargers: tuple[str, ...] | None) -> tuple[int, int]:
+    """The sessions that would count if their times were known: how many, and their energy in mWh."""
+    table = charge_session.c
+    query = select(func.count(), func.sum(table.energy_mwh)).where(
+        table.is_counted, table.are_times_known.is_(False)
+    )
+    if chargers is not None:
+        query = query.where(table.charger_id.in_(chargers))
+    count, energy_mwh = connection.execute(query).one()
+    return int(count), int(energy_mwh or 0)
+
+
+def unusable(connection: Connection, chargers: tuple[str, ...] | None) -> dict[Month, int]:
+    """How many sessions of each month Zaptec told of in a way that cannot be used; oldest first."""
+    table = unusable_sessions.c
+    query = select(table.month, func.sum(table.count)).group_by(table.month).order_by(table.month)
+    if chargers is not None:
+        query = query.where(table.charger_id.in_(chargers))
+    return {Month(first): int(count) for first, count in connection.execute(query)}

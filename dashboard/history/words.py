@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from dashboard import formats, reasons
-from dashboard.history.fetching import Progress
-from dashboard.history.sessions import Entry
-from dashboard.history.totals import GUEST
+from dashboard.history.due import FetchProgress
+from dashboard.history.sessions import BookedSession
+from dashboard.history.totals import GUEST, Month
 from dashboard.texts import _, ngettext
 
-MINUS = "\N{MINUS SIGN}"
-# fmt: off
-CURRENCIES = (
-    "EUR", "NOK", "SEK", "DKK", "GBP", "CHF", "USD", "PLN", "CZK", "HUF", "RON", "BGN", "ISK", "AUD", "NZD", "CAD",
-    "JPY", "SGD", "ILS", "ZAR", "TRY", "UAH", "INR", "BRL", "MXN",
-)
-# fmt: on
 
-
-def progress(now: Progress, at: datetime) -> str:
-    """How the collecting stands, or nothing where there is nothing to say."""
+def progress(now: FetchProgress, at: datetime) -> str:
+    """How the fetching stands, or nothing where there is nothing to say."""
     if now.failure:
         reason = reasons.reason(now.failure)
         again = formats.moment_near(now.again_at, at)
@@ -36,23 +29,85 @@ def progress(now: Progress, at: datetime) -> str:
     return _("The history is being fetched from Zaptec, newest first. It reaches back to %s so far.") % month
 
 
-def collected(now: Progress, at: datetime) -> str:
+def collected(now: FetchProgress, at: datetime) -> str:
     return _("Fetched from Zaptec: %s.") % formats.moment_near(now.collected_at, at) if now.collected_at else ""
 
 
-def person(id: int | None, name: str | None, names: dict[int, str]) -> str:
+def unusable(counts: Mapping[Month, int]) -> str:
+    """How many sessions are missing because what Zaptec told of them cannot be used; empty where none is."""
+    count = sum(counts.values())
+    if not count:
+        return ""
+    sentence = ngettext(
+        "Zaptec told of %(count)d session in a way that cannot be used, so it is missing here: %(months)s.",
+        "Zaptec told of %(count)d sessions in a way that cannot be used, so they are missing here: %(months)s.",
+        count,
+    )
+    return sentence % {"count": count, "months": ", ".join(formats.month(month.first) for month in counts)}
+
+
+def unknown_times(count: int, energy_mwh: int) -> str:
+    """How many sessions are in no total because they cannot have been when they say; empty where none is."""
+    if not count:
+        return ""
+    sentence = ngettext(
+        "%(count)d session (%(energy)s kWh) is in no total: its time is not known.",
+        "%(count)d sessions (%(energy)s kWh) are in no total: their times are not known.",
+        count,
+    )
+    return sentence % {"count": count, "energy": formats.kwh(energy_mwh)}
+
+
+def person(id: int | None, name: str | None, names: Mapping[int, str]) -> str:
     """Whose charge it was; empty where nobody has said."""
     if id is None:
         return ""
-    return _("A guest") if id == GUEST else names.get(id, name or "")
+    return guest() if id == GUEST else names.get(id, name or "")
+
+
+def guest() -> str:
+    return _("A guest")
 
 
 def nobody() -> str:
     return _("Nobody has said")
 
 
-def how_long(time: timedelta) -> str:
-    """“13 h 8 min”"""
+def when(session: BookedSession, now: datetime) -> str:
+    """“Tue 3, 18:02 – Wed 4, 07:10”; “time not known” in place of an end that cannot be."""
+    if session.are_times_known:
+        return formats.span(session.start_at, session.end_at)
+    moments = (session.start_at, session.end_at)
+    ends = [_moment(moment) if formats.is_possible(moment, now) else time_not_known() for moment in moments]
+    return f"{ends[0]} – {ends[1]}" if ends.count(time_not_known()) == 1 else time_not_known()
+
+
+def _moment(moment: datetime) -> str:
+    return f"{formats.day(moment)}, {formats.clock(moment)}"
+
+
+def until(session: BookedSession, now: datetime) -> str:
+    """“until yesterday 14:03”, of a last session."""
+    return _("until %s") % formats.moment_near(session.end_at, now) if session.are_times_known else time_not_known()
+
+
+def title(session: BookedSession) -> str:
+    """What the page of a session is headed with."""
+    return formats.day(session.start_at) if session.are_times_known else _("Session whose time is not known")
+
+
+def time_not_known() -> str:
+    return _("time not known")
+
+
+def energy_not_known() -> str:
+    return _("energy not known")
+
+
+def how_long(time: timedelta | None) -> str:
+    """“13 h 8 min”; empty where nobody knows."""
+    if time is None:
+        return ""
     minutes = round(time.total_seconds() / 60)
     hours, minutes = divmod(minutes, 60)
     days, rest = divmod(hours, 24)
@@ -65,148 +120,56 @@ def sessions(count: int) -> str:
     return ngettext("%d session", "%d sessions", count) % count
 
 
-def flags(entry: Entry) -> list[str]:
+def flags(session: BookedSession) -> list[str]:
     """What is odd about a session, shortest form, for lists."""
-    found = []
-    if entry.is_voided:
-        found.append(_("void"))
-    if entry.is_aborted:
-        found.append(_("aborted"))
-    if not entry.is_counted and entry.replaced_by and not (entry.is_voided or entry.is_aborted):
-        found.append(_("corrected"))
-    if not entry.has_reliable_clock:
-        found.append(_("times uncertain"))
-    if entry.is_offline:
-        found.append(_("recorded offline"))
-    return found
+    all_flags = (
+        (session.is_voided, _("void")),
+        (session.is_aborted, _("aborted")),
+        (session.is_corrected, _("corrected")),
+        (not session.are_times_known, time_not_known()),
+        (session.are_times_known and not session.has_reliable_clock, _("times uncertain")),
+        (not session.is_energy_known, energy_not_known()),
+        (session.is_counted and session.is_energy_known and not session.energy_mwh, _("no energy")),
+        (session.has_stray_readings, _("readings outside its times")),
+        (session.is_offline, _("recorded offline")),
+    )
+    return [flag for is_so, flag in all_flags if is_so]
 
 
-def flag_sentences(entry: Entry) -> list[str]:
+def flag_sentences(session: BookedSession) -> list[str]:
     """The same as sentences, for the session's own page."""
-    found = []
-    if entry.is_voided:
-        found.append(_("Zaptec has declared this session void. It does not count in any total."))
-    if entry.is_aborted:
-        found.append(_("This session was broken off before it began. It does not count in any total."))
-    if not entry.is_counted and entry.replaced_by and not (entry.is_voided or entry.is_aborted):
-        found.append(_("Zaptec has corrected this session by a later record. Only that one counts."))
-    if not entry.has_reliable_clock:
-        found.append(_("The charger’s clock was not sure, so the times are a guess."))
-    if entry.is_offline:
-        found.append(_("Recorded while the charger was offline, and sent later."))
-    if entry.stopped_by_rfid:
-        found.append(_("Ended with a card or key fob."))
-    if entry.source == "observation":
-        found.append(_("This is what the charger itself said; Zaptec’s own record follows."))
-    return found
-
-
-def formula(entry: Entry) -> str:
-    """149.119 − 140.121 = 8.998 kWh"""
-    last, first = formats.kwh(entry.meter_last_mwh, 3), formats.kwh(entry.meter_first_mwh, 3)
-    return f"{last} {MINUS} {first} = {formats.kwh(entry.meter_mwh, 3)} kWh".replace("= -", f"= {MINUS}")
-
-
-def meter_agrees() -> str:
-    return _("The meter’s end minus its beginning is the session’s energy.")
-
-
-def meter_differs(entry: Entry) -> str:
-    difference = formats.kwh(abs((entry.meter_mwh or 0) - entry.energy_mwh), 3)
-    energy = formats.kwh(entry.energy_mwh, 3)
-    return _("The session says %(energy)s kWh, which is %(difference)s kWh away from that.") % {
-        "energy": energy,
-        "difference": difference,
-    }
-
-
-def no_meter() -> str:
-    return _("This session came without readings of the meter, so there is nothing to check it against.")
-
-
-def readings_agree(energy_mwh: int) -> str:
-    return _("The readings in between add up to %s kWh: the session’s energy.") % formats.kwh(energy_mwh, 3)
-
-
-def readings_differ(energy_mwh: int) -> str:
-    return _("The readings in between add up to %s kWh, which is not the session’s energy.") % formats.kwh(
-        energy_mwh, 3
+    all_sentences = (
+        (session.is_voided, _("Zaptec has declared this session void. It does not count in any total.")),
+        (session.is_aborted, _("This session was broken off before it began. It does not count in any total.")),
+        (session.is_corrected, _("Zaptec has corrected this session by a later record. Only that one counts.")),
+        (
+            not session.are_times_known,
+            _("It cannot have been when Zaptec says, so its time is not known. It does not count in any total."),
+        ),
+        (
+            session.are_times_known and not session.has_reliable_clock,
+            _("The charger’s clock was not sure, so the times are a guess."),
+        ),
+        (
+            not session.is_energy_known,
+            _("Zaptec does not say how much energy it took. It does not count in any total."),
+        ),
+        (
+            session.is_counted and session.is_energy_known and not session.energy_mwh,
+            _("The car was plugged in, but took no energy."),
+        ),
+        (
+            session.has_stray_readings,
+            _("Its readings lie outside its times, so its energy counts on the day it ended."),
+        ),
+        (session.is_offline, _("Recorded while the charger was offline, and sent later.")),
+        (session.stopped_by_rfid, _("Ended with a card or key fob.")),
+        (
+            session.source == "observation",
+            _("This is what the charger itself said; Zaptec’s own record follows."),
+        ),
     )
-
-
-def before_agrees(meter_mwh: int) -> str:
-    return _("The session before ended at %s kWh, where this one begins.") % formats.kwh(meter_mwh, 3)
-
-
-def before_differs(meter_mwh: int, difference_mwh: int) -> str:
-    return _("The session before ended at %(meter)s kWh: the meter counted %(difference)s kWh in between.") % _gap(
-        meter_mwh, difference_mwh
-    )
-
-
-def before_unknown() -> str:
-    return _("The session before has no reading of the meter to compare with.")
-
-
-def after_agrees(meter_mwh: int) -> str:
-    return _("The session after begins at %s kWh, where this one ends.") % formats.kwh(meter_mwh, 3)
-
-
-def after_differs(meter_mwh: int, difference_mwh: int) -> str:
-    return _("The session after begins at %(meter)s kWh: the meter counted %(difference)s kWh in between.") % _gap(
-        meter_mwh, difference_mwh
-    )
-
-
-def after_unknown() -> str:
-    return _("The session after has no reading of the meter to compare with.")
-
-
-def _gap(meter_mwh: int, difference_mwh: int) -> dict[str, str]:
-    return {"meter": formats.kwh(meter_mwh, 3), "difference": formats.kwh(difference_mwh, 3).replace("-", MINUS)}
-
-
-def signature(entry: Entry) -> str:
-    if entry.is_signed:
-        return _("The readings are signed; the signature is not checked here.")
-    return _("This charger does not sign its readings: good for a household, not for selling electricity.")
-
-
-def price_unreadable() -> str:
-    return _("Please enter the price as a number, such as 0.32.")
-
-
-def price_out_of_range() -> str:
-    return _("A price is between 0 and 1000000 per kWh.")
-
-
-def date_unreadable() -> str:
-    return _("Please enter the day from which the price is valid, such as 2026-03-01.")
-
-
-def day_has_price(day: str, price: str) -> str:
-    return _(
-        "There is a price from %(day)s already: %(price)s/kWh. To have another hold from that day, remove it first."
-    ) % {"day": day, "price": price}
-
-
-def outdone() -> str:
-    return _("does not count: the price added later for the same day does")
-
-
-def currency_missing() -> str:
-    return _("Please choose the currency.")
-
-
-def price_added(priced: int) -> str:
-    if not priced:
-        return _("The price is added. Sessions that have a cost keep it.")
-    done = ngettext("%d session has got a cost", "%d sessions have got a cost", priced) % priced
-    return _("The price is added; %s. Sessions that had one keep it.") % done
-
-
-def price_removed() -> str:
-    return _("The price is removed. Sessions that have a cost keep it; Recalculate shows what would change.")
+    return [sentence for is_so, sentence in all_sentences if is_so]
 
 
 def range_unreadable() -> str:
@@ -214,18 +177,6 @@ def range_unreadable() -> str:
         "Please enter a month, such as 2026-03, or two days, the first not after the last, such as 2026-01-01 and "
         "2026-03-31."
     )
-
-
-def prices_changed_meanwhile() -> str:
-    return _("The prices have changed since you looked. Here is the new difference; nothing was changed.")
-
-
-def recalculated(count: int) -> str:
-    return ngettext("The cost of %d session was changed.", "The cost of %d sessions was changed.", count) % count
-
-
-def nothing_to_recalculate() -> str:
-    return _("Nothing would change: every session has the cost that today’s price list gives.")
 
 
 def whose(name: str) -> str:
@@ -236,5 +187,25 @@ def unknown_person() -> str:
     return _("Nobody of that name is in the household any more. Nothing was changed.")
 
 
-def without_price(energy_mwh: int) -> str:
-    return _("%s kWh of it have no price yet.") % formats.kwh(energy_mwh)
+def per_charger() -> str:
+    return _("Per charger")
+
+
+def per_person() -> str:
+    return _("Per person")
+
+
+def cost_so_far() -> str:
+    return _("Cost so far")
+
+
+def reads_sessions(charger: str) -> str:
+    return _("%s: finished sessions") % charger
+
+
+def reads_earlier_months(charger: str) -> str:
+    return _("%s: the sessions of earlier months") % charger
+
+
+def reads_sessions_while_looked_at() -> str:
+    return _("while somebody looks at the history: finished sessions, every 15 minutes")

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from dashboard import formats
 from dashboard.charger import chargers
 from dashboard.charger.next_requests import next_requests as of_charger
-from dashboard.history.tables import history_source
+from dashboard.history.next_requests import next_requests as of_history
 from dashboard.plan.next_requests import next_requests as of_plan
 from dashboard.services import Services
-from dashboard.texts import _
 
 
 @dataclass(frozen=True)
@@ -37,21 +35,7 @@ def next_questions(connection: Connection, services: Services) -> list[Next]:
     found = [
         *(Next(request.at, request.why) for request in of_charger(connection, names, now)),
         *(Next(request.at, request.why) for request in of_plan(connection, names, now)),
-        *_of_history(connection, names, now),
+        *(Next(request.at, request.why) for request in of_history(connection, names, now)),
     ]
     found = [Next(max(one.at, now) if one.at else None, one.why) for one in found]
-    found += [
-        Next(None, _("while somebody looks at the history: finished sessions, every 15 minutes")),
-    ]
     return sorted(found, key=lambda one: (one.at is None, one.at or now))
-
-
-def _of_history(connection: Connection, names: dict[str, str], now: datetime) -> Iterator[Next]:
-    for row in connection.execute(select(history_source)):
-        if row.charger_id not in names:
-            continue
-        at = max(row.due_at if row.is_filled else now, row.again_at or now)
-        if row.is_filled:
-            yield Next(at, _("%s: finished sessions") % names[row.charger_id])
-        else:
-            yield Next(at, _("%s: the sessions of earlier months") % names[row.charger_id])

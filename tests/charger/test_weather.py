@@ -12,7 +12,7 @@ from sqlalchemy import select
 from dashboard.charger import chargers, snapshots
 from dashboard.charger.tables import request_count
 from dashboard.settings import Settings
-from simulator import Cloud, RealClock, SimulatedCharger, serve
+from simulator import Cloud, SimulatedCharger
 from tests.one_charger import (
     Household,
     MakeApp,
@@ -249,24 +249,16 @@ def test_a_charger_that_left_the_account_says_so_without_buttons(
 
 
 def test_a_clock_that_is_wrong_is_told_to_owners(
-    make_app: MakeApp, settings: Settings, household: Household
+    household: Household, charger: SimulatedCharger, cloud: Cloud
 ) -> None:
-    cloud = Cloud.household(clock=RealClock())
-    with serve(cloud) as url:
-        app = make_app(replace(settings, zaptec_api_url=url))
-        anna, carla = app.test_client(), app.test_client()
-        for new, old in ((anna, household.anna), (carla, household.carla)):
-            cookie = old.get_cookie("household")
-            assert cookie is not None
-            new.set_cookie("household", cookie.value)
-        said = "This computer’s clock is 1"
-        for skew_s, is_said in ((0, False), (25, False), (120, True), (28, False)):
-            cloud.skew_clock(skew_s)
-            household.clock.advance(seconds=61)
-            tick(app)
-            anna.get(page(cloud.charger))
-            assert (said in words_of(anna.get(page(cloud.charger)))) is is_said
-            assert said not in words_of(carla.get(page(cloud.charger)))
+    said = "This computer’s clock is 1"
+    for skew_s, is_said in ((0, False), (25, False), (120, True), (28, False)):
+        cloud.skew_clock(skew_s)
+        household.clock.advance(seconds=61)
+        tick(household.app)
+        household.anna.get(page(charger))
+        assert (said in words_of(household.anna.get(page(charger)))) is is_said
+        assert said not in words_of(household.carla.get(page(charger)))
 
 
 def test_a_retry_after_is_the_whole_accounts_in_every_process(

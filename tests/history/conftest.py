@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
+from werkzeug.test import TestResponse
 
-from dashboard.history import fetching, tables  # noqa: F401 - so that every test begins with empty tables
+from dashboard.history import due, fetching, tables  # noqa: F401 - so that every test begins with empty tables
+from dashboard.history.booking import SESSIONS, Booking
+from dashboard.history.tables import charge_session, charge_share
 from dashboard.services import Services
 from tests.conftest import Household
+from zaptec.sessions import CompletedSession
+
+SAMPLES = Path(__file__).parent.parent / "samples"
 
 
 def tick(app: Flask) -> None:
     """What the clock does for the history, once."""
     services: Services = app.extensions["services"]
-    fetching.chore(services)
+    fetching.fetch_if_due(services)
 
 
 def collect_all(app: Flask) -> int:
@@ -26,7 +37,7 @@ def collect_all(app: Flask) -> int:
     chargers.read_list(services)
     for number in range(500):
         with services.database.reading() as connection:
-            if not fetching.is_due(connection, services.now(), services.settings.charger_ids):
+            if not due.is_any_due(connection, services.now(), services.settings.charger_ids):
                 return number
         tick(app)
     raise AssertionError("the history never rests")
@@ -41,3 +52,65 @@ def filled(household: Household) -> Callable[[], Household]:
         return household
 
     return fill
+
+
+def house_of(app: Flask) -> Services:
+    services: Services = app.extensions["services"]
+    return services
+
+
+def archived(name: str) -> list[CompletedSession]:
+    """The sessions of a recorded answer."""
+    data = json.loads((SAMPLES / name).read_text())
+    if "sessions" in data:
+        return [CompletedSession.from_archived(one) for one in data["sessions"]]
+    return [CompletedSession.from_chargehistory(one) for one in data["Data"]]
+
+
+def book(
+    household: Household, sessions: Sequence[CompletedSession], source: str = SESSIONS, charger: str = ""
+) -> int:
+    """Book what Zaptec might have told; how many sessions that changed."""
+    with household.app.app_context(), household.database.writing() as connection:
+        services: Services = household.app.extensions["services"]
+        booking = Booking(connection, services.zone, household.clock.now())
+        return booking.store(sessions, charger or str(sessions[0].charger_id), source).changed
+
+
+def add_price(
+    household: Household, price: str = "0.25", valid_from: str = "2020-01-01", **more: str
+) -> TestResponse:
+    """Anna adds a price through the page."""
+    form = {"price": price, "valid_from": valid_from, "currency": "EUR"} | more
+    return household.anna.post("/history/prices", data=form)
+
+
+def number_of(household: Household, zaptec_id: str) -> int:
+    """Our number of a session."""
+    with household.database.reading() as connection:
+        query = select(charge_session.c.id).where(charge_session.c.zaptec_id == zaptec_id)
+        return int(connection.execute(query).scalar_one())
+
+
+def cost_of(household: Household, zaptec_id: str) -> int | None:
+    with household.database.reading() as connection:
+        costs = connection.execute(
+            select(charge_share.c.cost_micro).where(charge_share.c.session_id == number_of(household, zaptec_id))
+        ).scalars()
+        found = list(costs)
+    return None if None in found or not found else sum(found)
+
+
+def session(id: str, day: int, **more: object) -> CompletedSession:
+    """Ten kWh between 12 and 13 o'clock UTC on a day of November 2026."""
+    start = datetime(2026, 11, day, 12, tzinfo=UTC)
+    values = {
+        "id": id,
+        "charger_id": "11111111-2222-4333-8444-555555555555",
+        "start": start,
+        "end": start + timedelta(hours=1),
+        "energy_kwh": Decimal(10),
+        "intervals": ((start, Decimal(0)), (start + timedelta(hours=1), Decimal(10))),
+        "has_reliable_clock": True,
+    }
+    return CompletedSession(**(values | more))  # type: ignore[arg-type]

@@ -8,8 +8,7 @@ from collections.abc import Callable
 from dashboard.charger import chargers
 from simulator import Cloud
 from tests.conftest import Household, words_of
-from tests.history.test_fetching import house_of
-from tests.history.test_pages import add_price
+from tests.history.conftest import add_price, house_of
 
 
 def test_the_cost_so_far_stands_on_the_card_once_a_price_is_known(household: Household, cloud: Cloud) -> None:

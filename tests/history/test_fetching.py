@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,22 +16,15 @@ from sqlalchemy import func, select
 from dashboard import leases
 from dashboard.charger import chargers
 from dashboard.history import fetching
-from dashboard.history.booking import HISTORY, SESSIONS, Booking
+from dashboard.history.booking import HISTORY, SESSIONS, Booked, Booking
 from dashboard.history.tables import charge_session, charge_share, history_source
-from dashboard.services import Services
 from dashboard.settings import Settings
 from simulator import Cloud, ManualClock
 from tests.conftest import Household, words_of
 from tests.databases import Databases
-from tests.history.conftest import collect_all, tick
-from zaptec.sessions import CompletedSession
+from tests.history.conftest import archived, book, collect_all, house_of, tick
 
 SAMPLES = Path(__file__).parent.parent / "samples"
-
-
-def house_of(app: Flask) -> Services:
-    services: Services = app.extensions["services"]
-    return services
 
 
 def content(app: Flask) -> list[tuple[Any, ...]]:
@@ -119,7 +111,7 @@ def test_killed_three_times_during_the_first_fill_the_result_is_the_same(
         chargers.read_list(house_of(app), force=True)
         seen = {"months": 0, "sessions": 0}
 
-        def dying_store(self: Booking, *arguments: Any, place: str = place, seen: dict[str, int] = seen) -> int:
+        def dying_store(self: Booking, *arguments: Any, place: str = place, seen: dict[str, int] = seen) -> Booked:
             seen["months"] += 1
             if place == "before the first month" or (place == "between months" and seen["months"] > 4):
                 raise Killed
@@ -249,19 +241,6 @@ def test_progress_is_told_while_the_first_fill_runs(
     tick(household.app)
     page = words_of(household.carla.get("/history"))
     assert "is being fetched from Zaptec, newest first. It reaches back to" in page
-
-
-def archived(name: str) -> list[CompletedSession]:
-    data = json.loads((SAMPLES / name).read_text())
-    if "sessions" in data:
-        return [CompletedSession.from_archived(one) for one in data["sessions"]]
-    return [CompletedSession.from_chargehistory(one) for one in data["Data"]]
-
-
-def book(household: Household, found: list[CompletedSession], source: str = SESSIONS, charger: str = "") -> int:
-    with household.app.app_context(), household.database.writing() as connection:
-        zone = household.app.extensions["services"].zone()
-        return Booking(connection, zone, household.clock.now()).store(found, charger or found[0].charger_id, source)
 
 
 def test_a_correction_replaces_what_was_booked(household: Household) -> None:

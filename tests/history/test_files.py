@@ -15,8 +15,7 @@ from dashboard.charger import chargers
 from dashboard.history.tables import charge_share
 from simulator import Cloud
 from tests.conftest import Household, words_of
-from tests.history.test_fetching import book
-from tests.history.test_pages import add_price, session
+from tests.history.conftest import add_price, book, session
 
 
 def test_the_files_add_up_to_the_pages_and_harm_no_spreadsheet(

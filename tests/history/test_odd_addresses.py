@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -13,8 +11,7 @@ from flask import Flask
 from dashboard.settings import Settings
 from simulator import ManualClock
 from tests.conftest import Household, household_of, words_of
-from tests.history.test_fetching import book
-from tests.history.test_pages import add_price, session
+from tests.history.conftest import add_price, book, session
 
 HUGE = "9" * 5000  # Python itself refuses to make a number of it
 MONTHS = ("9999-12", "0001-01", "1968-12", "2200-12", "2201-01", "0000-00", "2026-13", "-001-01", "nonsense", HUGE)
@@ -46,16 +43,6 @@ def test_a_month_that_nobody_means_is_the_present_one_or_a_sentence(anywhere: Ho
 def test_no_link_leads_before_the_first_month(anywhere: Household) -> None:
     assert "month=1969-01" in anywhere.carla.get("/history?month=1969-02").text
     assert 'rel="prev"' not in anywhere.carla.get("/history?month=1969-01").text
-
-
-def test_a_session_of_a_charger_whose_clock_was_never_set_is_in_reach(anywhere: Household) -> None:
-    zone = anywhere.app.extensions["services"].settings.time_zone
-    start = datetime(1970, 1, 1, 0, 10, tzinfo=UTC)
-    book(anywhere, [session("unset", 1, start=start, end=start + timedelta(minutes=20), intervals=())])
-    month = str(start.astimezone(ZoneInfo(zone)).date())[:7]
-    assert "10.0 kWh" in words_of(anywhere.carla.get("/history", query_string={"month": month}))
-    assert "1970-01-01T00:10:00" in anywhere.carla.get("/history.csv", query_string={"month": month}).text
-    assert "1970-01-01T00:10:00" in anywhere.carla.get("/history.csv").text
 
 
 @pytest.mark.parametrize("day", DAYS)

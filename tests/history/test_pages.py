@@ -14,49 +14,12 @@ from sqlalchemy import select
 
 from dashboard import formats
 from dashboard.charger import chargers
-from dashboard.history.tables import charge_session, charge_share, price
+from dashboard.history.tables import charge_session, charge_share, price_table
 from simulator import Cloud
 from tests.conftest import Household, words_of
-from tests.history.conftest import collect_all
-from tests.history.test_fetching import archived, book, house_of
-from zaptec.sessions import CompletedSession
+from tests.history.conftest import add_price, archived, book, collect_all, cost_of, house_of, number_of, session
 
 OSLO = ZoneInfo("Europe/Oslo")
-
-
-def add_price(household: Household, price: str = "0.25", valid_from: str = "2020-01-01", **more: str):
-    form = {"price": price, "valid_from": valid_from, "currency": "EUR"} | more
-    return household.anna.post("/history/prices", data=form)
-
-
-def number_of(household: Household, zaptec_id: str) -> int:
-    with household.database.reading() as connection:
-        query = select(charge_session.c.id).where(charge_session.c.zaptec_id == zaptec_id)
-        return int(connection.execute(query).scalar_one())
-
-
-def cost_of(household: Household, zaptec_id: str) -> int | None:
-    with household.database.reading() as connection:
-        costs = connection.execute(
-            select(charge_share.c.cost_micro).where(charge_share.c.session_id == number_of(household, zaptec_id))
-        ).scalars()
-        found = list(costs)
-    return None if None in found or not found else sum(found)
-
-
-def session(id: str, day: int, **more: object) -> CompletedSession:
-    """Ten kWh between 12 and 13 o'clock UTC on a day of November 2026."""
-    start = datetime(2026, 11, day, 12, tzinfo=UTC)
-    values = {
-        "id": id,
-        "charger_id": "11111111-2222-4333-8444-555555555555",
-        "start": start,
-        "end": start + timedelta(hours=1),
-        "energy_kwh": Decimal(10),
-        "intervals": ((start, Decimal(0)), (start + timedelta(hours=1), Decimal(10))),
-        "has_reliable_clock": True,
-    }
-    return CompletedSession(**(values | more))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("sample", ["chargehistory.json", "sessions-archived.json"])
@@ -176,7 +139,7 @@ def test_a_removed_price_leaves_costs_alone(household: Household) -> None:
     book(household, [session("one", 2)])
     add_price(household)
     with household.database.reading() as connection:
-        id = connection.execute(select(price.c.id)).scalar()
+        id = connection.execute(select(price_table.c.id)).scalar()
     assert household.anna.post(f"/history/prices/{id}/remove").status_code == 303
     assert cost_of(household, "one") == 2_500_000
     assert "No price is known yet" in words_of(household.anna.get("/history"))
@@ -203,7 +166,7 @@ def test_a_mistake_in_the_form_is_said_and_nothing_typed_is_lost(
     for name in ("price", "valid_from"):
         assert f'value="{typed[name]}"' in answer.text or not typed[name]
     with household.database.reading() as connection:
-        assert connection.execute(select(price)).first() is None
+        assert connection.execute(select(price_table)).first() is None
 
 
 PAGES = ("/history", "/history.csv", "/history.json", "/history/statement", "/history/sessions/1")
@@ -242,7 +205,9 @@ def test_looking_changes_nothing(filled: Callable[[], Household], cloud: Cloud) 
 
     def everything() -> list[object]:
         with household.database.reading() as connection:
-            return [connection.execute(select(table)).all() for table in (charge_session, charge_share, price)]
+            return [
+                connection.execute(select(table)).all() for table in (charge_session, charge_share, price_table)
+            ]
 
     before = everything()
     for page in (*PAGES, "/history/prices", "/history/prices/1/remove", "/history/recalculate"):

@@ -6,10 +6,9 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from dashboard import formats
-from dashboard.history.tables import history_book, price
+from dashboard.history.tables import history_book, price_table
 from tests.conftest import Household, words_of
-from tests.history.test_fetching import book
-from tests.history.test_pages import add_price, cost_of, session
+from tests.history.conftest import add_price, book, cost_of, session
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -22,7 +21,7 @@ def test_a_second_price_for_a_day_is_refused_and_nothing_typed_is_lost(household
     assert "remove it first" in words_of(answer)
     assert 'value="0.17"' in answer.text and 'value="2026-03-01"' in answer.text
     with household.database.reading() as connection:
-        [kept] = connection.execute(select(price)).all()
+        [kept] = connection.execute(select(price_table)).all()
         state = connection.execute(select(history_book.c.prices_state)).scalar_one()
     assert kept.micro_per_kwh == 300_000 and state == kept.added_in
 
@@ -41,9 +40,9 @@ def test_of_two_prices_that_an_older_version_took_for_a_day_the_list_says_which_
 ) -> None:
     add_price(household, "0.30", "2026-11-01")
     with household.database.writing() as connection:
-        again = select(price.c.valid_from, 450_000, 2, price.c.added_at)
+        again = select(price_table.c.valid_from, 450_000, 2, price_table.c.added_at)
         connection.execute(
-            insert(price).from_select(["valid_from", "micro_per_kwh", "added_in", "added_at"], again)
+            insert(price_table).from_select(["valid_from", "micro_per_kwh", "added_in", "added_at"], again)
         )
         connection.execute(update(history_book).values(prices_state=2))
     book(household, [session("one", 2)])
