@@ -81,6 +81,7 @@ RESTART_TAKES_AT_LEAST_S = 60  # until then values stand still, and -2 is still 
 RESUME_OUTCOME_FOR_S = 300  # so long after a resume its outcome may change
 
 _BASELINE_IDS = (-2, -1, 513, 702, 710, 718, 721, 722, 763, 807, 808)
+_REPORTED_IDS = (-1, 513, 702, 710, 718, 721, 722, 763, 807, 808)  # the charger's own, not the cloud's opinion
 _MOVED_BY_COMMANDS = (507, 508, 509, 513, 702, 710, 718, 721, 722, 763)
 
 
@@ -131,6 +132,27 @@ def is_done(under_way: UnderWay, state: ChargerState, *, fetched_at: datetime) -
     if fetched_at < under_way.asked_at:
         return False
     return _IS_DONE[under_way.action](under_way, state, fetched_at)
+
+
+def had_its_chance(under_way: UnderWay, state: ChargerState) -> bool:
+    """Whether the charger has gone on reporting for a minute after the press and has still not done it.
+
+    What it does later, others have asked for. Zaptec's news has been 20 minutes late, and whole fleets offline for
+    two hours: until such a reading nobody else need have done it. By the charger's own clock; of a charger that was
+    away, from its return on.
+    """
+    if _is_news(under_way.baseline, state, (718,)):
+        return False  # whoever moved it, it has been moved
+    reported_at = _newest(state, _REPORTED_IDS)
+    known_at = _newest(under_way.baseline.state, _REPORTED_IDS)
+    if reported_at is None or known_at is None:
+        return False
+    since = max(known_at, state.at(-2) or known_at)
+    return reported_at - since >= timedelta(seconds=GIVE_UP_AFTER_S[under_way.action])
+
+
+def _newest(state: ChargerState, ids: Iterable[int]) -> datetime | None:
+    return max((at for at in map(state.at, ids) if at), default=None)
 
 
 def _pause_is_done(under_way: UnderWay, state: ChargerState, fetched_at: datetime) -> bool:

@@ -17,6 +17,7 @@ from tests.one_charger import (
     press,
     receipt,
     rows,
+    sentence,
     situation_of,
     words_of,
 )
@@ -117,6 +118,39 @@ def test_a_late_confirmation_is_still_one(household: Household, charger: Simulat
     assert "not confirmed" not in receipt(answer)
     assert "outside this page" not in log_of(household)
     assert charger.commands == [506]
+
+
+@pytest.mark.parametrize("minutes", [17, 20, 120])
+def test_a_pause_whose_news_is_late_is_ours(household: Household, charger: SimulatedCharger, minutes: int) -> None:
+    """The charger has paused at once; its news takes so long to reach Zaptec."""
+    charger.late_news(minutes)
+    household.anna.post(page(charger, "pause"))
+    pass_time(household, 62)
+    assert "not confirmed" in receipt(household.anna.get(page(charger)))
+    for _ in range(minutes):
+        household.clock.advance(seconds=60)
+        household.anna.get(page(charger))
+    answer = household.anna.get(page(charger))
+    assert "→ confirmed" in receipt(answer)
+    assert sentence(answer) == "Paused by Anna"
+    assert "outside this page" not in log_of(household)
+
+
+def test_a_pause_after_the_charger_has_let_ours_pass_is_somebody_elses(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    cloud.lose_commands()
+    household.anna.post(page(charger, "pause"))
+    pass_time(household, 61)
+    cloud.heal()
+    for _ in range(17):  # it goes on reporting its power
+        household.clock.advance(seconds=60)
+        household.anna.get(page(charger))
+    charger.pause_elsewhere()
+    household.clock.advance(seconds=60)
+    answer = household.anna.get(page(charger))
+    assert "not confirmed" in receipt(answer)
+    assert sentence(answer) == "Paused outside this page"
 
 
 def test_a_second_press_lets_a_late_confirmation_be_seen(

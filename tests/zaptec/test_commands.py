@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from zaptec.charger import ChargerState
+from zaptec.charger import ChargerState, Observation
 from zaptec.commands import (
     GIVE_UP_AFTER_S,
     WATCH_AFTER_S,
@@ -12,6 +12,7 @@ from zaptec.commands import (
     Command,
     ResumeOutcome,
     UnderWay,
+    had_its_chance,
     is_done,
     keep_achieved,
     outside_change,
@@ -200,6 +201,38 @@ def test_a_restart_is_done_when_the_charger_is_back_and_no_sooner_than_a_minute(
 
 
 # No flip-back
+
+
+@pytest.mark.parametrize(
+    ("news", "after_s", "had_it"),
+    [
+        ({"n513": "7200"}, 59, False),
+        ({"n513": "7200"}, 60, True),
+        ({"n710": "3"}, 1000, True),
+        ({"n201": "31"}, 1000, False),  # a reading that no baseline holds tells of no time at the press
+        ({"n718": "1", "n513": "7200"}, 1000, False),  # half of it is done
+        ({}, 1000, False),  # news that is late: nothing since the press
+    ],
+)
+def test_a_charger_that_went_on_reporting_has_had_its_chance_to_pause(news, after_s, had_it):
+    before = state(CHARGING)
+    under_way = UnderWay(Action.PAUSE, PRESSED, Baseline.from_state(before))
+    assert had_its_chance(under_way, changed(before, after_s=after_s, **news)) is had_it
+
+
+def test_a_charger_that_was_away_has_its_chance_from_its_return_on():
+    before = state(CHARGING)
+    under_way = UnderWay(Action.PAUSE, PRESSED, Baseline.from_state(before))
+    back = ChargerState({**before.observations, -2: Observation(-2, "1", THEN + timedelta(hours=2))})
+    assert not had_its_chance(under_way, back)
+    assert not had_its_chance(under_way, changed(back, after_s=7230, n513="7200"))
+    assert had_its_chance(under_way, changed(back, after_s=7260, n513="7200"))
+
+
+def test_without_times_nothing_is_known_of_a_chance():
+    nothing = ChargerState({})
+    assert not had_its_chance(UnderWay(Action.PAUSE, PRESSED, Baseline(nothing)), state(CHARGING, after_s=900))
+    assert not had_its_chance(UnderWay(Action.PAUSE, PRESSED, Baseline.from_state(state(CHARGING))), nothing)
 
 
 def test_an_old_copy_does_not_take_back_what_a_command_has_achieved():
