@@ -7,24 +7,29 @@ from __future__ import annotations
 
 import gzip
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from threading import Lock
 
 from flask import Response, request
+
+from dashboard.card.view import Card
 
 KEPT = 64  # five chargers, three roles and a page or two: some 300 kB at the most
 
 
 @dataclass(frozen=True)
 class Rendering:
+    """A card and its bytes, plain and compressed."""
+
+    card: Card
     html: bytes
     compressed: bytes
 
     @classmethod
-    def of(cls, text: str) -> Rendering:
+    def of(cls, card: Card, text: str) -> Rendering:
         html = text.encode()
-        return cls(html, gzip.compress(html, 6, mtime=0))
+        return cls(card, html, gzip.compress(html, 6, mtime=0))
 
     def answer(self) -> Response:
         is_compressed = "gzip" in request.headers.get("Accept-Encoding", "")
@@ -47,8 +52,7 @@ class Renderings:
                 self._kept.move_to_end(key)
             return self._kept.get(key)
 
-    def keep(self, key: Hashable, render: Callable[[], str]) -> Rendering:
-        made = Rendering.of(render())
+    def keep(self, key: Hashable, made: Rendering) -> Rendering:
         with self._lock:
             self._kept[key] = made
             while len(self._kept) > KEPT:

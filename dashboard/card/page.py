@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 from concurrent.futures import wait as wait_for_futures
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from markupsafe import Markup
 
 from dashboard import formats
 from dashboard.card.action_page import already, focus_on
-from dashboard.card.cache import Renderings
+from dashboard.card.cache import Rendering, Renderings
 from dashboard.card.version import CardView, Glance, glance
 from dashboard.card.view import Card, card_for
 from dashboard.charger import chargers, receipts, snapshots, watching
@@ -28,6 +29,20 @@ from zaptec.commands import Action
 from zaptec.reasons import Refusal
 
 A_FIRST_LOOK_WAITS_S = 1.0
+
+
+@dataclass(frozen=True)
+class Look:
+    """For which place a card is rendered.
+
+    Attributes:
+        focus: the action whose page it is on.
+        has_autofocus: its button takes the focus, as it does on a page that was just opened for it.
+    """
+
+    focus: Action | None = None
+    is_compact: bool = False
+    has_autofocus: bool = False
 
 
 def keep_up(services: Services, seen: Glance, charger: HouseholdCharger) -> Future[Any] | None:
@@ -106,8 +121,7 @@ def show(charger_id: str, *, focus: Action | None = None) -> ResponseReturnValue
 def refresh(charger_id: str, focus: Action | None = None) -> ResponseReturnValue:
     """The card for htmx: nothing if the page has this version, else perhaps what another phone got."""
     services = current_services()
-    only = services.settings.charger_ids
-    if only and charger_id.lower() not in only:
+    if not services.settings.shows(charger_id):
         abort(404)
     seen = glance_at(charger_id)
     if seen.wants_anything(services.now()):
@@ -115,19 +129,48 @@ def refresh(charger_id: str, focus: Action | None = None) -> ResponseReturnValue
     version = seen.version(Role(current_user.role), services.now())
     if version == request.args.get("seen"):
         return "", 204, HEADERS
-    is_compact = "compact" in request.args
-    renderings = services.shared(Renderings)
-    rendering = renderings.find((charger_id, version, focus, is_compact, language()))
-    if rendering is None:
-        card = card_of(find_charger(charger_id), focus=focus, is_compact=is_compact)
-        kept = (charger_id, card.version, focus, is_compact, language())
-        rendering = renderings.keep(kept, lambda: render_template("fragments/charger.html", card=card))
-    return rendering.answer(), HEADERS
+    look = Look(focus, is_compact="compact" in request.args)
+    return _rendering(charger_id, version, look).answer(), HEADERS
 
 
 def show_page(charger: HouseholdCharger, *, focus: Action | None = None, message: str = "") -> ResponseReturnValue:
-    card = card_of(charger, focus=focus, message=message)
-    return render_template("card/charger.html", card=card, focus=focus), HEADERS
+    """The page of one charger, with its card as it was rendered last if that is of this version."""
+    look = Look(focus, has_autofocus=focus is not None)
+    if message:
+        rendering = _render(card_of(charger, focus=focus, message=message), look)
+    else:
+        version = _looked_at(charger).version(Role(current_user.role), current_services().now())
+        rendering = _rendering(charger.id, version, look)
+    html = Markup(rendering.html.decode())  # noqa: S704 - our own template's
+    return render_template("card/charger.html", card=rendering.card, card_html=html, focus=focus), HEADERS
+
+
+def _looked_at(charger: HouseholdCharger) -> Glance:
+    """The standing of a charger somebody looks at; news that is too old to act on is waited for, a moment only."""
+    services = current_services()
+    seen = glance_at(charger.id)
+    work = keep_up(services, seen, charger)
+    if work is None:
+        return seen
+    if seen.freshness.is_too_old(services.now()):
+        wait_for_futures([work], timeout=A_FIRST_LOOK_WAITS_S)
+    return glance_at(charger.id) if work.done() else seen
+
+
+def _rendering(charger_id: str, version: str, look: Look) -> Rendering:
+    """The card as it was rendered last for this version, else as it is now."""
+    renderings = current_services().shared(Renderings)
+    kept = renderings.find((charger_id, version, look, language()))
+    if kept is not None:
+        return kept
+    card = _card(_read(charger_id), focus=look.focus, is_compact=look.is_compact)
+    return renderings.keep((charger_id, card.version, look, language()), _render(card, look))
+
+
+def _render(card: Card, look: Look) -> Rendering:
+    return Rendering.of(
+        card, render_template("fragments/charger.html", card=card, has_autofocus=look.has_autofocus)
+    )
 
 
 def focus_pressed_on() -> Action | None:

@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
+from dashboard.charger import chargers
 from dashboard.charger.tables import charger_table, snapshot_table
 from simulator import SimulatedCharger
 from tests.one_charger import SAMPLES, Household, act, alerts, in_words, next_of, page, sentence
@@ -90,6 +91,7 @@ def show(household: Household, charger: SimulatedCharger, case: str, **other_tex
     )
     listed = Charger.from_json({**told["charger"], "Id": charger.id})
     with household.database.writing() as connection:
+        chargers.touch(connection, charger.id)
         connection.execute(update(charger_table).values(record=json.dumps(listed.to_record())))
         record = json.dumps(state.to_record())
         connection.execute(
@@ -160,6 +162,7 @@ def test_a_device_nobody_knows_is_shown_without_buttons(household: Household, ch
     show(household, charger, "06-trickle-at-the-end")
     with household.database.writing() as connection:
         listed = Charger.from_json({"Id": charger.id, "Name": "New", "DeviceType": 99, "CurrentUserRoles": 3})
+        chargers.touch(connection, charger.id)
         connection.execute(update(charger_table).values(record=json.dumps(listed.to_record())))
     answer = household.anna.get(page(charger))
     assert sentence(answer) == "Charging, but hardly any power flows any more"

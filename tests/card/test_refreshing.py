@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 
 from dashboard.settings import Settings
 from simulator import Cloud, SimulatedCharger
@@ -185,3 +186,27 @@ def test_a_narrowed_dashboard_shows_and_answers_only_what_is_named(
     assert anna.post(page(other, "pause")).status_code == 404
     assert anna.get("/pause").status_code == 200
     assert cloud.asked("command") == 0
+
+
+def test_a_page_takes_the_card_that_was_rendered_for_its_version(
+    household: Household, charger: SimulatedCharger
+) -> None:
+    first = household.anna.get(page(charger))
+    asked: list[str] = []
+    count = event.listens_for(household.database.engine, "before_cursor_execute")
+    count(lambda _connection, _cursor, statement, *_rest: asked.append(statement))
+    again = household.anna.get("/")
+    assert card_of(again) == card_of(first)
+    assert len(asked) <= 5, asked
+    assert "Pause charging" not in household.carla.get("/").text  # another role's is another card
+
+
+def test_the_button_takes_the_focus_on_the_page_of_its_action_and_in_no_refresh(
+    household: Household, charger: SimulatedCharger
+) -> None:
+    for _again in range(2):
+        opened = household.anna.get(page(charger, "pause"))
+        assert "autofocus" in card_of(opened)
+        refreshed = htmx(household.anna, seen(opened).split("?")[0])
+        assert "autofocus" not in refreshed.text and refreshed.status_code == 200
+        assert "autofocus" not in household.anna.get(page(charger)).text
