@@ -32,7 +32,8 @@ ENDED = {
 STEPS = {
     "nothing_to_do": mark("Nothing to do%(at_charger)s for the %(what)s of %(due_at)s: %(reason)s"),
     "late": mark("The %(what)s of %(due_at)s came late%(at_charger)s"),
-    "missed": mark("The %(what)s of %(due_at)s was missed%(at_charger)s: the dashboard was not running"),
+    "waits": mark("The %(what)s of %(due_at)s has to wait%(at_charger)s: %(reason)s"),
+    "missed": mark("The %(what)s of %(due_at)s was missed%(at_charger)s: %(reason)s"),
     "failed": mark("The %(what)s of %(due_at)s was given up%(at_charger)s: %(reason)s"),
 }
 EXCEPTIONS = {"charge_now", "skip"}
@@ -128,6 +129,8 @@ def _details_in_words(details: Mapping[str, Any], at: datetime) -> _Words:
     """The facts in words; what an older version stored as words stays as it is."""
     words = _Words({name: _in_words(name, value, at) for name, value in details.items() if value is not None})
     words["what"] = _(WHAT.get(str(details.get("action")), mark("change")))
+    if details.get("outcome") == "missed":
+        words.setdefault("reason", _(STEP_REASONS["missed"]))
     words["timer"] = _("exception") if details.get("timer") in EXCEPTIONS else _("timer")
     if "browser" in details or "system" in details:
         words["device"] = household_words.device_name(words.get("browser", ""), words.get("system", ""))

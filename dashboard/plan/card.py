@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from dashboard import formats, reasons
 from dashboard.charger.view import ChargerView
 from dashboard.parts import Alert, Part, Section
-from dashboard.plan import conflicts, failure_words, next_line, queries, words
+from dashboard.plan import active_rules, conflicts, failure_words, next_line, queries, words
 from dashboard.plan.forms import time_of
 from dashboard.plan.rules import ActiveRules
 from dashboard.plan.timers import charge_now, skip
@@ -66,7 +66,7 @@ def part(connection: Connection, view: ChargerView, situation: Situation, role: 
 
 def _part(connection: Connection, view: ChargerView, situation: Situation, role: Role, zone: tzinfo) -> Part:
     charger_id, now = view.charger.id, view.now
-    rules = queries.active_rules(connection, charger_id, zone)
+    rules = active_rules.read(connection, charger_id, zone, now)
     troubles = queries.trouble(connection, charger_id)
     quick = _quick(view, situation, role, rules, zone)
     quick = replace(quick, troubles=[PlanLine(step.id, failure_words.trouble(step, now)) for step in troubles])

@@ -146,7 +146,7 @@ def _count_after_all(connection: Connection, step: Step, timer: Timer, now: date
 
 def _is_wanted_still(connection: Connection, charger_id: str, timer: Timer, now: datetime) -> bool:
     """Whether nobody has pressed or set anything since that decides otherwise."""
-    pressed = queries.last_pressed(connection, charger_id)
+    pressed = queries.last_pressed(connection, charger_id, now)
     since = [other.set_at for other in queries.live_timers(connection, charger_id) if other.kind in AT_ONCE]
     return timer.ends_at > now and all(at < timer.set_at for at in [*since, *([pressed.at] if pressed else [])])
 

@@ -27,23 +27,31 @@ NOT_YOURSELF = {"unsafe", "firmware_too_old"}  # no press would help, or none sh
 
 def trouble(step: Step, now: datetime) -> str:
     """The alert about a step that was not taken, with what helps."""
-    happened = _(TROUBLE[step.action]) % {"time": when(step.due_at, now), "by": _by(step)}
+    happened = should_have(step.action, step.due_at, step.origin, step.member_name, now)
     yourself = "" if step.reason in NOT_YOURSELF else _(PRESS_YOURSELF[step.action])
     return " ".join(text for text in (happened, _why(step), reasons.remedy(step.remedy), yourself) if text)
 
 
-def _by(step: Step) -> str:
+def should_have(action: Action, due_at: datetime, origin: str, who: str | None, now: datetime) -> str:
+    """“Charging should have gone on at 19:00 by Ben’s timer.”"""
+    return _(TROUBLE[action]) % {"time": when(due_at, now), "by": _by(origin, who)}
+
+
+def _by(origin: str, who: str | None) -> str:
     """By whose word it should have happened; an exception from the plan is somebody's wish, not the plan's."""
-    if step.origin == "plan":
-        return _(", as %s asked") % step.member_name if step.member_name else _(" by the plan")
-    return _(" by %s’s timer") % step.member_name if step.member_name else ""
+    if origin == "plan":
+        return _(", as %s asked") % who if who else _(" by the plan")
+    return _(" by %s’s timer") % who if who else ""
 
 
 def _why(step: Step) -> str:
-    if step.outcome == "missed":
+    reason = f"{reasons.reason(step.reason or '')}."
+    if step.outcome == "missed" and step.reason is None:
         return _("It was missed: this dashboard was not running then.")
+    if step.outcome == "missed":
+        return f"{reason} {_('That lasted twelve hours, so it was given up.')}"
     if step.reason != "not_confirmed":
-        return reasons.reason(step.reason or "") + "."
+        return reason
     if step.tries:
         return _("It was tried several times, but the charger did not do it.")
     return _("The charger did not do it.")
@@ -64,6 +72,11 @@ def refused(timer: Timer, press: Press) -> str:
         return ""
     nothing = _("No timer was set.") if timer.kind is TimerKind.PAUSE else _("No exception was made.")
     return f"{reasons.reason(press.receipt.reason or '')}. {nothing}"
+
+
+def waits(reason: str) -> str:
+    """The answer where nobody can reach the charger now, and what was asked for is done when somebody can."""
+    return f"{reasons.reason(reason)}. {_('It is tried again by itself.')}"
 
 
 def tried_again(press: Press) -> str:

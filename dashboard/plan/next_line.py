@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from dashboard.plan import next_words as words
-from dashboard.plan.rules import ActiveRules, Cause, PlannedChange, Rule, Ruler, Timer, TimerKind
+from dashboard.plan.rules import ActiveRules, Cause, DueChange, PlannedChange, Rule, Ruler, Timer, TimerKind
 from zaptec.situation import Situation, SituationName
 
 HELD = {SituationName.PAUSED, SituationName.PAUSING}
@@ -34,6 +34,9 @@ def next_line(rules: ActiveRules, situation: Situation, now: datetime) -> str:
     rule = rules.rule_at(now)
     if rules.has_arrived and rule.is_open is False and situation.name in LET_GO - {SituationName.RESUMING}:
         return words.arrival(rule.ruler)
+    overdue = rules.overdue(now)
+    if overdue and situation.name not in (LET_GO if overdue.lets_charge else HELD):
+        return _overdue(rules, overdue, now)
     is_open = _is_let_go(rule, situation)
     change = rules.next_change(now, is_open)
     in_vain = _pause_in_vain(rules, change, now)
@@ -44,6 +47,13 @@ def next_line(rules: ActiveRules, situation: Situation, now: datetime) -> str:
         "" if in_vain else _ruler(rules, rule, change, now),
     )
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _overdue(rules: ActiveRules, overdue: DueChange, now: datetime) -> str:
+    """What should have happened and still will, and what comes after it."""
+    following = rules.next_change(now, overdue.lets_charge)
+    after = _change(rules, following, overdue.lets_charge, now) if following else ""
+    return f"{words.overdue(overdue, now)} {after}".strip()
 
 
 def _is_let_go(rule: Rule, situation: Situation) -> bool | None:

@@ -12,10 +12,11 @@ from dashboard.charger.snapshots import FRESHNESS, FRESHNESS_FROM, Freshness
 from dashboard.charger.tables import charger_table, snapshot_table
 from dashboard.parts import NextRequest
 from dashboard.plan import words
+from dashboard.plan.outages import WAITS
 from dashboard.plan.rules import TimerKind
 from dashboard.plan.tables import step_table, timer_table, weekly_plan
 
-EVERY_CHARGING = timedelta(seconds=60)
+EVERY_CHARGING = timedelta(seconds=60)  # and while a change waits for the charger
 EVERY_HELD_BACK = timedelta(minutes=2)
 EVERY = timedelta(minutes=10)
 
@@ -27,15 +28,17 @@ class NeededNews:
     Attributes:
         is_held_back: a car that comes may not charge at once: the plan is closed, an opening is skipped, or a
             single charge is still to begin.
+        is_waited_for: a change is due and waits until the charger can be reached.
     """
 
     freshness: Freshness
     is_held_back: bool
+    is_waited_for: bool
 
     @property
     def every(self) -> timedelta:
         """How old it may get."""
-        if self.freshness.is_lively:
+        if self.freshness.is_lively or self.is_waited_for:
             return EVERY_CHARGING
         return EVERY_HELD_BACK if self.is_held_back else EVERY
 
@@ -61,8 +64,9 @@ def needed_news(connection: Connection) -> list[NeededNews]:
     )
     charger_id, has_plan = snapshot_table.c.charger_id, func.coalesce(weekly_plan.c.is_on, False)
     is_held_back = or_(and_(has_plan, not_(weekly_plan.c.is_open)), charger_id.in_(waiting))
+    waits = select(step_table.c.charger_id).where(WAITS)
     rows = connection.execute(
-        select(*FRESHNESS, is_held_back.label("is_held_back"))
+        select(*FRESHNESS, is_held_back.label("is_held_back"), charger_id.in_(waits).label("is_waited_for"))
         .select_from(
             FRESHNESS_FROM.join(charger_table, charger_table.c.id == charger_id).outerjoin(
                 weekly_plan, weekly_plan.c.charger_id == charger_id
@@ -70,7 +74,8 @@ def needed_news(connection: Connection) -> list[NeededNews]:
         )
         .where(charger_table.c.is_listed, or_(has_plan, charger_id.in_(coming)))
     )
-    return [NeededNews(Freshness(*row[: len(FRESHNESS)]), bool(row.is_held_back)) for row in rows]
+    count = len(FRESHNESS)
+    return [NeededNews(Freshness(*row[:count]), bool(row.is_held_back), bool(row.is_waited_for)) for row in rows]
 
 
 def next_requests(connection: Connection, names: Mapping[str, str], now: datetime) -> Iterator[NextRequest]:

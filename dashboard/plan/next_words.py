@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from dashboard import formats
-from dashboard.plan import words
-from dashboard.plan.rules import Ruler, Timer, TimerKind
+from dashboard.plan import failure_words, words
+from dashboard.plan.rules import DueChange, Ruler, Timer, TimerKind
 from dashboard.texts import _, mark
 from zaptec.commands import Action
 from zaptec.reasons import Reason
@@ -26,6 +26,15 @@ BY_CAUSE = {
     Reason.LIMIT_TOO_LOW: mark("Begins when somebody raises the charger’s limit, in Zaptec’s app or portal."),
     Reason.WAITING_OPERATOR: mark("Begins once the charger’s operator allows it."),
 }
+SOON = timedelta(minutes=1)
+IN_A_MOMENT = {
+    Action.RESUME: mark("It goes on in a moment."),
+    Action.PAUSE: mark("It is paused in a moment."),
+}
+WHEN_REACHED = {
+    Action.RESUME: mark("It goes on as soon as the charger can be reached."),
+    Action.PAUSE: mark("It is paused as soon as the charger can be reached."),
+}
 NOTHING_PLANNED = {
     SituationName.CHARGING: mark("Nothing planned: charges until the car is full."),
     SituationName.PAUSED: mark("Nothing planned: stays paused."),
@@ -43,6 +52,19 @@ NOTHING_PLANNED = {
 def arrival(ruler: Ruler) -> str:
     """What is about to happen to a car that has just come and may not charge yet."""
     return _(ARRIVALS.get(ruler, ARRIVALS[Ruler.PLAN]))
+
+
+def overdue(change: DueChange, now: datetime) -> str:
+    """Of a change that is due and has not come about yet: that it should have, and when it will."""
+    action = Action.RESUME if change.lets_charge else Action.PAUSE
+    if change.try_at is None and now - change.due_at < SOON:
+        return _(IN_A_MOMENT[action])
+    should_have = failure_words.should_have(action, change.due_at, change.origin, change.who, now)
+    if change.waits_for_charger:
+        return f"{should_have} {_(WHEN_REACHED[action])}"
+    if change.try_at is not None and change.try_at > now:
+        return f"{should_have} {_('It is tried again %s.') % words.when(change.try_at, now)}"
+    return f"{should_have} {_(IN_A_MOMENT[action])}"
 
 
 def pause_ends_in_vain(pause: Timer, now: datetime) -> str:

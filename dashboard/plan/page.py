@@ -10,7 +10,7 @@ from dashboard.charger import chargers, snapshots
 from dashboard.charger.chargers import HouseholdCharger
 from dashboard.charger.view import situation_now
 from dashboard.household import members
-from dashboard.plan import conflicts, next_line, queries, week_chart, weekly, words
+from dashboard.plan import active_rules, conflicts, next_line, week_chart, weekly, words
 from dashboard.plan.card import PlanLine
 from dashboard.plan.forms import OnceForm, PlanForm
 from dashboard.plan.rules import ActiveRules, TimerKind
@@ -85,7 +85,7 @@ def read(services: Services, charger_id: str | None) -> ChargerPlan | None:
         if charger is None or snapshot is None:
             raise LookupError(charger_id)
         zone = services.zone(charger.id)
-        rules = queries.active_rules(connection, charger.id, zone)
+        rules = active_rules.read(connection, charger.id, zone, services.now())
         weekly_plan = weekly.find(connection, charger.id, zone)
     situation = situation_now(services, charger.id, snapshot)
     return ChargerPlan(charger, everyone, zone, rules, weekly_plan, snapshot.state, situation)

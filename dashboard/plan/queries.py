@@ -1,9 +1,9 @@
-"""Reading and writing of timers, exceptions and steps; which rules are active at a charger."""
+"""Reading and writing of timers, exceptions and steps."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, not_, select, update
@@ -12,9 +12,8 @@ from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
 from dashboard.charger import chargers, receipts
 from dashboard.charger.receipt import Author
-from dashboard.plan.rules import ActiveRules, Cause, PersonsPress, Timer, TimerKind
-from dashboard.plan.tables import stay, step_table, timer_table, weekly_plan
-from dashboard.plan.week import Week
+from dashboard.plan.rules import Cause, PersonsPress, Timer, TimerKind
+from dashboard.plan.tables import stay, step_table, timer_table
 from zaptec.commands import Action
 
 
@@ -65,27 +64,7 @@ def find_timer(connection: Connection, timer_id: int) -> Timer | None:
     return as_timer(row) if row else None
 
 
-def active_rules(connection: Connection, charger_id: str, zone: tzinfo) -> ActiveRules:
-    """Everything that may rule this charger."""
-    row = connection.execute(
-        select(weekly_plan.c.windows).where(weekly_plan.c.charger_id == charger_id, weekly_plan.c.is_on)
-    ).one_or_none()
-    timers = live_timers(connection, charger_id)
-    week = Week.from_text(row.windows, zone) if row else None
-    if week is None and not timers:
-        return ActiveRules()
-    pressed, has_arrived = last_pressed(connection, charger_id), _is_arriving(connection, charger_id)
-    return ActiveRules(week, timers, pressed, has_arrived).current
-
-
-def _is_arriving(connection: Connection, charger_id: str) -> bool:
-    """Whether the step for a car's arrival is still to be done, and has not failed yet."""
-    waits = (step_table.c.ended_at.is_(None), step_table.c.cause == Cause.ARRIVAL, step_table.c.tries == 0)
-    question = select(step_table.c.id).where(step_table.c.charger_id == charger_id, *waits)
-    return connection.execute(question.limit(1)).first() is not None
-
-
-def last_pressed(connection: Connection, charger_id: str) -> PersonsPress | None:
+def last_pressed(connection: Connection, charger_id: str, now: datetime) -> PersonsPress | None:
     """The last pause or resume that a person made on a page since the car came, and that came about or was so."""
     wish = receipts.last_wish(connection, charger_id)
     if wish is None:

@@ -12,8 +12,9 @@ from dashboard.charger import chargers
 from dashboard.charger.chargers import HouseholdCharger
 from dashboard.charger.press import Press
 from dashboard.household import actor
-from dashboard.plan import confirmation, failure_words, queries, timers, words
+from dashboard.plan import active_rules, confirmation, failure_words, queries, timers, words
 from dashboard.plan.forms import minutes_of
+from dashboard.plan.outages import Waiting
 from dashboard.plan.rules import Timer
 from dashboard.plan.tables import step_table
 from dashboard.plan.timers import Wish
@@ -50,7 +51,7 @@ def _set(charger: HouseholdCharger, choice: str, typed: str, zone: tzinfo) -> st
     """Begin what was asked for; a passing message, where the card does not say it all."""
     services, now = current_services(), current_services().now()
     with services.database.reading() as connection:
-        rules = queries.active_rules(connection, charger.id, zone)
+        rules = active_rules.read(connection, charger.id, zone, now)
     wish: Wish | None = None
     if choice in SHORT_PAUSES:
         wish = timers.pause_until(now, now + SHORT_PAUSES[choice])
@@ -71,10 +72,12 @@ def _set(charger: HouseholdCharger, choice: str, typed: str, zone: tzinfo) -> st
     return f"{message} {words.contradicts(other, now)}".strip() if other else message
 
 
-def said(charger: HouseholdCharger, timer: Timer, press: Press | None) -> str:
+def said(charger: HouseholdCharger, timer: Timer, press: Press | Waiting | None) -> str:
     """What to say about what was done at once, where the card does not say it all."""
     if press is None:
         return ""
+    if isinstance(press, Waiting):
+        return failure_words.waits(press.reason)
     if timer.kind not in confirmation.AT_ONCE:
         return failure_words.tried_again(press)
     if text := failure_words.refused(timer, press):

@@ -94,6 +94,27 @@ class PlannedChange:
 
 
 @dataclass(frozen=True)
+class DueChange:
+    """A change that is due and has not come about yet.
+
+    Attributes:
+        origin: timer or plan.
+        who: who asked for it.
+        waits_for_charger: nobody can reach the charger; it is done when somebody can.
+        try_at: when it is tried again; None: it has only just come up.
+    """
+
+    due_at: datetime
+    lets_charge: bool
+    cause: Cause
+    origin: str
+    who: str | None = None
+    timer: Timer | None = None
+    waits_for_charger: bool = False
+    try_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class ActiveRules:
     """Everything that may rule one charger.
 
@@ -101,12 +122,14 @@ class ActiveRules:
         week: the weekly plan; None when it is off or empty of days.
         pressed: None also when a car came or went since.
         has_arrived: a car has just come, and it is still to be looked at whether it may charge.
+        due: changes that are due and have not come about yet, the newest last.
     """
 
     week: Week | None = None
     timers: tuple[Timer, ...] = ()
     pressed: PersonsPress | None = None
     has_arrived: bool = False
+    due: tuple[DueChange, ...] = ()
 
     def timer(self, kind: TimerKind) -> Timer | None:
         return next((timer for timer in self.timers if timer.kind is kind), None)
@@ -159,6 +182,15 @@ class ActiveRules:
             since = timer.set_at if timer.kind is TimerKind.PAUSE else timer.starts_at
             return rule if self.had_edge(since, at) else Rule(Ruler.TIMER, lets_charge, timer)
         return rule
+
+    def overdue(self, now: datetime) -> DueChange | None:
+        """The change that is due, still wanted, and has not come about yet."""
+        for change in reversed(self.due):
+            rule = self.wants(change.cause, change.lets_charge, now, change.timer)
+            was_overruled = self.pressed is not None and self.pressed.at > change.due_at
+            if rule.is_open is change.lets_charge and not was_overruled:
+                return change
+        return None
 
     def changes(self, now: datetime) -> list[PlannedChange]:
         """What will happen by itself from now on, in order, as far as it can be told; at most a few."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from dashboard.charger import chargers
-from dashboard.plan import confirmation, queries
+from dashboard.plan import confirmation, outages, queries
 from dashboard.plan.rules import Cause, Ruler, Timer, TimerKind
 from dashboard.plan.tables import stay, step_table, weekly_plan
 from zaptec.charger import ChargerState
@@ -24,8 +24,14 @@ def see(
     connection: Connection, charger_id: str, before: ChargerState | None, after: ChargerState, now: datetime
 ) -> None:
     """Notice what a new state means; called with every one."""
-    if before is None:
-        return
+    if before is not None:
+        _see_change(connection, charger_id, before, after, now)
+    outages.see(connection, charger_id, after, now)
+
+
+def _see_change(
+    connection: Connection, charger_id: str, before: ChargerState, after: ChargerState, now: datetime
+) -> None:
     if has_left(before, after):
         _note_stay(connection, charger_id, now)
         _car_left(connection, charger_id, now)
@@ -100,7 +106,7 @@ def _let_go_by_a_person(connection: Connection, charger_id: str, now: datetime) 
     pause = next((timer for timer in live if timer.kind is TimerKind.PAUSE), None)
     if pause is None:
         return
-    pressed = queries.last_pressed(connection, charger_id)
+    pressed = queries.last_pressed(connection, charger_id, now)
     if pressed and pressed.action is Action.RESUME and pressed.at > pause.set_at:
         queries.end_timer(connection, charger_id, pause, now, "resumed", pressed.who)
 

@@ -14,6 +14,7 @@ from dashboard.charger import chargers
 from dashboard.charger.press import A_PRESS_WAITS_S, Press
 from dashboard.household import actor
 from dashboard.plan import queries
+from dashboard.plan.outages import Waiting
 from dashboard.plan.queries import Step
 from dashboard.plan.rules import ActiveRules, Cause, Timer, TimerKind
 from dashboard.plan.steps import CLAIM, take
@@ -75,7 +76,7 @@ def skip(now: datetime, week: Week | None) -> Wish | None:
 
 def begin(
     services: Services, charger_id: str, wish: Wish, member: activity_log.Person, zone: tzinfo
-) -> tuple[Timer, Press | None]:
+) -> tuple[Timer, Press | Waiting | None]:
     """Store a timer in place of the one before, then do what it wants at once; waits a moment for that.
 
     Raises:

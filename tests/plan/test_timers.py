@@ -273,9 +273,11 @@ def test_what_ended_over_a_year_ago_is_forgotten_but_no_alert_that_stands(chargi
     home = charging_home
     home.post(home.people.ben, "pause-1")
     home.settle()
-    home.charger.go_offline()
+    home.charger.stand_alone()
     home.pass_time(minutes=90)
     assert "Charging should have gone on" in home.alerts()
+    home.charger.go_offline()
+    home.time.advance(60)
     home.people.ben.post("/plan/once", data={"charger": home.id, "start": "03:00", "hours": "1"})
     home.people.ben.post("/plan/once", data={"charger": home.id, "start": "04:00", "hours": "1"})
     assert _kept(home) == ([TimerKind.PAUSE, TimerKind.CHARGE, TimerKind.CHARGE], 2 + 3 + 3)

@@ -1,0 +1,99 @@
+"""How a step goes on later, or ends: each written down once, an end with its line in the log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Connection, update
+
+from dashboard.activity import log as activity_log
+from dashboard.activity.kinds import LineKind
+from dashboard.charger import chargers
+from dashboard.plan import confirmation, queries
+from dashboard.plan.queries import Step
+from dashboard.plan.rules import Cause
+from dashboard.plan.tables import step_table, timer_table
+
+
+class StepOutcome(StrEnum):
+    DONE = "done"
+    NOTHING = "nothing_to_do"
+    FAILED = "failed"
+    MISSED = "missed"
+    DROPPED = "dropped"
+
+
+def look_again(connection: Connection, step: Step, at: datetime, **values: object) -> None:
+    """Look at a step again then, unless it has ended; `values` are further columns to write."""
+    connection.execute(
+        update(step_table)
+        .where(step_table.c.id == step.id, step_table.c.ended_at.is_(None))
+        .values(look_at=at, **values)
+    )
+
+
+def end(
+    connection: Connection,
+    step: Step,
+    now: datetime,
+    outcome: StepOutcome,
+    *,
+    reason: str | None = None,
+    remedy: str | None = None,
+    is_silent: bool = False,
+    is_overruled: bool = False,
+) -> bool:
+    """End a step, and with its last one its timer; only whoever really ends it writes a line.
+
+    A timer that is taken back has a line of its own.
+
+    Args:
+        is_silent: it gets no line.
+        is_overruled: nobody wants it any more, so no alert stays, whatever the outcome.
+    """
+    is_trouble = outcome in (StepOutcome.FAILED, StepOutcome.MISSED) and not is_overruled
+    values = {"outcome": outcome.value, "reason": reason, "remedy": remedy, "is_trouble": is_trouble}
+    chargers.touch(connection, step.charger_id)  # first: everybody locks the charger's row before others
+    ended = connection.execute(
+        update(step_table)
+        .where(step_table.c.id == step.id, step_table.c.ended_at.is_(None))
+        .values(ended_at=now, look_at=None, **values)
+    )
+    if not ended.rowcount:
+        return False
+    if step.cause is Cause.END:
+        connection.execute(
+            update(timer_table)
+            .where(timer_table.c.id == step.timer_id, timer_table.c.ended_at.is_(None))
+            .values(ended_at=now)
+        )
+    was_taken_back = confirmation.follow(connection, step, now, reason, is_done=outcome is StepOutcome.DONE)
+    # What has been done or was not needed speaks louder than what once failed; so does a newer failure.
+    queries.end_trouble(connection, step.charger_id, step_table.c.id != step.id)
+    is_told = step.cause is Cause.SET and outcome is StepOutcome.NOTHING  # by the line of its timer
+    if outcome is not StepOutcome.DONE and not is_silent and not is_told and not was_taken_back:
+        write_line(connection, step, now, outcome.value, reason)
+    return True
+
+
+def write_line(connection: Connection, step: Step, now: datetime, what: str, reason: str | None = None) -> None:
+    """The line of a step; what was sent has the command's own line besides.
+
+    Args:
+        what: an outcome, or `late`, or `waits`.
+    """
+    activity_log.record(
+        connection,
+        at=now,
+        kind=LineKind.PLAN_STEP,
+        member=step.author,
+        charger_id=step.charger_id,
+        origin=step.origin,
+        details={
+            "action": step.action.value,
+            "outcome": what,
+            "reason": reason,
+            "due_at": step.due_at.isoformat(),
+        },
+    )
