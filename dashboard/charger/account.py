@@ -109,9 +109,13 @@ class Account:
 
     @property
     def _key(self) -> str:
-        """What stands for this name and password in the database; worthless without the secret key."""
-        pair = f"{self._settings.zaptec_username}\0{self._settings.zaptec_password}"
-        return hmac.new(self._settings.secret_key.encode(), pair.encode(), hashlib.sha256).hexdigest()
+        """What stands for the way we sign in in the database; worthless without the secret key.
+
+        Name, password and scope: whichever of them is changed, the old refusal says nothing any more.
+        """
+        sent = [self._settings.zaptec_username, self._settings.zaptec_password, self._settings.zaptec_scope]
+        text = "\0".join(sent if sent[-1] else sent[:-1])
+        return hmac.new(self._settings.secret_key.encode(), text.encode(), hashlib.sha256).hexdigest()
 
     def is_rejected(self) -> bool:
         """Whether Zaptec turned this name and password away for good."""
@@ -131,8 +135,15 @@ class Account:
             return
         if refusal.ended_code is None:
             raise SignInRejected("Zaptec turned this name and password away before")
-        if still_holds(refusal.rejected_at + TRY_AN_ENDED_SIGN_IN, self._now(), TRY_AN_ENDED_SIGN_IN):
+        until = refusal.rejected_at + TRY_AN_ENDED_SIGN_IN
+        if still_holds(until, self._now(), TRY_AN_ENDED_SIGN_IN) or not self._claim_a_try(refusal.rejected_at):
             raise SignInEnded(refusal.ended_code)
+
+    def _claim_a_try(self, rejected_at: datetime) -> bool:
+        """Take the one try of this hour; of all processes one gets it."""
+        claim = update(account).where(account.c.rejected_key == self._key, account.c.rejected_at == rejected_at)
+        with self._database.writing() as connection:
+            return bool(connection.execute(claim.values(rejected_at=self._now())).rowcount)
 
     def _remember_refusal(self, refusal: SignInRejected | SignInEnded) -> None:
         code = refusal.code[:40] if isinstance(refusal, SignInEnded) else None

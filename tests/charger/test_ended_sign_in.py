@@ -9,6 +9,7 @@ import pytest
 from dashboard.settings import Settings
 from simulator import Cloud, SimulatedCharger
 from tests.one_charger import Household, MakeApp, alerts, house_of, page, tick, words_of
+from zaptec.errors import SignInEnded
 
 ENDED = "Zaptec no longer lets this dashboard sign in the way it does"
 REFUSALS = [
@@ -62,6 +63,45 @@ def test_another_process_and_a_restart_keep_to_the_hour(
         household.clock.advance(seconds=300)
         tick(other)
     assert cloud.asked("token") == before
+
+
+def test_two_processes_share_the_one_try_of_an_hour(
+    household: Household, charger: SimulatedCharger, cloud: Cloud, make_app: MakeApp
+) -> None:
+    cloud.withdraw_password_grant()
+    cloud.expire_tokens()
+    household.clock.advance(seconds=20)
+    household.anna.get(page(charger))
+    before = cloud.asked("token")
+    house = house_of(household.app)
+    other = house_of(make_app(house.settings))
+    household.clock.advance(seconds=3601)
+    seen_by_both = house.account._refusal()  # type: ignore[attr-defined]
+    for services in (house, other):
+        services.account._refusal = lambda: seen_by_both  # type: ignore[attr-defined]
+        with pytest.raises(SignInEnded):
+            services.account.client.login.token()
+    assert cloud.asked("token") == before + 1
+
+
+@pytest.mark.parametrize("refusal", ["rejected", "ended"])
+def test_another_scope_in_the_settings_is_tried_at_once(
+    household: Household, charger: SimulatedCharger, cloud: Cloud, make_app: MakeApp, refusal: str
+) -> None:
+    """Some accounts without the scope they need are told that name and password are wrong."""
+    if refusal == "rejected":
+        cloud.reject_sign_in()
+    else:
+        cloud.withdraw_password_grant()
+    cloud.expire_tokens()
+    household.clock.advance(seconds=20)
+    household.anna.get(page(charger))
+    cloud.accept_sign_in()
+    tick(household.app)
+    assert "ZAPTEC_SCOPE" in alerts(household.anna.get(page(charger)))
+    restarted = make_app(replace(house_of(household.app).settings, zaptec_scope="openid"))
+    tick(restarted)
+    assert "ZAPTEC_SCOPE" not in alerts(household.anna.get(page(charger)))
 
 
 def test_it_heals_by_itself_when_zaptec_lets_us_in_again(
