@@ -105,7 +105,7 @@ def _book_a_session(household: Household, charger_id: str) -> None:
     session = CompletedSession("a-session", charger_id, end - timedelta(hours=2), end, Decimal(7))
     with household.database.writing() as connection:
         services: Services = household.app.extensions["services"]
-        Booking(connection, services.zone(), household.clock.now()).store([session], charger_id, SESSIONS)
+        Booking(connection, services.zone, household.clock.now()).store([session], charger_id, SESSIONS)
 
 
 def presses(late: Late) -> list[Press]:

@@ -197,7 +197,7 @@ def test_owners_see_what_is_asked_though_nobody_looks(household, listed):
     with household.app.app_context():
         snapshots.ask(services, first.id)
         snapshots.ask(services, second.id)
-        fetching.chore(services)  # begins with the present month
+        fetching.fetch_if_due(services)  # begins with the present month
     page = words_of(household.anna.get("/more"))
     assert f"{first.name}: the sessions of earlier months" in page
     assert "its state, for the plan" not in page
