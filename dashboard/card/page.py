@@ -47,9 +47,11 @@ class Look:
 
 def keep_up(services: Services, seen: Glance, charger: HouseholdCharger) -> Future[Any] | None:
     """Somebody looks: ask Zaptec what it is time for; the question for the state, if one was begun."""
-    if seen.listing.is_due(services.now()):
-        services.background.start(lambda: chargers.read_list(services))
-    if not (charger.is_listed and charger.as_listed.may_command):
+    has_access = charger.as_listed.may_command
+    every = chargers.LIST_EVERY if has_access else chargers.LIST_EVERY_WITHOUT_ACCESS
+    if seen.listing.is_due(services.now(), every):
+        services.background.start(lambda: chargers.read_list(services, every=every))
+    if not (charger.is_listed and has_access):
         return None
     if seen.progress.wants_a_look(services.now()):
         return services.background.start(lambda: watching.watch(services, charger.id))

@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, func, select, update
 
 from dashboard import leases
 from dashboard.charger.account import failure_code
 from dashboard.charger.tables import account, charger_table, installation, snapshot_table
 from dashboard.leases import CLOCK_SET_BACK
 from dashboard.services import Services
-from zaptec.charger import Charger
+from zaptec.charger import Charger, Installation
 from zaptec.errors import TryLater, ZaptecError
 
 log = logging.getLogger(__name__)
 LIST_EVERY = timedelta(hours=1)
+LIST_EVERY_WITHOUT_ACCESS = timedelta(minutes=2)  # while somebody waits to be given the rights
 AT_START = timedelta(minutes=1)  # the processes that start together read it once
 LEASE = timedelta(seconds=45)
 READING_THE_LIST = "list of chargers"  # the lease of whoever does
@@ -103,18 +104,12 @@ def find(connection: Connection, charger_id: str, only: tuple[str, ...] = ()) ->
 def arrange(connection: Connection, wishes: dict[str, tuple[int, str]]) -> None:
     """Give chargers the household's order and names; an empty name means Zaptec's."""
     for charger_id, (position, name) in wishes.items():
-        connection.execute(
-            update(charger_table)
-            .where(charger_table.c.id == charger_id)
-            .values(position=position, household_name=name or None, revision=charger_table.c.revision + 1)
-        )
+        _change(connection, charger_table.c.id == charger_id, position=position, household_name=name or None)
 
 
 def touch(connection: Connection, charger_id: str) -> None:
     """Let every open page of this charger see that something it shows has changed."""
-    connection.execute(
-        update(charger_table).where(charger_table.c.id == charger_id).values(revision=charger_table.c.revision + 1)
-    )
+    _change(connection, charger_table.c.id == charger_id)
 
 
 LIST_COLUMNS = (account.c.listed_at, account.c.list_again_at)
@@ -150,14 +145,22 @@ def list_status(connection: Connection) -> ListStatus:
 
 
 def read_list(services: Services, *, every: timedelta = LIST_EVERY, force: bool = False) -> bool:
-    """Read the account's list, if it is due and nobody else is at it; whether we asked."""
-    now, me = services.now(), secrets.token_hex(8)
+    """Read the account's list, if it is due and nobody else is at it; whether we asked.
+
+    Args:
+        every: how old it may be.
+        force: read it in any case, unless somebody else is at it.
+    """
+    me = secrets.token_hex(8)
     if not force:
         with services.database.reading() as connection:
-            if not ListFreshness(*connection.execute(select(*LIST_COLUMNS)).one()).is_due(now, every):
+            if not _is_due(connection, services, every):
                 return False
     with services.database.writing() as connection:
-        if not leases.take(connection, READING_THE_LIST, me, now, LEASE):
+        if not leases.take(connection, READING_THE_LIST, me, services.now(), LEASE):
+            return False
+        if not force and not _is_due(connection, services, every):  # whoever had the lease has just read it
+            leases.release(connection, me)
             return False
     try:
         _read_list(services, me)
@@ -170,51 +173,65 @@ def read_list(services: Services, *, every: timedelta = LIST_EVERY, force: bool 
     return True
 
 
+def _is_due(connection: Connection, services: Services, every: timedelta) -> bool:
+    return ListFreshness(*connection.execute(select(*LIST_COLUMNS)).one()).is_due(services.now(), every)
+
+
 def _read_list(services: Services, me: str) -> None:
-    client = services.account.client
-    found = client.chargers()
-    for missing in set(services.settings.charger_ids) - {one.id.lower() for one in found}:
+    listing = services.account.client.chargers()
+    ids = [charger.id for charger in listing]
+    for missing in set(services.settings.charger_ids) - {charger_id.lower() for charger_id in ids}:
         log.warning("ZAPTEC_CHARGER_ID names …%s, which is not in the account's list", missing[-6:])
-    zones = {}
-    for installation_id in {one.installation_id for one in found if one.installation_id}:
-        try:
-            zones[installation_id] = client.installation(installation_id)
-        except ZaptecError as error:
-            log.warning("no details of an installation: %s", failure_code(error))
+    sites = _read_sites(services, {charger.installation_id for charger in listing if charger.installation_id})
     with services.database.writing() as connection:
-        for site in zones.values():
+        for site in sites:
             _put(connection, installation, site.id, {"name": site.name, "time_zone": site.time_zone})
-        for one in found:
-            _keep(connection, one)
-        connection.execute(
-            update(charger_table)
-            .where(and_(charger_table.c.is_listed, charger_table.c.id.not_in([one.id for one in found])))
-            .values(is_listed=False, revision=charger_table.c.revision + 1)
-        )
+        for charger in listing:
+            _keep(connection, charger)
+        if not listing.unread:  # else one that cannot be read may be any of those we miss
+            _note_gone(connection, ids)
         connection.execute(update(account).values(listed_at=services.now(), list_failure=None, list_again_at=None))
         leases.release(connection, me)
     services.account.note_skew()
 
 
-def _keep(connection: Connection, one: Charger) -> None:
-    record = json.dumps(one.to_record(), sort_keys=True)
-    known = connection.execute(
-        select(charger_table.c.record, charger_table.c.is_listed).where(charger_table.c.id == one.id)
+def _read_sites(services: Services, installation_ids: set[str]) -> list[Installation]:
+    """The sites of the chargers, as far as they can be read: without one its time zone is not known."""
+    sites = []
+    for installation_id in installation_ids:
+        try:
+            sites.append(services.account.client.installation(installation_id))
+        except ZaptecError as error:
+            log.warning("no details of an installation: %s", failure_code(error))
+    return sites
+
+
+def _keep(connection: Connection, charger: Charger) -> None:
+    """Write down a charger that the account lists, where it is new or has changed."""
+    record = json.dumps(charger.to_record(), sort_keys=True)
+    row = connection.execute(
+        select(charger_table.c.record, charger_table.c.is_listed).where(charger_table.c.id == charger.id)
     ).one_or_none()
-    if known is None:
-        connection.execute(
-            charger_table.insert().values(id=one.id, name=one.name, record=record, is_listed=True, revision=0)
-        )
-        connection.execute(snapshot_table.insert().values(charger_id=one.id))
-    elif known.record != record or not known.is_listed:
-        connection.execute(
-            update(charger_table)
-            .where(charger_table.c.id == one.id)
-            .values(name=one.name, record=record, is_listed=True, revision=charger_table.c.revision + 1)
-        )
+    values = {"name": charger.name, "record": record, "is_listed": True}
+    if row is None:
+        connection.execute(charger_table.insert().values(id=charger.id, revision=0, **values))
+        connection.execute(snapshot_table.insert().values(charger_id=charger.id))
+    elif row.record != record or not row.is_listed:
+        _change(connection, charger_table.c.id == charger.id, **values)
 
 
-def _put(connection: Connection, table, key: str, values: dict[str, object]) -> None:  # type: ignore[no-untyped-def]
+def _note_gone(connection: Connection, listed_ids: list[str]) -> None:
+    """The account's list no longer has what we still have."""
+    _change(connection, charger_table.c.is_listed, charger_table.c.id.not_in(listed_ids), is_listed=False)
+
+
+def _change(connection: Connection, *conditions: ColumnElement[bool], **values: object) -> None:
+    """Change chargers, and let every open page of theirs see it."""
+    changed = update(charger_table).where(*conditions)
+    connection.execute(changed.values(revision=charger_table.c.revision + 1, **values))
+
+
+def _put(connection: Connection, table: Table, key: str, values: dict[str, object]) -> None:
     if connection.execute(update(table).where(table.c.id == key).values(**values)).rowcount == 0:
         connection.execute(table.insert().values(id=key, **values))
 

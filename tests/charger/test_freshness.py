@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
 from dashboard.card import page as card_page
+from dashboard.charger import chargers
 from dashboard.charger.chargers import all_chargers
 from dashboard.settings import Settings
 from simulator import Cloud, SimulatedCharger
@@ -26,6 +28,7 @@ from tests.one_charger import (
     tick,
     words_of,
 )
+from zaptec.answers import Listing
 
 
 def questions(cloud: Cloud) -> list[str]:
@@ -180,3 +183,56 @@ def test_several_chargers_are_waited_for_together(
     monkeypatch.setattr(card_page, "wait_for_futures", wait)
     household.anna.get("/")
     assert waits == [(2, 1.0)]
+
+
+def test_a_list_that_somebody_else_has_just_read_is_not_asked_for_again(
+    household: Household, charger: SimulatedCharger, cloud: Cloud, make_app: MakeApp, settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """The closest race there is: it was found due before the other process had its answer."""
+    household.clock.advance(seconds=3600)
+    house, other = house_of(household.app), house_of(make_app(settings))
+    is_due = chargers._is_due
+
+    def found_due_before_the_other(*args: Any) -> bool:
+        was_due = is_due(*args)
+        monkeypatch.undo()
+        chargers.read_list(other)
+        return was_due
+
+    monkeypatch.setattr(chargers, "_is_due", found_due_before_the_other)
+    assert not chargers.read_list(house)
+    assert cloud.asked("chargers") == 1
+    household.clock.advance(seconds=3600)
+    assert chargers.read_list(house)  # nobody holds the lease
+
+
+def test_an_entry_of_the_list_that_cannot_be_read_takes_no_charger_away(
+    household: Household, charger: SimulatedCharger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = house_of(household.app)
+    monkeypatch.setattr(house.account.client, "chargers", lambda: Listing([], unread=1))
+    chargers.read_list(house, force=True)
+    assert "Pause charging" in act(household.anna.get(page(charger)))
+    monkeypatch.setattr(house.account.client, "chargers", lambda: Listing([], unread=0))
+    chargers.read_list(house, force=True)
+    assert "no longer in the account" in act(household.anna.get(page(charger)))
+
+
+def test_rights_that_were_given_are_noticed_within_two_minutes_while_somebody_looks(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    """By the list of chargers: as long as it says that the account may not, the state is not asked for."""
+    cloud.give_role(charger, 1)
+    chargers.read_list(house_of(household.app), force=True)
+    cloud.forget_requests()
+    for _ in range(60):
+        household.clock.advance(seconds=5)
+        htmx(household.anna, page(charger))
+    assert cloud.asked("state") == 0
+    assert cloud.asked("chargers") == 2
+    cloud.give_role(charger, 3)
+    for _ in range(25):
+        household.clock.advance(seconds=5)
+        htmx(household.anna, page(charger))
+    assert situation_of(household.anna.get(page(charger))) == "charging"
