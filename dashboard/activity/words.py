@@ -53,8 +53,8 @@ COMMANDS = {
     "deauthorize": mark("%(who)s deauthorized and stopped the session%(at_charger)s"),
     "restart": mark("%(who)s restarted the charger%(at_charger)s"),
 }
-# What somebody wanted, where it has not (yet) happened.
-WANTED = {
+# What somebody asked for, where it has not (yet) happened.
+ASKED = {
     "pause": mark("%(who)s asked to pause charging%(at_charger)s"),
     "resume": mark("%(who)s asked to resume charging%(at_charger)s"),
     "deauthorize": mark("%(who)s asked to deauthorize and stop the session%(at_charger)s"),
@@ -110,19 +110,19 @@ def sentence(
 def _pattern(kind: str, details: Mapping[str, Any]) -> tuple[str, str]:
     """The sentence's pattern, and the outcome to name beside it."""
     action, outcome = str(details.get("action")), str(details.get("outcome", ""))
-    known = LineKind.of(kind)
-    if known is None:
+    line_kind = LineKind.of(kind)
+    if line_kind is None:
         return kind.replace("_", " ").replace("%", "%%"), ""
-    if known is LineKind.COMMAND:
+    if line_kind is LineKind.COMMAND:
         is_done = outcome in ("", "confirmed")
-        return (COMMANDS if is_done else WANTED).get(action, known.sentence), OUTCOMES.get(outcome, outcome)
+        return (COMMANDS if is_done else ASKED).get(action, line_kind.sentence), OUTCOMES.get(outcome, outcome)
     ways = {
         LineKind.OUTSIDE: OUTSIDE.get(action),
         LineKind.TIMER_SET: TIMERS.get(str(details.get("timer"))),
         LineKind.TIMER_ENDED: ENDED.get(str(details.get("why"))),
         LineKind.PLAN_STEP: STEPS.get(outcome),
     }
-    return ways.get(known) or known.sentence, ""
+    return ways.get(line_kind) or line_kind.sentence, ""
 
 
 def _details_in_words(details: Mapping[str, Any], at: datetime) -> _Words:

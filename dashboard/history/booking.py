@@ -224,13 +224,13 @@ class Booking:
         priced: list[dict[str, Any]] = []
         for id, rows in open_shares(self.connection).items():
             cut = [Share(row.begin_at, row.day, row.energy_mwh) for row in rows]
-            found = costs_of(cut, self.tariffs.of(rows[0].charger_id))
-            if found is None:
+            session_costs = costs_of(cut, self.tariffs.of(rows[0].charger_id))
+            if session_costs is None:
                 continue
             priced.append({"b_id": id})
             costs += [
                 {"b_id": id, "b_position": row.position, "b_cost": cost}
-                for row, cost in zip(rows, found, strict=True)
+                for row, cost in zip(rows, session_costs, strict=True)
             ]
         write_costs(self.connection, costs)
         if priced:

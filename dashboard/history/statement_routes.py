@@ -42,7 +42,9 @@ def show_statement() -> ResponseReturnValue:
         choice = seen.choice(month.first, month.last)
         names = totals.people(connection) | {GUEST: words.guest()}
         person_id = person_id if person_id in names else None
-        found = sessions.of_period(connection, choice, person_id=person_id, with_uncounted=False, oldest_first=True)
+        of_month = sessions.of_period(
+            connection, choice, person_id=person_id, with_uncounted=False, oldest_first=True
+        )
         currency = tariff.currency(connection)
         notes = history_page.notes(connection, seen)
     return render_template(
@@ -53,14 +55,14 @@ def show_statement() -> ResponseReturnValue:
         person=names.get(person_id) if person_id is not None else None,
         person_id=person_id,
         names=names,
-        lines=[_line(session, seen, names) for session in found],
-        sums=_sums(found, seen, names),
-        total=totals.total(_sum(session) for session in found),
+        lines=[_line(session, seen, names) for session in of_month],
+        sums=_sums(of_month, seen, names),
+        total=totals.total(_sum(session) for session in of_month),
         notes=notes,
         currency=currency,
         now=current_services().now(),
         words=price_words,
-        tells_times=any(not session.has_reliable_clock for session in found),
+        tells_times=any(not session.has_reliable_clock for session in of_month),
     )
 
 
@@ -70,12 +72,12 @@ def _sum(session: BookedSession) -> ChargeSum:
 
 
 def _sums(
-    found: list[BookedSession], seen: Scope, names: dict[int, str]
+    of_month: list[BookedSession], seen: Scope, names: dict[int, str]
 ) -> list[tuple[str, list[tuple[str, ChargeSum]]]]:
     """The month per charger and per person, each from the very lines that stand above."""
     by_charger: dict[str, ChargeSum] = {}
     by_person: dict[str, ChargeSum] = {}
-    for session in found:
+    for session in of_month:
         charger = seen.names.get(session.charger_id, "")
         person = words.person(session.person_id, session.person_name, names) or words.nobody()
         by_charger[charger] = by_charger.get(charger, ChargeSum()) + _sum(session)

@@ -172,8 +172,8 @@ def days(connection: Connection, chargers: tuple[str, ...] | None) -> tuple[date
         _ends(connection, charge_share.c.day, chargers),
         _ends(connection, charge_session.c.last_day, chargers),
     ]
-    found = [end for pair in ends if pair for end in pair]
-    return (min(found), max(found)) if found else None
+    kept = [end for pair in ends if pair for end in pair]
+    return (min(kept), max(kept)) if kept else None
 
 
 def _ends(connection: Connection, day: Column[date], chargers: tuple[str, ...] | None) -> tuple[date, date] | None:
