@@ -1,0 +1,144 @@
+"""Several chargers on one account: two houses, some that the account may not command, one that has left it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from flask.testing import FlaskClient
+
+from dashboard.charger import chargers
+from dashboard.settings import Settings
+from simulator import Cloud, SimulatedCharger
+from tests.one_charger import (
+    Household,
+    MakeApp,
+    act,
+    alerts,
+    house_of,
+    in_words,
+    page,
+    press,
+    sentence,
+    situation_of,
+    tick,
+    words_of,
+)
+
+
+@pytest.fixture
+def two(household: Household, cloud: Cloud) -> tuple[SimulatedCharger, SimulatedCharger]:
+    """Both chargers of the household, both charging, by name."""
+    for charger in cloud.chargers:
+        charger.plug_in_and_charge()
+    household.clock.advance(seconds=60)
+    tick(household.app)
+    first, second = sorted(cloud.chargers, key=lambda charger: charger.name)
+    return first, second
+
+
+def look_again(household: Household) -> None:
+    with household.app.app_context():
+        chargers.read_list(house_of(household.app), force=True)
+    household.clock.advance(seconds=120)
+    household.anna.get("/")
+
+
+def meant(browser: FlaskClient) -> str:
+    """The name of the charger that the bookmark means."""
+    found = re.search(r"<strong>(.*?)</strong>", browser.get("/pause").text)
+    assert found
+    return in_words(found[1])
+
+
+def names(browser: FlaskClient) -> list[str]:
+    return [in_words(name) for name in re.findall(r"<strong>(.*?)</strong>", browser.get("/").text)]
+
+
+def test_the_bookmark_means_a_charger_that_the_account_may_command(
+    household: Household, cloud: Cloud, two: tuple[SimulatedCharger, SimulatedCharger]
+) -> None:
+    first, second = two
+    assert meant(household.ben) == first.name
+    cloud.give_role(first, 1)
+    look_again(household)
+    assert meant(household.ben) == second.name
+    household.ben.post("/pause")
+    assert (first.commands, second.commands) == ([], [506])
+    assert meant(household.carla) == first.name  # she can act on none, so the first of all is meant
+
+
+def test_the_bookmark_passes_over_a_charger_whose_state_zaptec_has_just_refused(
+    household: Household, cloud: Cloud, two: tuple[SimulatedCharger, SimulatedCharger]
+) -> None:
+    """Before the next list of chargers says so as well."""
+    first, second = two
+    cloud.give_role(first, 1)
+    household.clock.advance(seconds=61)
+    household.anna.get("/")
+    assert meant(household.anna) == second.name
+
+
+def test_where_the_account_may_command_none_the_first_of_all_is_meant(
+    household: Household, cloud: Cloud, two: tuple[SimulatedCharger, SimulatedCharger]
+) -> None:
+    cloud.take_role_away()
+    look_again(household)
+    answer = household.anna.get("/pause")
+    assert meant(household.anna) == two[0].name
+    assert situation_of(answer) == "no_access"
+
+
+def test_a_charger_that_was_swapped_comes_last_in_the_past_tense_without_buttons(
+    household: Household, cloud: Cloud, two: tuple[SimulatedCharger, SimulatedCharger]
+) -> None:
+    first, second = two
+    assert names(household.anna) == [first.name, second.name]
+    cloud.forget_charger(first.id)
+    look_again(household)
+    assert names(household.anna) == [second.name, first.name]
+    answer = household.anna.get(page(first))
+    assert sentence(answer) == "It was charging"
+    assert "last heard of 18:01" in words_of(answer)
+    assert alerts(answer) == "This charger is no longer in the account at Zaptec."
+    assert "no longer in the account" in in_words(act(answer))
+    card = answer.text.split("<article")[1].split("</article>")[0]
+    assert "<button" not in card
+    assert "Nothing planned" not in card
+    assert meant(household.anna) == second.name
+    assert "no longer in the account" in words_of(press(household.anna, first, "pause"))
+    assert first.commands == []
+
+
+def test_each_card_tells_times_in_its_own_chargers_zone(
+    make_app: MakeApp, settings: Settings, household: Household, cloud: Cloud
+) -> None:
+    away = cloud.add_installation("Cabin", "Europe/Helsinki")
+    cabin = cloud.add_charger("Cabin", installation=away)
+    for charger in cloud.chargers:
+        charger.plug_in_and_charge()
+    app = make_app(replace(settings, time_zone=""))
+    tick(app)
+    cookie = household.anna.get_cookie("household")
+    assert cookie is not None
+    anna = app.test_client()
+    anna.set_cookie("household", cookie.value)
+    anna.get("/")
+    for charger, time in ((cloud.charger, "18:00"), (cabin, "19:00")):
+        for address in (page(charger), page(charger, "pause")):
+            answer = words_of(anna.get(address))
+            assert f"since {time}" in answer and f"as of {time}:00" in answer
+        anna.post(page(charger, "pause"))
+        assert f"asked {time}:00 by Anna" in words_of(anna.get(page(charger)))
+        assert f"As of {time}" in words_of(anna.get(page(charger, "observations")))
+    assert re.findall(r"as of <time [^>]*>([\d:]+)<", anna.get("/").text) == ["19:00:00", "18:00:00", "18:00:00"]
+
+
+def test_with_a_zone_in_the_settings_all_go_by_it(
+    make_app: MakeApp, settings: Settings, household: Household, cloud: Cloud
+) -> None:
+    away = cloud.add_installation("Cabin", "Europe/Helsinki")
+    cabin = cloud.add_charger("Cabin", installation=away)
+    tick(household.app)
+    assert "as of 18:00:00" in words_of(household.anna.get(page(cabin)))
