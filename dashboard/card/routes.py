@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Flask, abort, render_template
+from flask import Flask, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from dashboard import reasons
@@ -14,8 +14,9 @@ from dashboard.card.blueprint import card
 from dashboard.card.pressing import press_and_answer
 from dashboard.charger import chargers
 from dashboard.charger.requested import find_charger, first_charger
+from dashboard.household import actor
 from dashboard.services import current_services
-from dashboard.web.access import Role, allow
+from dashboard.web.access import Role, allow, button_on
 from dashboard.web.htmx import HEADERS
 from zaptec.commands import Action
 
@@ -26,12 +27,12 @@ def show_all() -> ResponseReturnValue:
     """Every charger as a card; with one charger, its page."""
     services = current_services()
     with services.database.reading() as connection:
-        found = chargers.all_chargers(connection, services.settings.charger_ids)
-    if len(found) == 1:
-        return card_page.show_page(found[0])
-    if not found:
+        in_use = chargers.in_use(connection, services.settings.charger_ids)
+    if len(in_use) == 1:
+        return card_page.show_page(in_use[0])
+    if not in_use:
         return show_none()
-    return render_template("card/all.html", cards=card_page.compact_cards(found)), HEADERS
+    return render_template("card/all.html", cards=card_page.compact_cards(in_use)), HEADERS
 
 
 def show_none() -> ResponseReturnValue:
@@ -39,12 +40,10 @@ def show_none() -> ResponseReturnValue:
     services = current_services()
     services.background.start(lambda: chargers.read_list(services))
     with services.database.reading() as connection:
-        standing = chargers.list_status(connection)
-        if chargers.all_chargers(connection):  # there are some, but none that ZAPTEC_CHARGER_ID names
-            standing = replace(standing, failure="not_the_named_ones")
-    return render_template(
-        "card/none.html", standing=standing, reason=reasons.reason, remedy=reasons.failure_remedy
-    )
+        status = chargers.list_status(connection)
+        if chargers.in_use(connection):  # there are some, but none that ZAPTEC_CHARGER_ID names
+            status = replace(status, failure="not_the_named_ones")
+    return render_template("card/none.html", status=status, reason=reasons.reason, remedy=reasons.failure_remedy)
 
 
 @card.get("/chargers/<charger_id>")
@@ -101,6 +100,18 @@ def pause_first() -> ResponseReturnValue:
 @allow(Role.MEMBER)
 def resume_first() -> ResponseReturnValue:
     return press_and_answer(first_charger() or abort(404), Action.RESUME)
+
+
+@card.post("/chargers/<charger_id>/put-away")
+@allow(Role.OWNER)
+@button_on("card.show_charger")
+def put_away(charger_id: str) -> ResponseReturnValue:
+    """Leave out of the pages a charger that has left the account, or show it again; its history stays."""
+    charger = find_charger(charger_id)
+    with current_services().database.writing() as connection:
+        actor.confirm(connection)
+        chargers.put_away(connection, charger.id, is_wanted=request.form.get("do") != "back")
+    return redirect(url_for("card.show_charger", charger_id=charger.id), code=303)
 
 
 TOPICS = (confirm_routes, observation_routes, timer_routes)

@@ -50,6 +50,7 @@ class Card:
         ask_again_s: when a visible page should ask again.
         button, why: the one action, or what stands in its place; never both.
         others: what else is possible, for the folded part.
+        may_put_away: it has left the account, and the reader may leave it out of the pages.
         quick, sections: what other rooms add, under the numbers and further down.
         message: a passing word about a press that was not taken.
         lead: on the page of one action, what pressing will do.
@@ -79,6 +80,7 @@ class Card:
     lines: list[tuple[str, str]]
     quick: list[Section]
     sections: list[Section]
+    may_put_away: bool
     message: str = ""
     lead: str = ""
     focus: Action | None = None
@@ -115,6 +117,7 @@ def card_for(connection: Connection, view: CardView, role: Role, *, message: str
         lines=_lines(connection, view),
         quick=[section for section in sections if section.is_quick and charger.is_listed],
         sections=[section for section in sections if not section.is_quick],
+        may_put_away=role is Role.OWNER and not charger.is_listed,
         message=message,
     )
 

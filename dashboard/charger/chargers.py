@@ -35,11 +35,13 @@ class HouseholdCharger:
     Attributes:
         name: the household's own, else Zaptec's.
         is_listed: False when the account's list no longer has it.
+        is_put_away: an owner does not want to see it any more, as the account no longer has it.
     """
 
     as_listed: Charger
     name: str
     is_listed: bool
+    is_put_away: bool
     revision: int
 
     @property
@@ -59,7 +61,7 @@ class HouseholdCharger:
     def from_row(cls, row: Row[Any]) -> HouseholdCharger:
         as_listed = Charger.from_record(json.loads(row.record))
         name = row.household_name or _name_at_zaptec(as_listed)
-        return cls(as_listed, name, row.is_listed, row.revision)
+        return cls(as_listed, name, row.is_listed, row.is_put_away, row.revision)
 
 
 def _name_at_zaptec(charger: Charger) -> str:
@@ -86,6 +88,17 @@ def all_chargers(connection: Connection, only: tuple[str, ...] = ()) -> list[Hou
     if only:
         query = query.where(func.lower(charger_table.c.id).in_(only))
     return [HouseholdCharger.from_row(row) for row in connection.execute(query)]
+
+
+def in_use(connection: Connection, only: tuple[str, ...] = ()) -> list[HouseholdCharger]:
+    """The same without those that an owner has put away; their history stays."""
+    return [charger for charger in all_chargers(connection, only) if not charger.is_put_away]
+
+
+def put_away(connection: Connection, charger_id: str, *, is_wanted: bool = True) -> None:
+    """Hide a charger that has left the account from the pages, or show it again; one that is listed stays."""
+    left = (charger_table.c.id == charger_id, ~charger_table.c.is_listed)
+    _change(connection, *left, is_put_away=is_wanted)
 
 
 def first(household_chargers: list[HouseholdCharger]) -> HouseholdCharger | None:
@@ -212,7 +225,7 @@ def _keep(connection: Connection, charger: Charger) -> None:
     row = connection.execute(
         select(charger_table.c.record, charger_table.c.is_listed).where(charger_table.c.id == charger.id)
     ).one_or_none()
-    values = {"name": charger.name, "record": record, "is_listed": True}
+    values = {"name": charger.name, "record": record, "is_listed": True, "is_put_away": False}
     if row is None:
         connection.execute(charger_table.insert().values(id=charger.id, revision=0, **values))
         connection.execute(snapshot_table.insert().values(charger_id=charger.id))

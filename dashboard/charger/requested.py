@@ -26,7 +26,7 @@ def first_charger() -> HouseholdCharger | None:
     """
     services = current_services()
     with services.database.reading() as connection:
-        household_chargers = chargers.all_chargers(connection, services.settings.charger_ids)
+        household_chargers = chargers.in_use(connection, services.settings.charger_ids)
         forbidden = snapshots.forbidden_ids(connection)
     if current_user.role.includes(Role.MEMBER):
         allowed = [charger for charger in household_chargers if charger.id not in forbidden]

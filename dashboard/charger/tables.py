@@ -21,6 +21,7 @@ charger_table = Table(
     Column("position", Integer),  # the owner's order; NULL comes after, by name
     Column("record", Text, nullable=False),  # Charger.to_record as JSON; holds the private serial number
     Column("is_listed", Boolean, nullable=False),  # whether the account's list still has it
+    Column("is_put_away", Boolean, nullable=False, server_default=text("false")),  # by an owner, once it is not
     Column("revision", Integer, nullable=False, server_default="0"),  # grows when what is shown changes
 )
 

@@ -77,7 +77,7 @@ def read(services: Services, charger_id: str | None) -> ChargerPlan | None:
         LookupError: there is no such charger, or it is not to be seen.
     """
     with services.database.reading() as connection:
-        everyone = chargers.all_chargers(connection, services.settings.charger_ids)
+        everyone = chargers.in_use(connection, services.settings.charger_ids)
         if not everyone and charger_id is None:
             return None
         charger = chargers.first([charger for charger in everyone if charger_id in (None, charger.id)])

@@ -104,11 +104,33 @@ def test_a_charger_that_was_swapped_comes_last_in_the_past_tense_without_buttons
     assert alerts(answer) == "This charger is no longer in the account at Zaptec."
     assert "no longer in the account" in in_words(act(answer))
     card = answer.text.split("<article")[1].split("</article>")[0]
-    assert "<button" not in card
+    assert re.findall(r"<button[^>]*>(.*?)<", card) == ["Put away"]
+    assert "<button" not in household.ben.get(page(first)).text.split("<article")[1].split("</article>")[0]
     assert "Nothing planned" not in card
     assert meant(household.anna) == second.name
     assert "no longer in the account" in words_of(press(household.anna, first, "pause"))
     assert first.commands == []
+
+
+def test_an_owner_puts_a_swapped_charger_away_and_takes_it_back(
+    household: Household, cloud: Cloud, two: tuple[SimulatedCharger, SimulatedCharger]
+) -> None:
+    first, second = two
+    address = page(first, "put-away")
+    household.anna.post(address)
+    assert names(household.anna) == [first.name, second.name]  # it has not left the account
+    cloud.forget_charger(first.id)
+    look_again(household)
+    assert [browser.post(address).status_code for browser in (household.ben, household.carla)] == [403, 403]
+    assert household.anna.post(address).location == page(first)
+    assert names(household.anna) == [second.name]
+    assert "Show it again" in household.anna.get(page(first)).text  # its own address stays
+    household.anna.post(address, data={"do": "back"})
+    assert names(household.anna) == [second.name, first.name]
+    household.anna.post(address)
+    cloud.chargers.append(first)
+    look_again(household)
+    assert sorted(names(household.anna)) == sorted([first.name, second.name])  # the account has it again
 
 
 def test_each_card_tells_times_in_its_own_chargers_zone(
