@@ -127,6 +127,7 @@ NewPage = Callable[..., Page]
 def new_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[NewPage]:
     """Opens pages, each in a browser of its own: `new_page(size=PHONE, dark=True, script=False)`.
 
+    Nothing moves on them unless a test asks for that: to draw sixty pictures a second keeps a core busy.
     An error in a page's script fails the test; of a failed test a screenshot is kept.
     """
     contexts: list[BrowserContext] = []
@@ -137,8 +138,7 @@ def new_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[NewP
             viewport=size,
             color_scheme="dark" if dark else "light",
             java_script_enabled=script,
-            service_workers=more.pop("service_workers", "block"),
-            **more,
+            **{"service_workers": "block", "reduced_motion": "reduce"} | more,
         )
         context.set_default_timeout(15_000)
         contexts.append(context)

@@ -232,7 +232,7 @@ def test_a_press_after_the_session_ended_leads_to_the_sign_in_and_is_not_replaye
 
 def test_motion_only_while_power_flows_and_none_for_who_wants_less(portfolio, new_page):
     moving = "[...document.querySelectorAll('article *')].some((one) => one.getAnimations().length)"
-    page = enter(new_page(), portfolio)
+    page = enter(new_page(reduced_motion="no-preference"), portfolio)
     assert open_situation(page, portfolio, "charging").evaluate(moving)
     assert not open_situation(page, portfolio, "paused").evaluate(moving)
     calm = enter(new_page(reduced_motion="reduce"), portfolio)
