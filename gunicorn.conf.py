@@ -6,11 +6,16 @@ The demo's simulated cloud is started there too, once for all workers, and ends 
 import os
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from dashboard import logs
+from dashboard.once import Once
 from dashboard.settings import ROOT, SettingsError, from_environment
 
+os.umask(0o077)  # what is written is for the program's user alone
 try:
     settings = from_environment()
 except SettingsError as error:
@@ -30,30 +35,64 @@ keepalive = 15
 max_requests_jitter = 0
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - heartbeat files, not on an SD card
 _simulator: subprocess.Popen[str] | None = None
+_start = Once()
 
 
 def on_starting(server) -> None:
-    """Everything that must be right before the first worker starts."""
-    from dashboard.start import StartStopped, prepare
-
+    """Before anything else. The master stays light: what needs the database is done in the first worker."""
     logs.set_up()
     global _simulator
+    if settings.is_demo:
+        _simulator, os.environ["DEMO_SIMULATOR"] = start_simulator()
+
+
+def post_fork(server, worker) -> None:
+    """Of the workers that start together the first gets everything right, before any of them serves."""
+    with _start.by_one_process() as has_to:
+        if has_to:
+            get_ready(worker)
+    if _start.has_failed:
+        sys.exit(0)  # the message has been printed; `child_exit` ends the server
+
+
+def get_ready(worker) -> None:
+    from dashboard.start import StartStopped, prepare
+
     try:
-        if settings.is_demo:
-            _simulator, os.environ["DEMO_SIMULATOR"] = start_simulator()
-        code = prepare(settings)
+        with staying_alive(worker):
+            code = prepare(settings)
     except StartStopped as error:
-        print(error, file=sys.stderr)
-        stop_simulator()
-        sys.exit(1)
+        print(error, file=sys.stderr, flush=True)
+        return
+    _start.succeed()
     where = settings.public_url or f"http://{bind.replace('0.0.0.0', '127.0.0.1')}"  # noqa: S104 - only printed
     kind = "The demo (a simulated charger)" if settings.is_demo else "The dashboard"
     print(f"{kind} is at {where} – end it with Ctrl-C.", flush=True)
     if code:
-        print(
-            f"Nobody owns this dashboard yet. Open {where}/setup and enter this setup code: {code}",
-            flush=True,
-        )
+        print(f"Nobody owns this dashboard yet. Open {where}/setup and enter this setup code: {code}", flush=True)
+
+
+@contextmanager
+def staying_alive(worker) -> Iterator[None]:
+    """Tell the master that the worker lives while a database server is waited for, or many rows are migrated."""
+    is_over = threading.Event()
+
+    def tell() -> None:
+        while not is_over.wait(10):
+            worker.notify()
+
+    threading.Thread(target=tell, daemon=True).start()
+    try:
+        yield
+    finally:
+        is_over.set()
+
+
+def child_exit(server, worker) -> None:
+    if _start.has_failed:
+        stop_simulator()
+        server.stop()
+        sys.exit(1)
 
 
 def start_simulator() -> tuple[subprocess.Popen[str], str]:

@@ -101,17 +101,35 @@ def database_url(read: EnvironmentReader, instance: Path) -> str:
     elif scheme != "sqlite" or not rest:
         read.problems.append("DATABASE_URL must begin with postgresql:// (or postgres://, or sqlite:///)")
         return url
-    from sqlalchemy.engine import make_url  # the server's master needs nothing else of SQLAlchemy
-    from sqlalchemy.exc import ArgumentError
-
     try:
-        name = make_url(url).database
-    except (ArgumentError, ValueError):
+        name = _sqlite_file(rest) if scheme == "sqlite" else _server_database(url)
+    except ValueError:
         read.problems.append("DATABASE_URL is not an address: postgresql://user:password@host:5432/name")
     else:
         if not name or name == ":memory:":
             read.problems.append("DATABASE_URL must end with the database's name (of SQLite: its file)")
     return url
+
+
+def _sqlite_file(rest: str) -> str:
+    """The file of `sqlite:///FILE?query`, from what follows the scheme; empty where there is none."""
+    host, _, file = rest.partition("?")[0].partition("/")
+    return "" if host else file
+
+
+def _server_database(url: str) -> str | None:
+    """The name at the end of a server's address.
+
+    Raises:
+        ValueError: it is no address.
+    """
+    from sqlalchemy.engine import make_url  # 10 MB that the server's master does without where it can
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        return make_url(url).database
+    except ArgumentError as error:
+        raise ValueError(str(error)) from error
 
 
 def host(read: EnvironmentReader) -> str:
@@ -161,7 +179,7 @@ def _kept_secret(path: Path) -> str:
 
     It is written aside and linked into place, so that nobody ever reads half a key.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
         with os.fdopen(os.open(aside, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:

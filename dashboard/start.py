@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
@@ -10,7 +12,7 @@ from dashboard.demo.people import seed_demo
 from dashboard.household.setup import prepare_setup_code
 from dashboard.household.tables import member_table
 from dashboard.services import utc_now
-from dashboard.settings import Settings
+from dashboard.settings import ROOT, Settings
 
 
 class StartStopped(Exception):
@@ -23,6 +25,7 @@ def prepare(settings: Settings) -> str | None:
     Raises:
         StartStopped: the database cannot be used, or the demo would stand in for a household's real charger.
     """
+    keep_private(settings)
     try:
         if settings.is_demo:
             _refuse_to_replace_a_household(settings)
@@ -38,6 +41,25 @@ def prepare(settings: Settings) -> str | None:
         raise StartStopped(f"The dashboard cannot start: {error}") from error
     except DBAPIError as error:
         raise StartStopped(f"The dashboard cannot start: the database cannot be used: {in_short(error)}") from error
+
+
+def keep_private(settings: Settings) -> None:
+    """Close to others what an older version has left open, or whoever made the folder; warn where we may not."""
+    ours = {settings.instance: 0o700}
+    if settings.is_sqlite:
+        ours[Path(settings.database_url.removeprefix("sqlite:///"))] = 0o600
+    for path, mode in ours.items():
+        try:
+            if is_open_to_others(path):
+                path.chmod(mode)
+        except OSError:
+            print(f"Others on this machine can read {path}, and we may not change that.", flush=True)
+    if is_open_to_others(ROOT / ".env"):
+        print("Others on this machine can read .env, where the password is: chmod 600 .env", flush=True)
+
+
+def is_open_to_others(path: Path) -> bool:
+    return path.exists() and bool(path.stat().st_mode & 0o077)
 
 
 def _refuse_to_replace_a_household(settings: Settings) -> None:

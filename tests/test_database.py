@@ -5,21 +5,23 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import event, insert, select, text, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
-from dashboard.charger.tables import account, charger_table
+from dashboard.charger.tables import account, charger_table, command
 from dashboard.database import Database, DatabaseUnusable, metadata
 from simulator import Cloud
 from tests.conftest import Household, words_of
 from tests.databases import Databases
 from tests.processes import PROCESSES
 
+NOW = datetime(2026, 11, 20, 17, tzinfo=UTC)
 TROUBLE = "The dashboard’s database cannot be used right now, so nothing was changed. Try again in a minute."
 
 
@@ -170,3 +172,16 @@ def test_what_is_no_database_is_said_when_it_is_opened(tmp_path: Path) -> None:
     (tmp_path / "x.db").write_bytes(b"no database at all, but long enough to be one" * 100)
     with pytest.raises(DatabaseUnusable, match="cannot be read: file is not a database"):
         Database(f"sqlite:///{tmp_path / 'x.db'}").migrate()
+
+
+def test_an_index_over_some_rows_is_limited_to_them_in_either_database(databases: Databases) -> None:
+    database = Database(databases.blank())
+    metadata.create_all(database.engine)
+    with database.writing() as connection:
+        connection.execute(insert(charger_table).values(id="x", name="x", record="{}", is_listed=True, revision=0))
+        ended = {"charger_id": "x", "action": "pause", "origin": "page", "asked_at": NOW, "ended_at": NOW}
+        for row in (ended, ended, ended | {"ended_at": None}):
+            connection.execute(insert(command).values(row))
+    with pytest.raises(IntegrityError), database.writing() as connection:
+        connection.execute(insert(command).values(ended | {"ended_at": None}))
+    database.dispose()

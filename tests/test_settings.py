@@ -126,6 +126,8 @@ def test_every_problem_is_named_in_one_message(tmp_path: Path) -> None:
         ("DATABASE_URL", "sqlite://", "DATABASE_URL must begin"),
         ("DATABASE_URL", "sqlite:///", "DATABASE_URL must end with the database's name"),
         ("DATABASE_URL", "sqlite:///:memory:", "DATABASE_URL must end with the database's name"),
+        ("DATABASE_URL", "sqlite:///?mode=ro", "DATABASE_URL must end with the database's name"),
+        ("DATABASE_URL", "sqlite://x.db", "DATABASE_URL must end with the database's name"),
         ("HOST", "0.0.0.0 ", ""),
         ("HOST", "two words", "HOST"),
         ("HOST", "127.0.0.1:80", "HOST"),

@@ -231,8 +231,7 @@ def test_the_demo_comes_with_its_simulator_and_ends_with_it(serve: Callable[...,
 
 
 def simulators_of(server: Server) -> list[str]:
-    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
-    return [pid for pid in children if b"\0simulator\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+    return [pid for pid in children_of(server) if b"\0simulator\0" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def test_the_simulator_ends_even_if_the_server_is_killed(serve: Callable[..., Server]) -> None:
@@ -250,7 +249,73 @@ def _is_over(pid: str) -> bool:
         return True
 
 
-def test_a_setup_code_is_printed_by_the_master(serve: Callable[..., Server]) -> None:
-    server = serve(**ACCOUNT, ZAPTEC_API_URL="http://127.0.0.1:9", WEB_CONCURRENCY="2")
+def test_several_workers_print_one_setup_code_and_none_when_one_starts_again(
+    serve: Callable[..., Server],
+) -> None:
+    server = serve(**ACCOUNT, ZAPTEC_API_URL="http://127.0.0.1:9", WEB_CONCURRENCY="3")
     server.wait_until_it_serves()
+    wait_until(lambda: len(children_of(server)) == 3, "not all workers run")
+    killed = children_of(server)[0]
+    os.kill(int(killed), signal.SIGKILL)
+    wait_until(lambda: killed not in children_of(server) and len(children_of(server)) == 3, "no new worker")
+    assert server.is_serving()
     assert server.said().count("enter this setup code:") == 1
+    assert server.said().count("The dashboard is at") == 1
+
+
+def children_of(server: Server) -> list[str]:
+    return Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+
+
+def test_what_stops_the_start_is_one_message_also_with_several_workers(
+    serve: Callable[..., Server], tmp_path: Path
+) -> None:
+    (tmp_path / "instance").mkdir()
+    (tmp_path / "instance" / "dashboard.db").write_bytes(b"not a database, but long enough to look like one" * 100)
+    server = serve(**ACCOUNT, WEB_CONCURRENCY="3")
+    assert server.process.wait(timeout=30) == 1
+    assert server.said().splitlines() == [
+        "The dashboard cannot start: the database cannot be used: file is not a database"
+    ]
+
+
+def test_what_a_server_writes_is_for_its_user_alone(serve: Callable[..., Server], tmp_path: Path) -> None:
+    instance = tmp_path / "instance"
+    instance.mkdir(mode=0o755)
+    database = Database(f"sqlite:///{instance / 'dashboard.db'}")
+    database.migrate()
+    database.dispose()
+    (instance / "dashboard.db").chmod(0o644)  # as an older version made it
+    (tmp_path / ".env").write_text("THREADS=4\n")
+    (tmp_path / ".env").chmod(0o644)
+    server = serve(**ACCOUNT, ZAPTEC_API_URL="http://127.0.0.1:9")
+    server.wait_until_it_serves()
+    assert instance.stat().st_mode & 0o077 == 0
+    assert [path.name for path in instance.iterdir() if path.stat().st_mode & 0o077] == []
+    assert server.said().count("Others on this machine can read .env") == 1
+
+
+def loaded_by(statement: str, **environ: str) -> set[str]:
+    """The modules that a fresh Python has loaded after a statement."""
+    program = f"import sys\n{statement}\nprint(*sys.modules)"
+    environment = {"PATH": os.environ["PATH"], "SECRET_KEY": "x" * 32, **environ}
+    found = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env=environment | ACCOUNT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return set(found.stdout.split())
+
+
+def test_the_master_stays_light() -> None:
+    loaded = loaded_by("import runpy; runpy.run_path('gunicorn.conf.py')")
+    assert not loaded & {"sqlalchemy", "flask", "jinja2", "sqlite3", "requests"}
+
+
+def test_with_sqlite_nothing_of_postgresql_is_loaded(tmp_path: Path) -> None:
+    add_somebody(url := f"sqlite:///{tmp_path / 'x.db'}")  # a migration needs Alembic, which loads all it knows
+    loaded = loaded_by("import app; app.create_app()", DATABASE_URL=url)
+    assert [name for name in sorted(loaded) if "postgresql" in name or "psycopg" in name] == []

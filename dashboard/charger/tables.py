@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, Index, Integer, String, Table, Text, text
 
-from dashboard.database import CompressedText, UtcTime, metadata
+from dashboard.database import CompressedText, UtcTime, metadata, unique_among
 
 installation = Table(
     "installation",
@@ -62,13 +62,7 @@ command = Table(
     Column("flow", String(16)),  # what became of a confirmed resume
     Column("revision", Integer, nullable=False, server_default="0"),
 )
-Index(
-    "uq_command_under_way",
-    command.c.charger_id,
-    unique=True,
-    sqlite_where=command.c.ended_at.is_(None),
-    postgresql_where=command.c.ended_at.is_(None),
-)
+unique_among("uq_command_under_way", command.c.charger_id, where=command.c.ended_at.is_(None))
 Index("ix_command_charger_id_id", command.c.charger_id, command.c.id)
 
 # One row, id 1: the standing of the account at Zaptec, shared by all processes.

@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from dashboard.charger import tables as _charging  # noqa: F401 - the foreign keys below point there
-from dashboard.database import UtcTime, metadata
+from dashboard.database import UtcTime, metadata, unique_among
 
 weekly_plan = Table(
     "weekly_plan",
@@ -32,14 +32,7 @@ timer_table = Table(
     Column("member_name", Text),
     Column("ended_at", UtcTime),
 )
-Index(
-    "uq_timer_live",
-    timer_table.c.charger_id,
-    timer_table.c.kind,
-    unique=True,
-    sqlite_where=timer_table.c.ended_at.is_(None),
-    postgresql_where=timer_table.c.ended_at.is_(None),
-)
+unique_among("uq_timer_live", timer_table.c.charger_id, timer_table.c.kind, where=timer_table.c.ended_at.is_(None))
 
 # One change that has to happen: written before it is due (or in the moment it is), ended exactly once.
 step_table = Table(
