@@ -62,6 +62,12 @@ def clock_seconds(moment: datetime | None) -> str:
     return f"{local(moment):%H:%M:%S}{_which_of_two(local(moment))}" if moment else NOTHING
 
 
+def second_past(moment: datetime | None, now: datetime) -> str:
+    """14:03:12 today, else as `moment_past`: of what has happened."""
+    is_today = moment is not None and local(moment).date() == local(now).date()
+    return clock_seconds(moment) if is_today else moment_past(moment, now)
+
+
 def second_near(moment: datetime | None, now: datetime) -> str:
     """14:03:12 today, else as `moment_near`."""
     is_today = moment is not None and local(moment).date() == local(now).date()
@@ -105,8 +111,14 @@ def is_possible(moment: datetime, now: datetime) -> bool:
 
 
 def moment_past(moment: datetime | None, now: datetime) -> str:
-    """As `moment_near`, of what has happened: “time not known” where it cannot have been then."""
-    return moment_near(moment, now) if moment is None or is_possible(moment, now) else _("time not known")
+    """As `moment_near`, of what has happened: “time not known” where it cannot have been then.
+
+    Nothing has happened tomorrow, though a clock that is some hours ahead may say so.
+    """
+    if moment is None:
+        return NOTHING
+    is_past = is_possible(moment, now) and local(moment).date() <= local(now).date()
+    return moment_near(moment, now) if is_past else _("time not known")
 
 
 def age(moment: datetime | None, now: datetime) -> str:

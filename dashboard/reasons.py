@@ -88,6 +88,7 @@ FAILURE_REMEDIES = {
     ),
     "no_access": mark("Ask whoever owns the charger for owner or service rights."),
     "unknown_charger": mark("If it was moved to another account, an owner can change the settings."),
+    "malformed_request": mark("An update of the dashboard may mend it; its log has more about it."),
     "not_the_named_ones": mark("Correct that setting, or leave it out to see every charger of the account."),
 }
 

@@ -59,6 +59,14 @@ def test_what_cannot_have_happened_then_has_no_known_time(app: Flask, moment: da
         assert formats.age(moment, NOON) == formats.ago(moment, NOON) == "time not known"
 
 
+@pytest.mark.parametrize("hours", [12, 23])
+def test_nothing_has_happened_tomorrow(app: Flask, hours: int) -> None:
+    with app.app_context():
+        tomorrow = NOON + timedelta(hours=hours)
+        assert formats.moment_near(tomorrow, NOON).startswith("tomorrow")
+        assert formats.moment_past(tomorrow, NOON) == formats.second_past(tomorrow, NOON) == "time not known"
+
+
 @pytest.mark.parametrize(
     ("before", "age"),
     [
@@ -75,6 +83,7 @@ def test_an_age_is_told_in_its_largest_sensible_unit(app: Flask, before: timedel
         assert formats.age(NOON - before, NOON) == age
         assert formats.ago(NOON - before, NOON) == f"{age} ago"
         assert formats.moment_past(NOON - before, NOON) == formats.moment_near(NOON - before, NOON)
+        assert formats.second_past(NOON - before, NOON) == formats.second_near(NOON - before, NOON)
 
 
 @pytest.mark.parametrize(

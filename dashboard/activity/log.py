@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import Column, Connection, Index, Integer, Row, Table, Text, delete, func, insert, select
+from sqlalchemy import Column, Connection, Index, Integer, Row, Table, Text, delete, func, insert, or_, select
 
 from dashboard.activity.kinds import LineKind
 from dashboard.database import UtcTime, metadata
@@ -71,12 +71,15 @@ def record(
 
 def was_outside(connection: Connection, charger_id: str, at: datetime | None) -> bool:
     """Whether a line says that what happened to the charger at that moment was done outside this page."""
+    if at is None:
+        return False
+    told = activity_log.c.details.contains(f'"changed_at":"{at.isoformat()}"', autoescape=True)
     query = select(activity_log.c.id).where(
         activity_log.c.kind == LineKind.OUTSIDE.value,
         activity_log.c.charger_id == charger_id,
-        activity_log.c.at == at,
+        or_(activity_log.c.at == at, told),
     )
-    return at is not None and connection.execute(query.limit(1)).first() is not None
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def forget_old(connection: Connection, now: datetime) -> int:

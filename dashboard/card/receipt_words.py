@@ -46,12 +46,12 @@ def author_of(receipt: Receipt | None) -> str | None:
 def steps(receipt: Receipt, now: datetime) -> list[tuple[str, str]]:
     """What has happened to a command so far, as (word, rest); a word stands there only once it is true."""
     who = author_of(receipt)
-    time = formats.second_near(receipt.asked_at, now)
+    time = formats.second_past(receipt.asked_at, now)
     steps = [(_("asked"), _("%(time)s by %(name)s") % {"time": time, "name": who} if who else time)]
     if receipt.accepted_at:
         steps.append((_("accepted"), ""))
     if receipt.outcome == CONFIRMED:
-        steps.append((_("confirmed"), formats.second_near(receipt.ended_at, now)))
+        steps.append((_("confirmed"), formats.second_past(receipt.ended_at, now)))
     elif receipt.outcome == NOT_CONFIRMED:
         steps.append((_("not confirmed"), _("after %s") % _waited(receipt)))
     elif receipt.outcome == REFUSED:

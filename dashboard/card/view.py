@@ -103,7 +103,7 @@ def card_for(connection: Connection, view: CardView, role: Role, *, message: str
         sentence=_sentence(connection, view),
         since=_since(view),
         as_of=view.snapshot.fetched_at,
-        as_of_words=formats.second_near(view.snapshot.fetched_at, now),
+        as_of_words=formats.second_past(view.snapshot.fetched_at, now),
         is_old=view.is_old,
         alerts=alerts_for(connection, view, role) + [alert for part in parts for alert in part.alerts],
         button=button,

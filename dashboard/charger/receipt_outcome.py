@@ -13,6 +13,8 @@ from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
 from dashboard.charger import receipts
 from dashboard.charger.receipt import CONFIRMED, NOT_CONFIRMED, Receipt
+from dashboard.formats import is_possible
+from dashboard.leases import CLOCK_SET_BACK
 from zaptec.charger import ChargerState
 from zaptec.commands import (
     GIVE_UP_AFTER_S,
@@ -118,13 +120,14 @@ def _notice_outside(
         receipts.is_proof(connection, charger_id, at) or activity_log.was_outside(connection, charger_id, at)
     ):
         return
+    is_believed = at is not None and is_possible(at, now) and at <= now + CLOCK_SET_BACK
     activity_log.record(
         connection,
-        at=at or now,
+        at=at if at and is_believed else now,
         kind=LineKind.OUTSIDE,
         charger_id=charger_id,
         origin="outside",
-        details={"action": changed.value},
+        details={"action": changed.value, "changed_at": at.isoformat() if at else None},
     )
 
 

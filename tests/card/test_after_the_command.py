@@ -280,3 +280,25 @@ def test_somebody_who_was_renamed_is_still_the_one_who_paused(
     assert sentence(household.ben.get(page(paused))) == "Paused by Anna"
     assert "Already paused by Anna since 18:01." in words_of(household.ben.get("/pause"))
     assert "<button" not in act(household.ben.get("/pause"))
+
+
+@pytest.mark.parametrize("at", ["1970-01-01T00:00:12", "2031-03-09T18:00:00", "2026-11-20T23:30:00"])
+def test_a_pause_from_elsewhere_whose_time_cannot_be_is_told_once_as_seen_now(
+    household: Household, charger: SimulatedCharger, at: str
+) -> None:
+    """The charger has no sure clock."""
+    entries = [dict(entry) for entry in charger.state()]
+    for entry in entries:
+        if entry["StateId"] in (710, 718):
+            entry |= {"ValueAsString": "5" if entry["StateId"] == 710 else "1", "Timestamp": at}
+    before = [entry | {"Timestamp": "1970-01-01T00:00:01"} for entry in charger.state()]
+    for recording in (before, entries, entries):
+        household.clock.advance(seconds=61)
+        charger.serve_recording(recording)
+        answer = household.anna.get(page(charger))
+    assert sentence(answer) == "Paused outside this page"
+    assert "since" not in words_of(answer).split("Paused outside this page")[2].split("Resume charging")[0]
+    assert log_of(household).count("Charging was paused outside this page") == 1
+    assert "18:03 Charging was paused outside this page" in log_of(household)
+    assert "tomorrow" not in words_of(answer)
+    assert "1970" not in words_of(answer)
