@@ -61,14 +61,14 @@ def still_holds(until: datetime | None, now: datetime, longest: timedelta) -> bo
     """Whether a lease or a pause holds.
 
     One that ends further ahead than it can have been planned was written by a clock that has been set back since:
-    it is over.
+    it is over. A little further is none: whoever wrote it may have looked at the clock a moment after us.
     """
-    return until is not None and now < until <= now + longest
+    return until is not None and now < until <= now + longest + CLOCK_SET_BACK
 
 
 def holds(until: ColumnElement[datetime | None], now: datetime, longest: timedelta) -> ColumnElement[bool]:
     """`still_holds` of a column; false, and not NULL, where that is NULL."""
-    return and_(until.is_not(None), until > now, until <= now + longest)
+    return and_(until.is_not(None), until > now, until <= now + longest + CLOCK_SET_BACK)
 
 
 @dataclass(frozen=True)

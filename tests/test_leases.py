@@ -44,6 +44,11 @@ def test_who_has_it_may_hold_it_longer_and_others_wait_until_it_lapses(database:
     assert take(database, "second", NOW + timedelta(seconds=70))
 
 
+def test_whoever_looked_at_the_clock_a_moment_earlier_does_not_take_it_too(database: Database) -> None:
+    assert take(database, "first", NOW + timedelta(milliseconds=1))
+    assert not take(database, "second", NOW)
+
+
 def test_what_is_let_go_is_free_and_others_things_stay_theirs(database: Database) -> None:
     assert take(database, "first") and take(database, "second", name="another thing")
     with database.writing() as connection:
@@ -66,7 +71,7 @@ def test_what_was_taken_while_the_clock_was_ahead_counts_as_over(database: Datab
 
 
 def test_a_column_is_judged_as_a_moment_is(database: Database) -> None:
-    for seconds in (-1, 0, 1, 39, 40, 41, 86400):
+    for seconds in (-1, 0, 1, 39, 40, 41, 99, 100, 101, 86400):
         until = NOW + timedelta(seconds=seconds)
         with database.writing() as connection:
             connection.execute(lease_table.delete().where(lease_table.c.name == "x"))

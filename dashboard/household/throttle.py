@@ -28,6 +28,7 @@ from dashboard.household import words
 from dashboard.household.names import name_key
 from dashboard.household.tables import known_browser, member_table, throttle_table, wrong_try
 from dashboard.household.tokens import hash_of
+from dashboard.leases import still_holds
 from dashboard.services import current_services
 from dashboard.web.forms import Wrong
 
@@ -126,8 +127,7 @@ def _stop_if_blocked(key: str) -> None:
         until = connection.execute(
             select(throttle_table.c.blocked_until).where(throttle_table.c.key == key)
         ).scalar()
-    # Further ahead than any wait is long: the clock was wrong when that was written.
-    if until is not None and now < until <= now + timedelta(seconds=LONGEST_WAIT_S):
+    if until is not None and still_holds(until, now, timedelta(seconds=LONGEST_WAIT_S)):
         raise MustWait((until - now).total_seconds())
 
 
