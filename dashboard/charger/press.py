@@ -58,7 +58,7 @@ class Asker:
 
 @dataclass
 class UnsentPresses:
-    """The presses that this process is checking: it alone knows that they are still being worked at."""
+    """The presses that this process checks or has yet to check: it alone knows that it is still at them."""
 
     by_id: dict[int, Receipt] = field(default_factory=dict)
 
@@ -81,6 +81,7 @@ def press(
     except IntegrityError:  # somebody else's press came in between
         with services.database.reading() as connection:
             return Press(receipts.latest(connection, charger_id), was_under_way=True)
+    services.shared(UnsentPresses).by_id[receipt.id] = receipt
     future = services.presses.start(lambda: carry_out(services, receipt, view))
     wait_for_future([future], timeout=wait_s)
     with services.database.reading() as connection:
@@ -133,10 +134,9 @@ def _record(connection: Connection, view: ChargerView, action: Action, asker: As
 def carry_out(services: Services, receipt: Receipt, view: ChargerView) -> None:
     """Check, send once, and begin to watch. Every end is written on the receipt."""
     unsent = services.shared(UnsentPresses).by_id
-    unsent[receipt.id] = receipt
     try:
         if _check(services, receipt, view):
-            del unsent[receipt.id]
+            unsent.pop(receipt.id, None)
             sending.send(services, receipt, check_again=lambda: _check(services, receipt, view))
     except BaseException:
         with services.database.writing() as connection:  # a mistake of ours: only what was not sent may be given up

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.background import Threads
 from dashboard.charger.receipt import SEND_WITHIN
 from simulator import Cloud, SimulatedCharger
 from tests.one_charger import (
@@ -248,6 +249,22 @@ def test_a_check_that_hangs_is_told_to_be_too_late_while_it_hangs(
     services.presses.stop()
     assert charger.commands == []
     assert cloud.asked("command") == 0
+
+
+def test_a_press_that_waits_behind_others_is_told_to_be_too_late_while_it_waits(
+    household: Household, charger: SimulatedCharger, threads: Threads
+) -> None:
+    goes_on = threading.Event()
+    for _thread in range(4):
+        threads.start(lambda: goes_on.wait(30))
+    household.anna.post(page(charger, "pause"))
+    for seconds in (SEND_WITHIN.total_seconds() + 1, 20):
+        household.clock.advance(seconds=seconds)
+        tick(household.app)
+        assert (rows(household)[0].outcome, rows(household)[0].reason) == ("refused", "too_late")
+    goes_on.set()
+    house_of(household.app).presses.stop()
+    assert charger.commands == []
 
 
 def test_a_press_is_not_sent_when_the_clock_was_set_back_during_the_check(
