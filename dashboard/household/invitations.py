@@ -13,9 +13,11 @@ from dashboard.household.devices import begin_session
 from dashboard.household.members import Member, add_member
 from dashboard.household.tables import invitation_table
 from dashboard.household.tokens import hash_of, new_token
+from dashboard.leases import holds, still_holds
 from dashboard.services import current_services
 from dashboard.web.access import Role
 
+LONGEST = timedelta(days=7)
 KEPT = timedelta(days=90)  # so that an old link still says kindly what became of it
 
 
@@ -24,7 +26,7 @@ class InvitationClosed(Exception):
 
 
 def lasts(role: Role) -> timedelta:
-    return timedelta(days=1 if role is Role.OWNER else 7)
+    return timedelta(days=1) if role is Role.OWNER else LONGEST
 
 
 def make(connection: Connection, role: Role, by: Member, now: datetime) -> str:
@@ -60,7 +62,7 @@ def revoke(connection: Connection, invitation_id: int, now: datetime) -> str | N
 
 def _is_open(now: datetime) -> tuple[Any, ...]:
     kept = invitation_table.c
-    return (kept.used_at.is_(None), kept.revoked_at.is_(None), kept.expires_at > now)
+    return (kept.used_at.is_(None), kept.revoked_at.is_(None), holds(kept.expires_at, now, LONGEST))
 
 
 def find(token: str) -> Row[Any] | None:
@@ -78,7 +80,7 @@ def state_of(found: Row[Any] | None) -> str:
         return "used"
     if found.revoked_at is not None:
         return "revoked"
-    return "open" if found.expires_at > current_services().now() else "expired"
+    return "open" if still_holds(found.expires_at, current_services().now(), LONGEST) else "expired"
 
 
 def join(found: Row[Any], name: str, password_hash: str) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.household.tables import notice
+from dashboard.leases import CLOCK_SET_BACK
 from dashboard.services import current_services
 
 FORWARDED = "forwarded"
@@ -22,7 +23,7 @@ def forwarded_lately(connection: Connection, now: datetime) -> bool:
     if current_services().settings.trusted_proxies:
         return False
     seen = connection.execute(select(notice.c.at).where(notice.c.name == FORWARDED)).scalar()
-    return seen is not None and now - seen < LATELY
+    return seen is not None and -CLOCK_SET_BACK < now - seen < LATELY
 
 
 def note_forwarded() -> None:
@@ -34,7 +35,7 @@ def note_forwarded() -> None:
     now = current_services().now()
     with current_services().database.reading() as connection:
         seen = connection.execute(select(notice.c.at).where(notice.c.name == FORWARDED)).scalar()
-    if seen is not None and now - seen < NOTED_EVERY:
+    if seen is not None and -CLOCK_SET_BACK < now - seen < NOTED_EVERY:
         return
     try:
         with current_services().database.writing() as connection:

@@ -14,6 +14,7 @@ from dashboard.household.devices import begin_session
 from dashboard.household.members import Member, find
 from dashboard.household.tables import member_table, reset_link
 from dashboard.household.tokens import hash_of, new_token
+from dashboard.leases import holds
 from dashboard.services import current_services
 
 LASTS = timedelta(days=1)
@@ -39,10 +40,11 @@ def make(connection: Connection, member_id: int, by: Member, now: datetime) -> s
 
 def find_open(token: str) -> Row[Any, Any, Any] | None:
     """The link that belongs to a token, with `member_id` and `name`; None where none is open."""
+    now = current_services().now()
     query = (
         select(reset_link.c.id, reset_link.c.member_id, member_table.c.name)
         .join(member_table)
-        .where(reset_link.c.token_hash == hash_of(token), reset_link.c.expires_at > current_services().now())
+        .where(reset_link.c.token_hash == hash_of(token), holds(reset_link.c.expires_at, now, LASTS))
     )
     with current_services().database.reading() as connection:
         return connection.execute(query).first()

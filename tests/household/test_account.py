@@ -154,6 +154,13 @@ def test_a_reset_link_lasts_a_day_and_the_newest_counts(household: Household) ->
     assert household.stranger.post(second, data={"password": NEW}).status_code == 410
 
 
+def test_a_reset_link_made_while_the_clock_was_a_year_ahead_is_void_when_it_is_right(household: Household) -> None:
+    household.clock.advance(seconds=364 * 86400)
+    path = reset_path(household)
+    household.clock.advance(seconds=-364 * 86400)
+    assert household.stranger.get(path).status_code == 410
+
+
 def test_a_weak_password_does_not_use_the_reset_link_up(household: Household) -> None:
     path = reset_path(household)
     for password in ("", "short", "benbenbenben"):

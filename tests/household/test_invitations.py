@@ -76,6 +76,14 @@ def test_it_expires(household: Household, role: str, days: int) -> None:
         assert "This invitation has expired." in words_of(answer)
 
 
+def test_one_made_while_the_clock_was_a_year_ahead_has_expired_when_it_is_right(household: Household) -> None:
+    household.clock.advance(seconds=364 * DAY)
+    path = invite(household)
+    household.clock.advance(seconds=-364 * DAY)
+    assert join(household.stranger, path).status_code == 410
+    assert "/revoke" not in household.anna.get("/household").text
+
+
 def test_open_ones_for_the_same_role_are_told_apart_by_when_they_were_made(household: Household) -> None:
     invite(household, "viewer")
     household.clock.advance(seconds=DAY)

@@ -184,3 +184,15 @@ def test_an_unknown_proxy_is_told_to_owners_only_when_somebody_signed_in_comes_t
     assert "Set TRUSTED_PROXIES" in household.anna.get("/household").text
     household.clock.advance(seconds=2 * 3600)
     assert "Set TRUSTED_PROXIES" not in household.anna.get("/household").text
+
+
+def test_an_unknown_proxy_seen_while_the_clock_was_ahead_is_not_told_of_for_longer_than_a_day(
+    household: Household,
+) -> None:
+    forwarded = {"X-Forwarded-For": "203.0.113.5"}
+    household.clock.advance(seconds=300 * 86400)
+    household.carla.get("/account", headers=forwarded)
+    household.clock.advance(seconds=-300 * 86400)
+    assert "TRUSTED_PROXIES" not in household.anna.get("/household").text
+    household.carla.get("/account", headers=forwarded)
+    assert "Set TRUSTED_PROXIES" in household.anna.get("/household").text
