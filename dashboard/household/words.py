@@ -65,10 +65,6 @@ def too_common() -> str:
     return _("Many people use this password, so whoever guesses tries it first. Please choose another.")
 
 
-def wrong_and_must_wait(seconds: int) -> str:
-    return f"{wrong_password()} {must_wait(seconds)}"
-
-
 def name_and_password_missing() -> str:
     return _("Please enter your name and your password.")
 

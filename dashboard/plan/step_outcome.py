@@ -63,11 +63,7 @@ def end(
     if not ended.rowcount:
         return False
     if step.cause is Cause.END:
-        connection.execute(
-            update(timer_table)
-            .where(timer_table.c.id == step.timer_id, timer_table.c.ended_at.is_(None))
-            .values(ended_at=now)
-        )
+        _end_timer(connection, step, now)
     was_taken_back = confirmation.follow(connection, step, now, reason, is_done=outcome is StepOutcome.DONE)
     # What has been done or was not needed speaks louder than what once failed; so does a newer failure.
     queries.end_trouble(connection, step.charger_id, step_table.c.id != step.id)
@@ -75,6 +71,12 @@ def end(
     if outcome is not StepOutcome.DONE and not is_silent and not is_told and not was_taken_back:
         write_line(connection, step, now, outcome.value, reason)
     return True
+
+
+def _end_timer(connection: Connection, step: Step, now: datetime) -> None:
+    """The last step of a timer has ended, and so has the timer."""
+    live = (timer_table.c.id == step.timer_id, timer_table.c.ended_at.is_(None))
+    connection.execute(update(timer_table).where(*live).values(ended_at=now))
 
 
 def write_line(connection: Connection, step: Step, now: datetime, what: str, reason: str | None = None) -> None:
