@@ -1,8 +1,11 @@
 // Shows the last known state when there is no connection. The network always comes first; nothing is ever queued.
+// Whoever signs in here finds nothing of whoever was here before.
 "use strict";
 
 const CACHE = "dashboard-VERSION";
 const PAGE = /^\/(chargers\/[^/]+)?$/; // the charger's page, and all of them; nothing else is kept
+const DOOR = /^\/(login|logout|setup|invitations\/[^/]+|reset\/[^/]+)$/; // where somebody comes in or goes out
+let emptied = 0; // how often what is kept was thrown away: an answer that was asked for before is not kept after
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(tidy()));
@@ -11,7 +14,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
   if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
-  else if (url.pathname === "/logout" && request.method === "POST") event.waitUntil(caches.delete(CACHE));
+  else if (DOOR.test(url.pathname)) event.respondWith(door(request));
   else if (request.method === "GET" && request.mode === "navigate" && PAGE.test(url.pathname) && !url.search) {
     event.respondWith(page(request, event));
   } else if (request.headers.get("HX-Request")) event.respondWith(news(request, event));
@@ -20,6 +23,21 @@ self.addEventListener("fetch", (event) => {
 async function tidy() {
   for (const name of await caches.keys()) if (name !== CACHE) await caches.delete(name);
   await self.clients.claim();
+}
+
+async function empty() {
+  emptied += 1;
+  await caches.delete(CACHE);
+}
+
+// Both before and after: a page may be asked for while the sign-in is under way.
+async function door(request) {
+  await empty();
+  try {
+    return await fetch(request);
+  } finally {
+    await empty();
+  }
 }
 
 // A static address carries its content's hash, so what is kept is never out of date.
@@ -32,13 +50,11 @@ async function file(request) {
 }
 
 async function page(request, event) {
+  const before = emptied;
   try {
     const answer = await fetch(request);
-    if (answer.redirected || answer.type === "opaqueredirect" || answer.status === 401) await caches.delete(CACHE);
-    else if (answer.status === 200) {
-      const copy = answer.clone();
-      event.waitUntil(caches.open(CACHE).then((cache) => cache.put(request.url, copy)));
-    }
+    if (answer.redirected || answer.type === "opaqueredirect" || answer.status === 401) await empty();
+    else if (answer.status === 200) event.waitUntil(keep(request.url, answer.clone(), before));
     return answer;
   } catch (trouble) {
     const kept = await caches.match(request.url);
@@ -48,15 +64,21 @@ async function page(request, event) {
   }
 }
 
+async function keep(address, answer, before) {
+  const cache = await caches.open(CACHE);
+  if (emptied === before) await cache.put(address, answer);
+}
+
 // A refresh or a press: a new card also replaces the one in what is kept; signed out keeps nothing.
 async function news(request, event) {
+  const before = emptied;
   const answer = await fetch(request);
-  if (answer.status === 401) await caches.delete(CACHE);
-  else if (answer.status === 200) event.waitUntil(answer.clone().text().then(replaceCard));
+  if (answer.status === 401) await empty();
+  else if (answer.status === 200) event.waitUntil(answer.clone().text().then((text) => replaceCard(text, before)));
   return answer;
 }
 
-async function replaceCard(answer) {
+async function replaceCard(answer, before) {
   const card = answer.slice(answer.indexOf("<article"), answer.lastIndexOf("</article>"));
   const begin = card.match(/^<article id="[^"]+" class="[^"]+"/)?.[0];
   const address = card.match(/hx-get="([^"?]+)/)?.[1];
@@ -69,6 +91,6 @@ async function replaceCard(answer) {
     const from = text.indexOf(begin);
     if (from < 0) continue;
     const page = text.slice(0, from) + card + text.slice(text.indexOf("</article>", from));
-    await cache.put(request, new Response(page, { headers: kept.headers }));
+    if (emptied === before) await cache.put(request, new Response(page, { headers: kept.headers }));
   }
 }

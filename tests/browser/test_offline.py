@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from dashboard.web import install
+from dashboard.web.assets import FOLDER
 from tests.browser.steps import Live, enter, situation
 
 expect.set_options(timeout=20_000)
@@ -71,10 +72,67 @@ def test_only_the_page_and_static_files_are_kept_and_nothing_after_signing_out(l
     page.goto(live.url + "/account")
     page.get_by_role("button", name="Sign out", exact=True).click()
     page.wait_for_url(re.compile("/login"))
+    assert_nothing_is_kept(page, live)
+
+
+def assert_nothing_is_kept(page: Page, live: Live) -> None:
     page.wait_for_function(f"async () => !(await ({KEPT})()).includes('/')")
     page.context.set_offline(True)
     with pytest.raises(Exception, match="ERR_"):
         page.goto(live.url)
+
+
+def test_nothing_is_kept_of_one_person_when_another_signs_in(live, page):
+    page.context.clear_cookies()  # Anna never signs out: her session ends elsewhere
+    enter(page, live, "carla", "/more")
+    assert_nothing_is_kept(page, live)
+
+
+def test_nothing_is_kept_once_a_refresh_is_answered_with_401(live, page):
+    page.context.clear_cookies()
+    page.wait_for_url(re.compile("/login"))
+    assert_nothing_is_kept(page, live)
+
+
+WORKER = """async ([script, address]) => {
+  const kept = new Map(), listeners = {}, late = {};
+  const cache = { put: async (key, answer) => kept.set(key, answer) };
+  const caches = { open: async () => cache, delete: async () => kept.clear() };
+  const self = { addEventListener: (name, does) => { listeners[name] = does; } };
+  const slow = new Promise((resolve) => { late.comes = () => resolve(new Response("Anna’s page")); });
+  const fetch = (request) => (request.method === "GET" ? slow : Promise.resolve(new Response("Ben is in")));
+  new Function("self", "caches", "fetch", "location", script)(self, caches, fetch, { origin: "http://here" });
+  const send = (request) => {
+    const work = [];
+    request.headers = new Map();
+    listeners.fetch({ request, respondWith: (answer) => work.push(answer), waitUntil: (more) => work.push(more) });
+    return work;
+  };
+  const page = send({ url: "http://here/", method: "GET", mode: "navigate" });
+  await Promise.all(send({ url: "http://here" + address, method: "POST", mode: "navigate" }));
+  late.comes();
+  await page[0];
+  for (const work of page) await work;
+  return [...kept.keys()];
+}"""
+
+
+@pytest.mark.parametrize("address", ["/login", "/logout", "/reset/x", "/invitations/x"])
+def test_a_page_that_arrives_after_somebody_else_has_come_in_is_not_kept(new_page, address):
+    page = new_page()
+    script = (FOLDER / "service-worker.js").read_text()
+    assert page.evaluate(WORKER, [script, address]) == []
+    assert page.evaluate(WORKER, [script, "/more"]) == ["http://here/"]
+
+
+def test_a_browser_that_calls_itself_offline_asks_all_the_same(live, world, new_page):
+    page = new_page()
+    page.add_init_script("Object.defineProperty(Navigator.prototype, 'onLine', { get: () => false })")
+    enter(page, live)
+    situation(page, "charging")
+    world.charger.unplug()
+    situation(page, "disconnected")
+    expect(page.locator("#stale")).to_be_hidden()
 
 
 def test_a_new_version_takes_over_from_the_old_one(live, page, monkeypatch):
