@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, request
@@ -32,6 +33,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 MAX_BODY_BYTES = 64 * 1024
+LONGEST_HOST = 253
+LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?")
 
 
 class ForeignHost(Exception):
@@ -54,7 +57,7 @@ def _host_of(value: str) -> str | None:
         _ = parts.port
     except ValueError:
         return None
-    return (parts.hostname or "").rstrip(".") or None
+    return (parts.hostname or "").removesuffix(".") or None
 
 
 def _is_at_home(host: str) -> bool:
@@ -62,7 +65,17 @@ def _is_at_home(host: str) -> bool:
         ipaddress.ip_address(host)
         return True
     except ValueError:
-        return host == "localhost" or host.endswith(".local") or "." not in host
+        return _is_name(host) and (host.endswith(".local") or "." not in host)
+
+
+def _is_name(host: str) -> bool:
+    """Whether it is a name a machine can have; of others not even an address could be made."""
+    if len(host) > LONGEST_HOST or not all(LABEL.fullmatch(label) for label in host.split(".")):
+        return False
+    try:
+        return bool(host.encode("ascii").decode("idna"))
+    except UnicodeError:
+        return False
 
 
 def check_origin() -> None:

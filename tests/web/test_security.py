@@ -12,6 +12,7 @@ from itertools import product
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from dashboard.settings import Settings
 from dashboard.web import assets
@@ -67,6 +68,40 @@ def test_a_foreign_name_is_refused_and_told_of_public_url(household: Household, 
         assert "set PUBLIC_URL to its address" in answer.text
         assert answer.mimetype == "text/plain"
         assert "Carport" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        ".local",
+        "a..local",
+        "a.local..",
+        "..",
+        ".",
+        "-",
+        "-a.local",
+        "a" * 64 + ".local",
+        "a" * 300,
+        "a." * 130 + "local",
+        "xn--a.local",
+        "²",
+        "%41.local",
+        "é.local",
+        "localhost:²",
+    ],
+)
+def test_what_can_be_no_name_is_refused_like_a_foreign_one(
+    household: Household, host: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    household.app.config["TESTING"] = False
+    for address in ("/login", "/nowhere", "/static/x/y", "/household/members/1/reset", "/account/name"):
+        for method in ("GET", "POST"):
+            environ = EnvironBuilder(address, method=method).get_environ()
+            environ["HTTP_HOST"] = host.encode().decode("latin-1")
+            body, status, _headers = run_wsgi_app(household.app, environ)
+            assert status == "400 BAD REQUEST"
+            assert b"set PUBLIC_URL to its address" in b"".join(body)
+    assert "Traceback" not in caplog.text
 
 
 def test_public_url_is_one_more_name(public: FlaskClient) -> None:
