@@ -27,6 +27,7 @@ USER_AGENT = f"zaptec-dashboard/{__version__} (+household EV charger page)"
 MAX_ANSWER_BYTES = 4_000_000  # a year of sessions with their readings is about one
 _CHUNK_BYTES = 16_384
 _POOL_SIZE = 8
+LONGEST_CONNECT_S = 3.0  # the network is there, or it is not
 _TRIES = 3
 _LONGEST_WAIT_S = 2.0
 
@@ -120,7 +121,8 @@ class Transport:
     """Sends one request at a time and reads the whole answer; safe to share between threads.
 
     Args:
-        timeout_s: for connecting, and for each wait for data; a whole answer may take twice as long.
+        timeout_s: for each wait for data; a whole answer may take twice as long. Connecting has no longer than
+            `LONGEST_CONNECT_S`, as a command must not leave long after it was asked for.
         now: our clock, as an aware moment.
 
     Attributes:
@@ -167,7 +169,8 @@ class Transport:
         try:
             with _wire_trouble_sorted(), self._session.request(
                 method, url, params=params, data=form, auth=Bearer(token),
-                timeout=self.timeout_s, allow_redirects=False, stream=True,
+                timeout=(min(self.timeout_s, LONGEST_CONNECT_S), self.timeout_s),
+                allow_redirects=False, stream=True,
             ) as response:  # fmt: skip
                 status = response.status_code
                 self._note_clock(response.headers.get("Date"))

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from zaptec.client import RequestRecord, ZaptecClient
 
 SKEW_WORTH_AN_ALERT_S = 30.0
+CONNECTING = timedelta(seconds=3)  # the client gives it no longer, see LONGEST_CONNECT_S in zaptec.transport
 TRY_AN_ENDED_SIGN_IN = timedelta(hours=1)  # with the password in it, so no more often than that
 SKEW_NOTED_EVERY = timedelta(hours=1)
 CLOCK_TRUSTED_FOR = timedelta(days=2)  # without anybody looking Zaptec is asked daily, for the history
@@ -171,7 +172,10 @@ class Account:
 
     @contextmanager
     def sending_until(self, deadline: datetime) -> Iterator[None]:
-        """What this thread asks of Zaptec inside leaves by then, or not at all: then TryLater is raised."""
+        """What this thread asks of Zaptec inside leaves by then, or not at all: then TryLater is raised.
+
+        Connecting counts too, so a request does not begin in the last few seconds.
+        """
         self._of_thread.deadline = deadline
         try:
             yield
@@ -182,7 +186,7 @@ class Account:
         """Wait for this request's turn; a sign-in or a queue may have taken too long for it to leave at all."""
         self.turns.wait(kind)
         deadline: datetime | None = getattr(self._of_thread, "deadline", None)
-        if deadline is not None and self._now() > deadline:
+        if deadline is not None and self._now() > deadline - CONNECTING:
             raise TryLater(None, "timed_out", was_not_carried_out=True)
 
     def _note_request(self, record: RequestRecord) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from dashboard.background import Threads
+from dashboard.charger import account
 from dashboard.charger.receipt import SEND_WITHIN
 from simulator import Cloud, SimulatedCharger
 from tests.one_charger import (
@@ -23,6 +25,7 @@ from tests.one_charger import (
     tick,
     words_of,
 )
+from zaptec import transport
 
 # 1. The check.
 
@@ -321,3 +324,7 @@ def test_a_500_that_explains_nothing_is_no_refusal(
     said = receipt(press(household.anna, charger, "pause"))
     assert "refused" not in said
     assert "got lost" in said
+
+
+def test_connecting_counts_among_the_fifteen_seconds() -> None:
+    assert timedelta(seconds=transport.LONGEST_CONNECT_S) <= account.CONNECTING
