@@ -27,7 +27,7 @@ from dashboard.services import Services
 from zaptec.charger import Charger, ChargerState
 from zaptec.commands import keep_achieved
 from zaptec.errors import TryLater, ZaptecError
-from zaptec.situation import SituationName, situation
+from zaptec.situation import Situation, SituationName, situation
 
 log = logging.getLogger(__name__)
 
@@ -140,36 +140,39 @@ def freshness_of(connection: Connection, charger_id: str) -> Freshness | None:
     return Freshness(*row) if row else None
 
 
-def look(services: Services, known: Freshness) -> Future[bool] | None:
+def look(services: Services, freshness: Freshness) -> Future[bool] | None:
     """Somebody looks: have the state asked again if it is due; the question that was begun, if one was."""
-    return begin_asking(services, known) if known.is_due(services.now()) else None
+    return begin_asking(services, freshness) if freshness.is_due(services.now()) else None
 
 
-def begin_asking(services: Services, known: Freshness) -> Future[bool]:
+def begin_asking(services: Services, freshness: Freshness) -> Future[bool]:
     """Have the state asked in the background, unless there is news by the time its turn comes."""
-    return services.background.start(lambda: ask(services, known.charger_id, unless_news=known))
+    return services.background.start(lambda: ask(services, freshness.charger_id, unless_news=freshness))
 
 
 def fresh(services: Services, charger_id: str, *, wait_s: float = 12) -> Snapshot:
     """A snapshot young enough to check a command against, asked for if need be; or the failed one.
 
     Waits while another process asks. A failure shows in `failure`, and in an age over 15 s.
+
+    Raises:
+        LookupError: there is no such charger.
     """
     until = time.monotonic() + wait_s
     while True:
         with services.database.reading() as connection:
-            known = read(connection, charger_id)
-        if known is None:
+            snapshot = read(connection, charger_id)
+        if snapshot is None:
             raise LookupError(charger_id)
-        if not known.is_older_than(CACHED_BY_ZAPTEC, services.now()):
-            return known
+        if not snapshot.is_older_than(CACHED_BY_ZAPTEC, services.now()):
+            return snapshot
         has_asked = ask(services, charger_id, patient=False)
         with services.database.reading() as connection:
-            known = read(connection, charger_id) or known
+            snapshot = read(connection, charger_id) or snapshot
         if not has_asked and services.account.turns.is_paused():
-            return replace(known, failure="rate_limited")
-        if has_asked or not known.is_being_asked(services.now()) or time.monotonic() > until:
-            return known
+            return replace(snapshot, failure="rate_limited")
+        if has_asked or not snapshot.is_being_asked(services.now()) or time.monotonic() > until:
+            return snapshot
         time.sleep(0.1)  # somebody else holds the lease: their answer is ours
 
 
@@ -202,10 +205,10 @@ def _claim(
 ) -> bool:
     """Take the lease and a turn in the queue, all in one transaction; whether we got both."""
     with services.database.writing() as connection:
-        known = freshness_of(connection, charger_id)
-        if known is None or (unless_news is not None and known.fetched_at != unless_news.fetched_at):
+        freshness = freshness_of(connection, charger_id)
+        if freshness is None or (unless_news is not None and freshness.fetched_at != unless_news.fetched_at):
             return False
-        if known.is_left_alone(now) and (patient or known.failure == "rate_limited"):
+        if freshness.is_left_alone(now) and (patient or freshness.failure == "rate_limited"):
             return False
         if not leases.take(connection, charger_id, me, now, LEASE):
             return False
@@ -241,14 +244,14 @@ def _keep(services: Services, charger_id: str, me: str, state: ChargerState, *, 
         before = Snapshot.from_row(row).state
         if before is not None and receipts.achieved_since(connection, charger_id, now - NO_FLIP_BACK_FOR):
             state = keep_achieved(state, before)
-        found = situation(Charger.from_record(json.loads(row.record)), state, now)
+        situation_now = situation(Charger.from_record(json.loads(row.record)), state, now)
         connection.execute(
             update(snapshot_table)
             .where(snapshot_table.c.charger_id == charger_id)
             .values(
                 state=json.dumps(state.to_record(), separators=(",", ":")),
                 fetched_at=now,
-                is_lively=found.name in LIVELY,
+                is_lively=_is_lively(situation_now),
                 failure=None,
                 failures=0,
                 ask_again_at=None,
@@ -264,12 +267,18 @@ def _keep(services: Services, charger_id: str, me: str, state: ChargerState, *, 
                 log.exception("a room could not follow the new state of …%s", charger_id[-6:])
 
 
+def _is_lively(situation: Situation) -> bool:
+    """Whether it charges or is about to, also where it is switched off or on its own: then its news ages faster."""
+    is_besides = situation.besides is not None and situation.name is not SituationName.OFFLINE
+    return (situation.besides if is_besides else situation.name) in LIVELY
+
+
 def _keep_failure(services: Services, charger_id: str, me: str, error: ZaptecError) -> None:
     now = services.now()
     code = failure_code(error)
     with services.database.writing() as connection:
-        known = freshness_of(connection, charger_id)
-        if known is None or not leases.is_ours(connection, charger_id, me):
+        freshness = freshness_of(connection, charger_id)
+        if freshness is None or not leases.is_ours(connection, charger_id, me):
             return
         retry_after_s = error.retry_after_s if isinstance(error, TryLater) else None
         connection.execute(
@@ -277,8 +286,8 @@ def _keep_failure(services: Services, charger_id: str, me: str, error: ZaptecErr
             .where(snapshot_table.c.charger_id == charger_id)
             .values(
                 failure=code,
-                failures=known.failures + 1,
-                ask_again_at=now + BACK_OFF.pause(code, known.failures, retry_after_s),
+                failures=freshness.failures + 1,
+                ask_again_at=now + BACK_OFF.pause(code, freshness.failures, retry_after_s),
             )
         )
         leases.release(connection, me)

@@ -236,3 +236,16 @@ def test_rights_that_were_given_are_noticed_within_two_minutes_while_somebody_lo
         household.clock.advance(seconds=5)
         htmx(household.anna, page(charger))
     assert situation_of(household.anna.get(page(charger))) == "charging"
+
+
+@pytest.mark.parametrize("number", [711, 712])
+def test_a_charger_that_does_not_listen_is_asked_as_often_while_it_charges(
+    household: Household, charger: SimulatedCharger, cloud: Cloud, number: int
+) -> None:
+    charger.set_value(number, "0" if number == 711 else "1")
+    household.clock.advance(seconds=15)
+    household.anna.get(page(charger))
+    cloud.forget_requests()
+    household.clock.advance(seconds=15)
+    household.anna.get(page(charger))
+    assert questions(cloud) == ["state"]
