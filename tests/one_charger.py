@@ -123,6 +123,11 @@ def sentence(answer: TestResponse) -> str:
     return in_words(found[1])
 
 
+def since(answer: TestResponse) -> str:
+    """The line below the sentence."""
+    return in_words(answer.text.split('<p class="meta">', 1)[1].split("</p>", 1)[0])
+
+
 def act(answer: TestResponse) -> str:
     """The place of the one action: its button, or the reason there is none."""
     found = re.search(r'<div class="act">(.*?)</div>', answer.text, re.DOTALL)

@@ -194,6 +194,12 @@ def _power(state: ChargerState | None) -> str:
 
 # The line under the sentence
 
+# Where the time is that of a setting, and not of the charging which the sentence speaks of first.
+SINCE = {
+    SituationName.DISABLED: mark("switched off since %s"),
+    SituationName.STAND_ALONE: mark("without Zaptec since %s"),
+}
+
 
 def since(situation: Situation, state: ChargerState | None, now: datetime) -> str:
     """Since when it is so; of an offline charger also what it did before. Nothing where that is not known."""
@@ -205,7 +211,9 @@ def since(situation: Situation, state: ChargerState | None, now: datetime) -> st
         return _("since %(time)s · last known: %(was)s") % {"time": start, "was": was}
     if not start or situation.name in (SituationName.NO_DATA, SituationName.NO_ACCESS):
         return ""
-    return _("since %s") % start
+    if situation.name is SituationName.CHARGING and situation.is_power_flowing is False:
+        return "" if situation.fault else _("charging since %s") % start
+    return _(SINCE.get(situation.name, mark("since %s"))) % start
 
 
 def last_heard(fetched_at: datetime | None, now: datetime) -> str:

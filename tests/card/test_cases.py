@@ -6,6 +6,7 @@ Each file in `tests/samples/cases` names its source; what its readings mean is t
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from werkzeug.test import TestResponse
 from dashboard.charger import chargers
 from dashboard.charger.tables import charger_table, snapshot_table
 from simulator import SimulatedCharger
-from tests.one_charger import SAMPLES, Household, act, alerts, card_of, in_words, next_of, page, sentence
+from tests.one_charger import SAMPLES, Household, act, alerts, card_of, in_words, next_of, page, sentence, since
 from zaptec.charger import Charger, ChargerState
 from zaptec.observation import Observation
 
@@ -132,6 +133,23 @@ def test_a_charger_that_does_not_listen_says_whether_it_charges(
     answer = show(household, charger, "09-stand-alone-charging", **texts)
     assert sentence(answer) == said
     assert ('data-tone="flowing"' in answer.text) is said.startswith("Charging")
+
+
+@pytest.mark.parametrize(
+    ("case", "texts", "said"),
+    [
+        ("09-stand-alone-charging", {}, "without Zaptec since"),  # it charges since an hour, not since nine days
+        ("09-stand-alone-charging", {"_711": "0"}, "switched off since"),
+        ("06-trickle-at-the-end", {}, "charging since"),  # the power has gone later
+        ("32b-too-hot-mode-3", {}, "since"),
+        ("32b-too-hot-mode-3", {"_804": "0", "_702": "-12"}, ""),  # since the charge began, not since the fault
+    ],
+)
+def test_the_time_below_the_sentence_says_what_it_counts_from(
+    household: Household, charger: SimulatedCharger, case: str, texts: dict[str, str], said: str
+) -> None:
+    told = since(show(household, charger, case, **texts))
+    assert re.split(r" ?(?:yesterday|\d)", told)[0] == said
 
 
 def test_on_its_own_it_may_be_tried_to_pause_quietly(household: Household, charger: SimulatedCharger) -> None:
