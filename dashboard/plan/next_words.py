@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from dashboard import formats
+from dashboard import formats, reasons
 from dashboard.plan import failure_words, words
 from dashboard.plan.rules import DueChange, Ruler, Timer, TimerKind
 from dashboard.texts import _, mark
 from zaptec.commands import Action
-from zaptec.reasons import Reason
+from zaptec.reasons import Reason, Remedy
 from zaptec.situation import Situation, SituationName
 
 ARRIVALS = {
@@ -18,13 +18,21 @@ ARRIVALS = {
     Ruler.PLAN: mark("Outside the plan’s times: the plan pauses it within two minutes."),
 }
 NOTHING_AT_ALL = mark("Nothing planned.")
-# Where a reading names the cause, before the car or the fuse is held responsible.
+# Where a reading names the cause, before the car or the fuse is held responsible. What helps is said here only
+# where a button stands in the place that would say it.
 BY_CAUSE = {
-    Reason.TOO_HOT: mark("Goes on by itself when the charger has cooled down."),
+    Reason.TOO_HOT: NOTHING_AT_ALL,
     Reason.EARTH_FAULT: NOTHING_AT_ALL,
     Reason.FAULT: NOTHING_AT_ALL,
-    Reason.LIMIT_TOO_LOW: mark("Begins when somebody raises the charger’s limit, in Zaptec’s app or portal."),
+    Reason.LIMIT_TOO_LOW: mark("Begins once the limit is raised."),
     Reason.WAITING_OPERATOR: mark("Begins once the charger’s operator allows it."),
+    Reason.UNSAFE: NOTHING_AT_ALL,
+}
+BELOW_A_BUTTON = {
+    Reason.TOO_HOT: mark("Goes on by itself when the charger has cooled down."),
+    Reason.EARTH_FAULT: reasons.REMEDIES[Remedy.CHECK_EARTH_FAULT],
+    Reason.FAULT: reasons.REMEDIES[Remedy.CHECK_FAULT],
+    Reason.LIMIT_TOO_LOW: mark("Begins when somebody raises the charger’s limit, in Zaptec’s app or portal."),
 }
 SOON = timedelta(minutes=1)
 IN_A_MOMENT = {
@@ -157,6 +165,8 @@ def name_of(who: str | None) -> str:
 def nothing_planned(situation: Situation) -> str:
     """What happens where nothing is set: what the charger or the car does by itself, if anything."""
     refusal = situation.refusals.get(Action.RESUME)
+    if refusal and situation.main_action and refusal.reason in BELOW_A_BUTTON:
+        return _(BELOW_A_BUTTON[refusal.reason])
     if refusal and refusal.reason in BY_CAUSE:
         return _(BY_CAUSE[refusal.reason])
     return _(NOTHING_PLANNED.get(situation.name, NOTHING_AT_ALL))

@@ -41,7 +41,7 @@ EXPECTED = {
         "Plugged in, waiting for power",
         "The current set for this charger is under 6 A, the least a car charges with "
         "An owner can raise the limit in Zaptec’s app or portal.",
-        "Begins when somebody raises the charger’s limit, in Zaptec’s app or portal.",
+        "Begins once the limit is raised.",
     ),
     "04-not-authorised-mode-5": Told(
         "Plugged in, waiting for permission",
@@ -174,6 +174,30 @@ def test_a_fault_is_named_before_the_car_is_blamed(
     answer = show(household, charger, "32b-too-hot-mode-3", **texts)
     assert sentence(answer) == said
     assert "the car decides" not in next_of(answer)
+
+
+def test_below_the_button_a_limit_says_what_helps(household: Household, charger: SimulatedCharger) -> None:
+    answer = show(household, charger, "02-limit-0A-mode-5", _710="2")
+    assert in_words(act(answer)).startswith("Pause charging")
+    assert next_of(answer) == "Begins when somebody raises the charger’s limit, in Zaptec’s app or portal."
+
+
+@pytest.mark.parametrize("mode", ["3", "5"], ids=["a button stands there", "the reason stands there"])
+@pytest.mark.parametrize(
+    ("bit", "remedy"), [("4096", "Unplug the car"), ("16", "Look at the charger and its cable"), ("4", "cooled down")]
+)
+def test_what_helps_against_a_fault_is_said_once(
+    household: Household, charger: SimulatedCharger, mode: str, bit: str, remedy: str
+) -> None:
+    answer = show(household, charger, "32b-too-hot-mode-3", _804=bit, _710=mode)
+    assert ("<button" in act(answer)) is (mode == "3")
+    assert f"{in_words(act(answer))} {next_of(answer)}".count(remedy) == 1
+
+
+def test_below_a_dangerous_fault_no_full_car_is_promised(household: Household, charger: SimulatedCharger) -> None:
+    answer = show(household, charger, "32b-too-hot-mode-3", _804=str(1 << 21), _513="7200")
+    assert "Stop using it" in in_words(act(answer))
+    assert next_of(answer) == "Nothing planned."
 
 
 def test_a_device_nobody_knows_is_shown_without_buttons(household: Household, charger: SimulatedCharger) -> None:
