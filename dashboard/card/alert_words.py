@@ -6,8 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from dashboard import formats
-from dashboard.texts import _
+from dashboard.texts import _, mark
 from zaptec.catalogue import warning_in_words
+
+# Warnings whose note says more than an alert may: the sentence says whether it charges, the alert what to do.
+IN_ALERTS = {
+    "RELAY_WELDED": mark("relay stuck"),
+    "TEMPERATURE_ERROR": mark("too hot"),
+}
 
 
 def dangerous_fault(warnings: Sequence[str]) -> str:
@@ -24,7 +30,7 @@ def unknown_warning(bits: Sequence[int]) -> str:
 
 
 def _named(warnings: Sequence[str]) -> str:
-    return ", ".join(_(warning_in_words(name)) for name in warnings)
+    return ", ".join(_(IN_ALERTS.get(name) or warning_in_words(name)) for name in warnings)
 
 
 def offline_since(since: datetime | None, now: datetime) -> str:

@@ -19,7 +19,7 @@ PLAIN_NAMES = {
     "allocated_current_a": mark("Current allowed right now"),
     "mode": mark("What the charger says it does"),
     "is_enabled": mark("Switched on"),
-    "is_stand_alone": mark("Set to work on its own"),
+    "is_stand_alone": mark("Set to run without Zaptec"),
     "is_final_stop_active": mark("Held by a pause"),
     "session_id": mark("The session"),
     "user_id": mark("Who gave permission"),

@@ -19,7 +19,7 @@ BY_ORIGIN = {"plan": mark("the plan"), "timer": mark("a timer")}  # whose a comm
 NOT_CONFIRMED_REMEDIES = {
     Action.PAUSE: mark("The charger has not reported a pause. Press again."),
     Action.RESUME: mark(
-        "The charger has not let go. Press again; if it stays so, an owner can restart the charger."
+        "The charger has not reported it. Press again; if it stays so, an owner can restart the charger."
     ),
     Action.DEAUTHORIZE: mark("The charger has not reported it. Try again."),
     Action.RESTART: mark("The charger has not reported back after five minutes. Check its power."),

@@ -25,7 +25,7 @@ BY_CAUSE = {
     Reason.EARTH_FAULT: NOTHING_AT_ALL,
     Reason.FAULT: NOTHING_AT_ALL,
     Reason.LIMIT_TOO_LOW: mark("Begins once the limit is raised."),
-    Reason.WAITING_OPERATOR: mark("Begins once the charger’s operator allows it."),
+    Reason.WAITING_OPERATOR: mark("Begins once it is allowed."),
     Reason.UNSAFE: NOTHING_AT_ALL,
 }
 BELOW_A_BUTTON = {
@@ -46,8 +46,8 @@ WHEN_REACHED = {
 NOTHING_PLANNED = {
     SituationName.CHARGING: mark("Nothing planned: charges until the car is full."),
     SituationName.PAUSED: mark("Nothing planned: stays paused."),
-    SituationName.PAUSING: mark("You can close this page; it goes on."),
-    SituationName.RESUMING: mark("You can close this page; it goes on."),
+    SituationName.PAUSING: mark("You can close this page meanwhile."),  # “it goes on” is said of charging
+    SituationName.RESUMING: mark("You can close this page meanwhile."),
     SituationName.WAITING_CAR: mark("Nothing planned: the car decides when it begins."),
     SituationName.NOT_DRAWING: mark("Nothing planned: the car decides when it goes on."),
     SituationName.WAITING_POWER: mark("Begins by itself when there is power."),

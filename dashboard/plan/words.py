@@ -25,7 +25,8 @@ CONFLICTS = {
         "The charger is offline: a change that cannot reach it is tried again a few times, then reported here."
     ),
     "stand_alone": mark(
-        "The charger is set to work on its own and takes no orders. An owner can end that in Zaptec’s app."
+        "The charger is set to run without Zaptec, and the plan may have no effect. "
+        "An owner can end this “stand-alone mode” in Zaptec’s app."
     ),
     "schedule": mark(
         "A schedule in the charger itself also holds charging back. "

@@ -35,7 +35,10 @@ class Told(NamedTuple):
     alert: str = ""
 
 
-WITHOUT_ZAPTEC = "The charger is set to work on its own An owner can end stand-alone mode in Zaptec’s app."
+WITHOUT_ZAPTEC = (
+    "Pause and resume may have no effect while it runs without Zaptec "
+    "An owner can end this “stand-alone mode” in Zaptec’s app."
+)
 EXPECTED = {
     "02-limit-0A-mode-5": Told(
         "Plugged in, waiting for power",
@@ -48,7 +51,7 @@ EXPECTED = {
         "Nobody has allowed this charge yet Hold your card to the charger, or allow it in Zaptec’s app.",
         "Begins once somebody allows it.",
     ),
-    "05-final-stop-in-mode-2": Told("Pausing…", "Pausing…", "You can close this page; it goes on."),
+    "05-final-stop-in-mode-2": Told("Pausing…", "Pausing…", "You can close this page meanwhile."),
     "06-trickle-at-the-end": Told(
         "Charging, but hardly any power flows any more",
         "Pause charging",
@@ -56,9 +59,8 @@ EXPECTED = {
     ),
     "07-operator-authorises": Told(
         "Plugged in, waiting for permission",
-        "Nobody has allowed this charge yet; the operator of the charger has to "
-        "Use the card or the app of the charger’s operator, not Zaptec’s.",
-        "Begins once the charger’s operator allows it.",
+        "The charger’s operator has not allowed this charge yet Use the operator’s card or app, not Zaptec’s.",
+        "Begins once it is allowed.",
     ),
     "09-stand-alone-charging": Told(
         "Charging with 7.2 kW, set to run without Zaptec", WITHOUT_ZAPTEC, "Nothing planned."
@@ -73,7 +75,7 @@ EXPECTED = {
         "Not charging: the charger is too hot",
         "Pause charging",
         "Goes on by itself when the charger has cooled down.",
-        "The charger reports: too hot, charging stopped.",
+        "The charger reports: too hot.",
     ),
 }
 
@@ -124,7 +126,7 @@ def test_a_case_is_told_as_it_should_be(household: Household, charger: Simulated
         ({"_710": "1", "_513": "0"}, "Not charging, set to run without Zaptec"),
         ({"_710": "3", "_513": "0"}, "Not charging, set to run without Zaptec"),
         ({"_710": "3", "_513": "?"}, "Charging, set to run without Zaptec"),
-        ({"_710": "9", "_702": "?"}, "On its own: set to run without Zaptec"),
+        ({"_710": "9", "_702": "?"}, "Set to run without Zaptec"),
     ],
 )
 def test_a_charger_that_does_not_listen_says_whether_it_charges(
@@ -184,7 +186,8 @@ def test_below_the_button_a_limit_says_what_helps(household: Household, charger:
 
 @pytest.mark.parametrize("mode", ["3", "5"], ids=["a button stands there", "the reason stands there"])
 @pytest.mark.parametrize(
-    ("bit", "remedy"), [("4096", "Unplug the car"), ("16", "Look at the charger and its cable"), ("4", "cooled down")]
+    ("bit", "remedy"),
+    [("4096", "Unplug the car"), ("16", "Look at the charger and its cable"), ("4", "cooled down")],
 )
 def test_what_helps_against_a_fault_is_said_once(
     household: Household, charger: SimulatedCharger, mode: str, bit: str, remedy: str
@@ -192,6 +195,16 @@ def test_what_helps_against_a_fault_is_said_once(
     answer = show(household, charger, "32b-too-hot-mode-3", _804=bit, _710=mode)
     assert ("<button" in act(answer)) is (mode == "3")
     assert f"{in_words(act(answer))} {next_of(answer)}".count(remedy) == 1
+
+
+def test_an_alert_does_not_deny_the_sentence(household: Household, charger: SimulatedCharger) -> None:
+    answer = show(household, charger, "32b-too-hot-mode-3", _513="7200")
+    assert (sentence(answer), alerts(answer)) == ("Charging with 7.2 kW", "The charger reports: too hot.")
+
+
+def test_a_stuck_relay_says_stop_once(household: Household, charger: SimulatedCharger) -> None:
+    answer = show(household, charger, "32b-too-hot-mode-3", _804=str(1 << 49))
+    assert alerts(answer) == "The charger reports a dangerous fault: relay stuck. Stop using it."
 
 
 def test_below_a_dangerous_fault_no_full_car_is_promised(household: Household, charger: SimulatedCharger) -> None:

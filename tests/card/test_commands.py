@@ -167,7 +167,7 @@ def test_the_charger_may_refuse(household: Household, ready: SimulatedCharger, c
     body = '{"Code":528,"Details":"Not now","StackTrace":null}'
     cloud.fail_next(status=500, body=body, path_contains="sendCommand")
     answer = press(household.anna, ready, action)
-    assert "refused The charger did not take it." in receipt(answer)
+    assert "refused Zaptec says that this is not possible now." in receipt(answer)
     assert "accepted" not in receipt(answer)
     assert "Not now" not in answer.text  # Zaptec's English stays out of the page
     pass_time(household, 70, step=5)

@@ -143,7 +143,7 @@ def test_the_account_check_names_what_stands_in_the_way(household, listed, cloud
     first.limit_current(0)
     cloud.take_role_away(second)
     page = words_of(household.anna.get("/more/account"))
-    assert "The charger is set to work on its own." in page
+    assert "Pause and resume may have no effect while it runs without Zaptec." in page
     assert "The limit is 0 A; a car needs at least 6 A to charge." in page
     assert "The account has user rights only. Ask whoever owns the charger for owner or service rights." in page
 

@@ -175,7 +175,7 @@ def test_conflicts_are_named_before_saving(home):
     assert page.count("cannot be seen from here") == 1
     charger_table.stand_alone()
     home.look()
-    assert "work on its own" in words_of(home.people.ben.get("/plan"))
+    assert "set to run without Zaptec" in words_of(home.people.ben.get("/plan"))
     charger_table.go_offline()
     home.look()
     assert "The charger is offline" in words_of(home.people.ben.get("/plan"))
