@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from glob import escape
 from pathlib import Path
 
 from sqlalchemy import select
@@ -46,8 +47,9 @@ def prepare(settings: Settings) -> str | None:
 def keep_private(settings: Settings) -> None:
     """Close to others what an older version has left open, or whoever made the folder; warn where we may not."""
     ours = {settings.instance: 0o700}
-    if settings.is_sqlite:
-        ours[Path(settings.database_url.removeprefix("sqlite:///"))] = 0o600
+    if settings.is_sqlite:  # beside the file also what a crash has left: its -wal, its -shm
+        file = Path(settings.database_url.removeprefix("sqlite:///"))
+        ours |= dict.fromkeys(file.parent.glob(f"{escape(file.name)}*"), 0o600)
     for path, mode in ours.items():
         try:
             if is_open_to_others(path):

@@ -23,7 +23,7 @@ from dashboard.database import Database, wait_for
 from dashboard.household.tables import member_table
 from dashboard.services import utc_now
 from dashboard.settings import Settings, read_settings
-from dashboard.start import StartStopped, prepare
+from dashboard.start import StartStopped, keep_private, prepare
 from simulator import Cloud
 
 ROOT = Path(__file__).parent.parent
@@ -293,6 +293,15 @@ def test_what_a_server_writes_is_for_its_user_alone(serve: Callable[..., Server]
     assert instance.stat().st_mode & 0o077 == 0
     assert [path.name for path in instance.iterdir() if path.stat().st_mode & 0o077] == []
     assert server.said().count("Others on this machine can read .env") == 1
+
+
+def test_what_an_older_version_left_open_in_a_crash_is_closed_too(settings: Settings, tmp_path: Path) -> None:
+    names = ("house.db", "house.db-wal", "house.db-shm", "house.db.lock", "other.txt")
+    for name in names:
+        (tmp_path / name).touch(mode=0o644)
+    keep_private(replace(settings, database_url=f"sqlite:///{tmp_path / 'house.db'}"))
+    assert [name for name in names if (tmp_path / name).stat().st_mode & 0o077] == ["other.txt"]
+    assert tmp_path.stat().st_mode & 0o077 == 0
 
 
 def loaded_by(statement: str, **environ: str) -> set[str]:
