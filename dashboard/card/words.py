@@ -213,6 +213,8 @@ def since(situation: Situation, state: ChargerState | None, now: datetime) -> st
         return ""
     if situation.name is SituationName.CHARGING and situation.is_power_flowing is False:
         return "" if situation.fault else _("charging since %s") % start
+    if situation.name is SituationName.DISABLED and situation.is_power_flowing is False:
+        return _("since %s") % start  # the sentence ends with “switched off”
     return _(SINCE.get(situation.name, mark("since %s"))) % start
 
 

@@ -142,6 +142,7 @@ def test_a_charger_that_does_not_listen_says_whether_it_charges(
     [
         ("09-stand-alone-charging", {}, "without Zaptec since"),  # it charges since an hour, not since nine days
         ("09-stand-alone-charging", {"_711": "0"}, "switched off since"),
+        ("09-stand-alone-charging", {"_711": "0", "_710": "1", "_513": "0"}, "since"),
         ("06-trickle-at-the-end", {}, "charging since"),  # the power has gone later
         ("32b-too-hot-mode-3", {}, "since"),
         ("32b-too-hot-mode-3", {"_804": "0", "_702": "-12"}, ""),  # since the charge began, not since the fault
