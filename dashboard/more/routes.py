@@ -17,7 +17,7 @@ from dashboard.household.names import checked_name
 from dashboard.more import request_usage, sheet_routes, words
 from dashboard.more.account_check import AccountCheck
 from dashboard.more.blueprint import more
-from dashboard.more.next_questions import next_questions
+from dashboard.more.coming_requests import coming_requests
 from dashboard.services import current_services
 from dashboard.texts import _
 from dashboard.web.access import Role, allow, button_on
@@ -30,20 +30,20 @@ A_YEAR_S = 365 * 86400
 @more.get("/more")
 @allow(Role.VIEWER)
 def show_more() -> ResponseReturnValue:
-    services = current_services()
+    services, now = current_services(), current_services().now()
     is_owner = current_user.role == Role.OWNER
     with services.database.reading() as connection:
-        found = chargers.all_chargers(connection, services.settings.charger_ids)
-        standing = request_usage.request_usage(connection, services.now()) if is_owner else None
-        nexts = next_questions(connection, services) if is_owner else []
+        household_chargers = chargers.all_chargers(connection, services.settings.charger_ids)
+        usage = request_usage.request_usage(connection, now) if is_owner else None
+        coming = coming_requests(connection, services) if is_owner else []
         ask = household_words.ask_whom(members.owner_names(connection))
     return render_template(
         "more/more.html",
-        chargers=found,
-        standing=standing,
-        refusal=words.refused_sign_in(standing.refused_sign_in) if standing else "",
-        since=formats.moment_near(standing.since, services.now()) if standing else "",
-        nexts=[(one.when(services.now()), one.why) for one in nexts],
+        chargers=household_chargers,
+        usage=usage,
+        refusal=words.refused_sign_in(usage.refused_sign_in) if usage else "",
+        since=formats.moment_near(usage.since, now) if usage else "",
+        coming=[(formats.second_near(request.at, now) if request.at else "", request.why) for request in coming],
         is_owner=is_owner,
         ask=ask,
     )
