@@ -215,7 +215,8 @@ def session_lines(connection: Connection, seen: Scope, choice: Choice) -> list[S
         is_named = seen.has_several and not seen.charger_id
         charger = seen.names.get(session.charger_id, "") if is_named else ""
         person = words.person(session.person_id, session.person_name, names)
-        lines.append(SessionLine(session, when, charger, person, words.flags(session)))
+        flags = [flag for flag in words.flags(session) if flag not in when]
+        lines.append(SessionLine(session, when, charger, person, flags))
     return lines
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +11,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from dashboard import leases
 from dashboard.charger import chargers
 from dashboard.history import fetching
 from dashboard.history.booking import HISTORY, SESSIONS, Booked, Booking
@@ -22,7 +19,7 @@ from dashboard.settings import Settings
 from simulator import Cloud, ManualClock
 from tests.conftest import Household, words_of
 from tests.databases import Databases
-from tests.history.conftest import archived, book, collect_all, house_of, tick
+from tests.history.conftest import collect_all, house_of, tick
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 
@@ -241,44 +238,3 @@ def test_progress_is_told_while_the_first_fill_runs(
     tick(household.app)
     page = words_of(household.carla.get("/history"))
     assert "is being fetched from Zaptec, newest first. It reaches back to" in page
-
-
-def test_a_correction_replaces_what_was_booked(household: Household) -> None:
-    first = archived("chargehistory.json")[0]
-    book(household, [first])
-    assert book(household, [first]) == 0
-    corrected = replace(first, energy_kwh=Decimal("9.5"))
-    assert book(household, [corrected]) == 1
-    assert sum_of(household.app, charge_share.c.energy_mwh) == 9_500_000
-    later = replace(first, id="00000000-0000-4000-8000-0000000000ff", energy_kwh=Decimal("7.0"))
-    pointer = replace(corrected, replaced_by_id=later.id)
-    book(household, [pointer])
-    assert sum_of(household.app, charge_share.c.energy_mwh) == 9_500_000  # until the later one is here
-    book(household, [later])
-    assert sum_of(household.app, charge_share.c.energy_mwh) == 7_000_000
-
-
-def test_void_and_aborted_ones_are_shown_but_not_counted(household: Household, cloud: Cloud) -> None:
-    first = archived("chargehistory.json")[0]
-    odd = [
-        replace(first, id=f"odd-{flag}", end=datetime(2026, 11, 3, 9, tzinfo=UTC), **{flag: True})
-        for flag in ("is_voided", "is_aborted")
-    ]
-    book(household, odd)
-    assert sum_of(household.app, charge_share.c.energy_mwh) == 0
-    page = words_of(household.anna.get("/history?month=2026-11"))
-    assert "void" in page and "aborted" in page
-
-
-def test_another_zone_cuts_the_days_anew(filled: Callable[[], Household], cloud: Cloud, settings: Settings,
-                                         make_app: Callable[[Settings], Flask]) -> None:  # fmt: skip
-    cloud.add_history(years=0.5)
-    before = sum_of(filled().app, charge_share.c.energy_mwh)
-    app = make_app(replace(settings, time_zone="Asia/Kolkata"))
-    with app.app_context(), house_of(app).database.writing() as connection:
-        connection.execute(history_source.update().values(due_at=house_of(app).now() - timedelta(days=1)))
-    collect_all(app)
-    with house_of(app).database.reading() as connection:
-        assert set(connection.execute(select(charge_session.c.zone)).scalars()) == {"Asia/Kolkata"}
-        assert not leases.is_taken(connection, fetching.FETCHING, house_of(app).now(), fetching.LEASE)
-    assert sum_of(app, charge_share.c.energy_mwh) == before

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -17,7 +16,7 @@ from dashboard.charger import chargers
 from dashboard.history.tables import charge_session, charge_share, price_table
 from simulator import Cloud
 from tests.conftest import Household, words_of
-from tests.history.conftest import add_price, archived, book, collect_all, cost_of, house_of, number_of, session
+from tests.history.conftest import add_price, archived, book, collect_all, house_of, number_of, session
 
 OSLO = ZoneInfo("Europe/Oslo")
 
@@ -54,31 +53,6 @@ def test_a_reading_that_differs_is_said(household: Household) -> None:
     assert "The session says 9.800 kWh, which is 0.802 kWh away from that." in page
 
 
-def test_days_add_up_to_the_readings_to_the_watt_hour_when_the_clocks_change(
-    filled: Callable[[], Household], cloud: Cloud
-) -> None:
-    cloud.add_history(years=3)
-    household = filled()
-    expected: dict[date, Decimal] = {}
-    for one in cloud.sessions():
-        if one.voided or one.aborted:
-            continue
-        readings = one.intervals or [(one.end, one.energy_kwh)]
-        for at, energy_kwh in readings:
-            day = (at - timedelta(seconds=1)).astimezone(OSLO).date()
-            expected[day] = expected.get(day, Decimal(0)) + Decimal(str(energy_kwh))
-    with household.database.reading() as connection:
-        rows = connection.execute(select(charge_share.c.day, charge_share.c.energy_mwh)).all()
-    booked: dict[date, int] = {}
-    for day, energy in rows:
-        booked[day] = booked.get(day, 0) + energy
-    assert {day: Decimal(energy) / 1_000_000 for day, energy in booked.items()} == {
-        day: energy for day, energy in expected.items() if energy
-    }
-    for day in (date(2025, 3, 30), date(2025, 10, 26), date(2026, 3, 29), date(2026, 10, 25)):
-        assert booked[day] > 0  # a car charged in each of these nights
-
-
 def test_what_did_march_cost_and_who_charged(filled: Callable[[], Household], cloud: Cloud) -> None:
     cloud.add_history(years=1)
     household = filled()
@@ -99,50 +73,6 @@ def test_what_did_march_cost_and_who_charged(filled: Callable[[], Household], cl
         rows = connection.execute(select(charge_share)).all()
     cost = sum(row.cost_micro for row in rows if (row.day.year, row.day.month) == (2026, 3))
     assert formats.money(cost, "EUR").replace("\N{NO-BREAK SPACE}", " ") in page_words.replace("\xa0", " ")
-
-
-def test_a_cost_is_fixed_when_booked_and_recalculated_only_after_showing_the_difference(
-    household: Household,
-) -> None:
-    book(household, [session("one", 2)])
-    assert cost_of(household, "one") is None
-    add_price(household, "0,30")  # a comma will do
-    assert cost_of(household, "one") == 3_000_000
-    add_price(household, "0.40", "2026-11-01")
-    assert cost_of(household, "one") == 3_000_000
-    book(household, [session("two", 3)])
-    assert cost_of(household, "two") == 4_000_000
-    book(household, [session("one", 2, energy_kwh=Decimal(11))])  # Zaptec corrects: the first booking's prices
-    assert cost_of(household, "one") == 3_300_000
-    shown = words_of(household.anna.get("/history/recalculate?year=2026"))
-    assert "3.30" in shown and "4.40" in shown and "1.10" in shown
-    assert cost_of(household, "one") == 3_300_000
-    state = re.search(r'name="state" value="(\d+)"', household.anna.get("/history/recalculate?year=2026").text)
-    assert state
-    add_price(household, "0.50", "2026-11-20")
-    answer = household.anna.post("/history/recalculate", data={"year": "2026", "state": state[1]})
-    assert "nothing was changed" in words_of(answer) and cost_of(household, "one") == 3_300_000
-    household.anna.post("/history/recalculate", data={"year": "2026", "state": str(int(state[1]) + 1)})
-    assert cost_of(household, "one") == 4_400_000
-
-
-def test_a_price_change_at_midnight_splits_the_session(household: Household) -> None:
-    add_price(household, "0.20")
-    add_price(household, "1.00", "2026-11-03")
-    start = datetime(2026, 11, 2, 22, tzinfo=UTC)  # 23:00 in Oslo
-    hours = tuple((start + timedelta(hours=number), Decimal(min(number, 1) * 4)) for number in range(4))
-    book(household, [session("night", 2, start=start, end=hours[-1][0], energy_kwh=Decimal(12), intervals=hours)])
-    assert cost_of(household, "night") == 800_000 + 8_000_000
-
-
-def test_a_removed_price_leaves_costs_alone(household: Household) -> None:
-    book(household, [session("one", 2)])
-    add_price(household)
-    with household.database.reading() as connection:
-        id = connection.execute(select(price_table.c.id)).scalar()
-    assert household.anna.post(f"/history/prices/{id}/remove").status_code == 303
-    assert cost_of(household, "one") == 2_500_000
-    assert "No price is known yet" in words_of(household.anna.get("/history"))
 
 
 @pytest.mark.parametrize(
