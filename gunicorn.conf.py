@@ -25,7 +25,8 @@ except SettingsError as error:
 bind = f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}"
 workers = settings.workers
 threads = settings.threads
-worker_class = "gthread"
+worker_class = "dashboard.worker.ListeningWorker"
+worker_connections = 400  # well below what a process may have open
 control_socket_disable = True  # it would be made in the home folder
 accesslog = None  # addresses may hold an invitation
 loglevel = "warning"

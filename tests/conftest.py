@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
@@ -30,6 +31,7 @@ from dashboard.settings import Settings
 from dashboard.web.access import Role
 from simulator import Cloud, ManualClock, serve
 from tests.databases import MIGRATED, Databases, PostgresCopies, PostgresServer, SharedCopy, SqliteFiles
+from tests.real_server import Server
 
 # A slow machine is no mistake of ours: no test fails by the time it takes.
 hypothesis.settings.register_profile("ours", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -263,3 +265,17 @@ def _signed_in(app: Flask, token: str, clock: ManualClock) -> FlaskClient:
 def words_of(answer: TestResponse) -> str:
     """A page's words as a person would read them."""
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
+
+
+@pytest.fixture(name="serve")
+def _serve_for_real(tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Starts real servers, and ends them."""
+    made: list[Server] = []
+
+    def start(*first: str, **environ: str) -> Server:
+        made.append(Server(tmp_path, *first, **environ))
+        return made[-1]
+
+    yield start
+    for server in made:
+        server.end(signal.SIGKILL)

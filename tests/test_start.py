@@ -7,9 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,6 +23,7 @@ from dashboard.services import utc_now
 from dashboard.settings import Settings, read_settings
 from dashboard.start import StartStopped, keep_private, prepare
 from simulator import Cloud
+from tests.real_server import Server, children_of, wait_until
 
 ROOT = Path(__file__).parent.parent
 ACCOUNT = {"ZAPTEC_USERNAME": "anna@example.invalid", "ZAPTEC_PASSWORD": "secret words"}
@@ -129,75 +128,6 @@ def test_putting_it_together_asks_nobody(settings: Settings, cloud: Cloud, monke
 # The real thing: gunicorn, with a port of its own.
 
 
-class Server:
-    """A dashboard as `make run` starts it, in a process group of its own."""
-
-    def __init__(self, folder: Path, **environ: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        kept = {name: text for name, text in os.environ.items() if name in ("PATH", "HOME", "LANG")}
-        conf = folder / "gunicorn.conf.py"
-        # Its own folder instead of ours, or a test would use the developer's database.
-        conf.write_text(
-            f"import dashboard.settings as s\n"
-            f"s.ROOT = __import__('pathlib').Path({str(folder)!r})\n"
-            + (ROOT / "gunicorn.conf.py").read_text().replace("cwd=ROOT", f"cwd={str(ROOT)!r}")
-        )
-        self.log = folder / "log"
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "-c", str(conf), "app:create_app()"],
-                cwd=ROOT,
-                env={**kept, "PORT": str(self.port), "PYTHONDONTWRITEBYTECODE": "1", **environ},
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-    def said(self) -> str:
-        return self.log.read_text()
-
-    def wait_until_it_serves(self) -> None:
-        wait_until(self.is_serving, f"it does not serve: {self.said()}")
-
-    def is_serving(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as answer:
-                return bool(answer.status == 200)
-        except OSError:
-            return False
-
-    def end(self, number: int = signal.SIGTERM) -> int:
-        if self.process.poll() is None:
-            os.killpg(self.process.pid, number)
-        return self.process.wait(timeout=40)
-
-
-def wait_until(holds: Callable[[], bool], otherwise: str, seconds: float = 20) -> None:
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until, otherwise
-        time.sleep(0.05)
-
-
-@pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[..., Server]]:
-    made: list[Server] = []
-
-    def start(**environ: str) -> Server:
-        made.append(Server(tmp_path, **environ))
-        return made[-1]
-
-    yield start
-    for one in made:
-        one.end(signal.SIGKILL)
-
-
 def test_a_mistake_in_the_settings_is_one_message_and_exit_1(serve: Callable[..., Server]) -> None:
     server = serve(ZAPTEC_USERNAME="anna@example.invalid", TZ="Nowhere", ZAPTEC_PASWORD="x")
     assert server.process.wait(timeout=20) == 1
@@ -258,13 +188,9 @@ def test_several_workers_print_one_setup_code_and_none_when_one_starts_again(
     killed = children_of(server)[0]
     os.kill(int(killed), signal.SIGKILL)
     wait_until(lambda: killed not in children_of(server) and len(children_of(server)) == 3, "no new worker")
-    assert server.is_serving()
+    server.wait_until_it_serves()
     assert server.said().count("enter this setup code:") == 1
     assert server.said().count("The dashboard is at") == 1
-
-
-def children_of(server: Server) -> list[str]:
-    return Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
 
 
 def test_what_stops_the_start_is_one_message_also_with_several_workers(

@@ -17,9 +17,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.one_charger import in_words
-from tests.test_start import ROOT, Server, serve, wait_until
-
-__all__ = ["serve"]
+from tests.real_server import ROOT, Server, wait_until
 
 
 @pytest.fixture
