@@ -31,6 +31,7 @@ from dashboard.household import members
 from dashboard.household import routes as household
 from dashboard.more import routes as more
 from dashboard.plan import clock_job as plan_job
+from dashboard.plan import clock_set_back
 from dashboard.plan import queries as plan_queries
 from dashboard.plan import routes as plan
 from dashboard.plan import state_changes as plan_changes
@@ -114,6 +115,7 @@ def _introduce(services: Services) -> None:
     services.clock.jobs += [
         Job("charger", partial(charger_job.begin, services), every=timedelta.max),
         Job("charger", partial(charger_job.follow, services)),
+        Job("plan", partial(clock_set_back.mend, services), every=timedelta(minutes=1)),
         Job("plan", partial(plan_job.follow_zones, services), every=timedelta(minutes=10)),
         Job("plan", partial(plan_job.tick, services)),
         Job("history", partial(fetching.fetch_if_due, services)),

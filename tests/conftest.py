@@ -8,6 +8,7 @@ import secrets
 import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from html import unescape
 from pathlib import Path
 
@@ -188,14 +189,12 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
 
 
 @pytest.fixture
-def make_app(
-    clock: ManualClock, compiled_templates: FileSystemBytecodeCache
-) -> Iterator[Callable[[Settings], Flask]]:
+def make_app(clock: ManualClock, compiled_templates: FileSystemBytecodeCache) -> Iterator[Callable[..., Flask]]:
     """Builds dashboards with settings of the test's choice, and puts them away."""
     made: list[Flask] = []
 
-    def make(settings: Settings) -> Flask:
-        app = create_app(settings, now=clock.now, background=AtOnce, sleep=_no_wait, seconds_per_request=0)
+    def make(settings: Settings, now: Callable[[], datetime] = clock.now) -> Flask:
+        app = create_app(settings, now=now, background=AtOnce, sleep=_no_wait, seconds_per_request=0)
         app.config["TESTING"] = True
         app.jinja_env.bytecode_cache = compiled_templates
         made.append(app)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-import time
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -31,6 +30,7 @@ from zaptec.situation import Situation, SituationName, situation
 
 log = logging.getLogger(__name__)
 
+WAITS_FOR_ANOTHER_S = 12.0
 CACHED_BY_ZAPTEC = timedelta(seconds=15)  # asking again sooner returns the same (custom-components/zaptec#189)
 LOOKED_AT_LIVELY = timedelta(seconds=15)
 LOOKED_AT = timedelta(seconds=60)
@@ -150,15 +150,15 @@ def begin_asking(services: Services, freshness: Freshness) -> Future[bool]:
     return services.background.start(lambda: ask(services, freshness.charger_id, unless_news=freshness))
 
 
-def fresh(services: Services, charger_id: str, *, wait_s: float = 12) -> Snapshot:
+def fresh(services: Services, charger_id: str) -> Snapshot:
     """A snapshot young enough to check a command against, asked for if need be; or the failed one.
 
-    Waits while another process asks. A failure shows in `failure`, and in an age over 15 s.
+    Waits up to 12 s while another process asks. A failure shows in `failure`, and in an age over 15 s.
 
     Raises:
         LookupError: there is no such charger.
     """
-    until = time.monotonic() + wait_s
+    waited_s = 0.0
     while True:
         with services.database.reading() as connection:
             snapshot = read(connection, charger_id)
@@ -171,9 +171,10 @@ def fresh(services: Services, charger_id: str, *, wait_s: float = 12) -> Snapsho
             snapshot = read(connection, charger_id) or snapshot
         if not has_asked and services.account.turns.is_paused():
             return replace(snapshot, failure="rate_limited")
-        if has_asked or not snapshot.is_being_asked(services.now()) or time.monotonic() > until:
+        if has_asked or not snapshot.is_being_asked(services.now()) or waited_s >= WAITS_FOR_ANOTHER_S:
             return snapshot
-        time.sleep(0.1)  # somebody else holds the lease: their answer is ours
+        services.sleep(0.2)  # somebody else holds the lease: their answer is ours
+        waited_s += 0.2
 
 
 def ask(services: Services, charger_id: str, *, patient: bool = True, unless_news: Freshness | None = None) -> bool:

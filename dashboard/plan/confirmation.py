@@ -16,6 +16,7 @@ from dashboard.activity.kinds import LineKind
 from dashboard.charger import chargers, receipts
 from dashboard.charger.receipt import CONFIRMED
 from dashboard.charger.receipt_outcome import LATE_FOR
+from dashboard.leases import CLOCK_SET_BACK
 from dashboard.plan import queries
 from dashboard.plan.queries import Step
 from dashboard.plan.rules import Cause, Ruler, Timer, TimerKind
@@ -109,7 +110,7 @@ def _given_up_last(connection: Connection, charger_id: str, now: datetime) -> St
         select(step_table)
         .where(
             step_table.c.charger_id == charger_id,
-            step_table.c.ended_at > now - LATE_FOR,
+            step_table.c.ended_at.between(now - LATE_FOR, now + CLOCK_SET_BACK),
             step_table.c.cause == Cause.SET,
             step_table.c.reason == "not_confirmed",
             step_table.c.receipt_id.is_not(None),

@@ -12,6 +12,7 @@ from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
 from dashboard.charger import chargers, receipts
 from dashboard.charger.receipt import Author
+from dashboard.leases import CLOCK_SET_BACK
 from dashboard.plan.rules import Cause, PersonsPress, Timer, TimerKind
 from dashboard.plan.tables import stay, step_table, timer_table
 from zaptec.commands import Action
@@ -67,8 +68,8 @@ def find_timer(connection: Connection, timer_id: int) -> Timer | None:
 def last_pressed(connection: Connection, charger_id: str, now: datetime) -> PersonsPress | None:
     """The last pause or resume that a person made on a page since the car came, and that came about or was so."""
     wish = receipts.last_wish(connection, charger_id)
-    if wish is None:
-        return None
+    if wish is None or wish.counts_from > now + CLOCK_SET_BACK:
+        return None  # of a press from ahead of now nobody knows what came before it, and what after
     came_at = connection.scalar(select(stay.c.changed_at).where(stay.c.charger_id == charger_id))
     is_for_this_car = came_at is None or wish.counts_from >= came_at
     return PersonsPress(wish.action, wish.counts_from, wish.member_name) if is_for_this_car else None

@@ -10,14 +10,13 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta, tzinfo
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, select, update
 
 from dashboard.charger import chargers, receipts, snapshots
 from dashboard.charger import press as pressing
 from dashboard.charger.press import Asker, Press
 from dashboard.charger.receipt import CONFIRMED, INTERRUPTED, REFUSED, Receipt
 from dashboard.charger.view import situation_now
-from dashboard.leases import CLOCK_SET_BACK
 from dashboard.plan import active_rules, confirmation, outages, queries
 from dashboard.plan.outages import OUTAGES, Waiting
 from dashboard.plan.queries import Step
@@ -38,11 +37,7 @@ LATE_AFTER = timedelta(minutes=2)
 
 def due(connection: Connection, now: datetime) -> list[Step]:
     """The steps somebody has to take in hand now, in the order in which they should happen."""
-    is_due = or_(
-        step_table.c.look_at <= now,
-        (step_table.c.look_at.is_not(None)) & (step_table.c.claimed_at > now + CLOCK_SET_BACK),
-    )
-    question = select(step_table).where(is_due).order_by(step_table.c.due_at, step_table.c.id)
+    question = select(step_table).where(step_table.c.look_at <= now).order_by(step_table.c.due_at, step_table.c.id)
     return [Step.from_row(row) for row in connection.execute(question)]
 
 

@@ -21,12 +21,6 @@ from simulator import Cloud, ManualClock
 from tests.conftest import Household
 
 
-@pytest.fixture(autouse=True)
-def _no_waiting_for_slots(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A lease that somebody dead has left does not lapse while one waits for it by the real clock."""
-    monkeypatch.setitem(snapshots.fresh.__kwdefaults__, "wait_s", 0.0)
-
-
 @dataclass
 class Home:
     """The household's dashboard, its charger and its time, with verbs for tests.
