@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import time
 import zlib
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from flask import has_request_context, request
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -33,6 +35,9 @@ from sqlalchemy.types import TypeDecorator
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 MIGRATION_LOCK = 7_247_1  # any number, as long as only our migrations take this advisory lock
+LEAST_SPACE_BYTES = 1_000_000
+# How long to wait on SQLite while another program writes: a page is not to hang, and a press answers within 3 s.
+PATIENCE_MS, PRESSING_PATIENCE_MS, LOOKING_PATIENCE_MS = 15_000, 2_000, 100
 
 metadata = MetaData(
     naming_convention={
@@ -112,7 +117,7 @@ class Database:
             self.engine = create_engine(
                 self.url,
                 hide_parameters=True,  # they would be in tracebacks: hashes, names
-                connect_args={"isolation_level": None, "timeout": 15},
+                connect_args={"isolation_level": None, "timeout": PATIENCE_MS / 1000},
                 pool_size=16,
                 max_overflow=32,
             )
@@ -154,6 +159,15 @@ class Database:
         """A transaction that may write; on SQLite it is the only one from its beginning on."""
         with self.engine.begin() as connection:
             yield connection
+
+    def has_no_space(self) -> bool:
+        """Whether the disk under an SQLite file is (nearly) full: then nothing can be written any more."""
+        if not self.is_sqlite:
+            return False
+        try:
+            return shutil.disk_usage(Path(self.url.database or "").parent).free < LEAST_SPACE_BYTES
+        except OSError:
+            return False
 
     def revision(self) -> str | None:
         """The schema's revision; None for an empty database."""
@@ -246,13 +260,21 @@ def _prepare_sqlite(connection: object, _record: object) -> None:
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.execute("PRAGMA synchronous = NORMAL")
     cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA busy_timeout = 15000")
+    cursor.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
     cursor.close()
 
 
 def _begin(connection: Connection) -> None:
     if not connection.get_execution_options().get("is_reading"):
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_patience_ms()}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _patience_ms() -> int:
+    """How long to wait for a lock that somebody else holds: whoever looks not at all, whoever presses a moment."""
+    if not has_request_context():
+        return PATIENCE_MS
+    return LOOKING_PATIENCE_MS if request.method in ("GET", "HEAD") else PRESSING_PATIENCE_MS
 
 
 def in_short(error: BaseException) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import event, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from dashboard.charger.tables import account, charger_table, command
-from dashboard.database import Database, DatabaseUnusable, metadata
+from dashboard.database import LOOKING_PATIENCE_MS, PRESSING_PATIENCE_MS, Database, DatabaseUnusable, metadata
 from simulator import Cloud
 from tests.conftest import Household, words_of
 from tests.databases import Databases
@@ -185,3 +185,32 @@ def test_an_index_over_some_rows_is_limited_to_them_in_either_database(databases
     with pytest.raises(IntegrityError), database.writing() as connection:
         connection.execute(insert(command).values(ended | {"ended_at": None}))
     database.dispose()
+
+
+def test_a_look_waits_for_no_lock_and_a_press_only_a_moment(household: Household) -> None:
+    patience: list[str] = []
+    event.listen(
+        household.database.engine,
+        "before_cursor_execute",
+        lambda _c, _cursor, statement, *_more: patience.append(statement) if "busy_timeout" in statement else None,
+    )
+    holder = sqlite3.connect(household.database.url.database or "", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    try:
+        household.clock.advance(seconds=3600)  # long enough for a look to want to note that it was there
+        assert household.carla.get("/history").status_code == 200
+        looked, patience[:] = set(patience), []
+        answer = household.anna.post("/account/password", data={"old_password": "wrong", "new_password": "x"})
+    finally:
+        holder.rollback()
+        holder.close()
+    assert answer.status_code == 503
+    assert TROUBLE in words_of(answer)
+    assert looked == {f"PRAGMA busy_timeout = {LOOKING_PATIENCE_MS}"}
+    assert set(patience) == {f"PRAGMA busy_timeout = {PRESSING_PATIENCE_MS}"}
+
+
+def test_a_full_disk_is_no_good_health(household: Household, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dashboard.database.LEAST_SPACE_BYTES", 10**18)
+    answer = household.stranger.get("/healthz")
+    assert (answer.status_code, answer.json["database"]) == (503, "full")

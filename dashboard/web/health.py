@@ -24,7 +24,7 @@ def show_health() -> ResponseReturnValue:
     try:
         with services.database.reading() as connection:
             connection.execute(text("SELECT 1 FROM alembic_version"))
-        database = "ok"
+        database = "full" if services.database.has_no_space() else "ok"
     except (DBAPIError, PoolExhausted):
         database = "failing"
     is_well = database == "ok" and (late_s is None or late_s < A_LATE_TICK_S)
