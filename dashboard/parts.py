@@ -25,7 +25,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a card: a template of `templates/fragments/` and what it needs, as `part`.
+    """A part of a card: a template of its room and what that needs, as `part`.
 
     Attributes:
         is_quick: stands right under the numbers (quick choices); else further down.

@@ -64,9 +64,12 @@ class UnsentPresses:
 
 
 def press(
-    services: Services, charger_id: str, action: Action, asker: Asker, *, wait_s: float = A_PRESS_WAITS_S
+    services: Services, charger_id: str, action: Action, asker: Asker, *, wait_s: float | None = None
 ) -> Press:
     """Ask the charger for something; waits a moment for Zaptec, then goes on in the background.
+
+    Args:
+        wait_s: how long a moment is; None: as long as a page waits.
 
     Raises:
         LookupError: there is no such charger.
@@ -83,7 +86,7 @@ def press(
             return Press(receipts.latest(connection, charger_id), was_under_way=True)
     services.shared(UnsentPresses).by_id[receipt.id] = receipt
     future = services.presses.start(lambda: carry_out(services, receipt, view))
-    wait_for_future([future], timeout=wait_s)
+    wait_for_future([future], timeout=A_PRESS_WAITS_S if wait_s is None else wait_s)
     with services.database.reading() as connection:
         so_far = receipts.get(connection, receipt.id)
     if so_far and so_far.outcome == REFUSED and so_far.reason in ALREADY_SO:

@@ -23,7 +23,7 @@ WITHOUT_SESSION = (SituationName.DISCONNECTED, SituationName.NO_ACCESS, Situatio
 
 @dataclass(frozen=True)
 class Lately:
-    """The last session and this month of one charger, for fragments/history_card.html."""
+    """The last session and this month of one charger, for history/lately.html."""
 
     last: BookedSession
     last_when: str
@@ -70,7 +70,7 @@ def _lately(connection: Connection, view: ChargerView, currency: str | None) -> 
         energy_not_known=words.energy_not_known(),
         currency=currency,
     )
-    return (Section("fragments/history_card.html", lately),)
+    return (Section("history/lately.html", lately),)
 
 
 def _told_id(view: ChargerView) -> str | None:

@@ -73,7 +73,7 @@ def _part(connection: Connection, view: ChargerView, situation: Situation, role:
     return Part(
         next=next_line.next_line(rules, situation, now),
         alerts=tuple(Alert(failure_words.trouble(step, now)) for step in troubles[:1]),
-        sections=(Section("fragments/plan_quick.html", quick, is_quick=True),),
+        sections=(Section("plan/quick.html", quick, is_quick=True),),
     )
 
 

@@ -187,7 +187,6 @@ def test_a_press_waits_at_most_a_second_for_zaptec(
     seconds: float,
 ) -> None:
     monkeypatch.setattr(pressing, "A_PRESS_WAITS_S", 0.1)
-    monkeypatch.setattr(pressing.press, "__kwdefaults__", {"wait_s": 0.1})
     household.clock.advance(seconds=seconds)
     cloud.be_slow(0.5)
     answer = household.anna.post(page(charger, "pause"))
