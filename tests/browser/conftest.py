@@ -95,12 +95,14 @@ def _live(
         is_demo=is_demo,
         instance=folder,
     )
-    app = create_app(settings, background=Threads)
+    jobs = ("charger", "plan")  # not the history, which takes its time even to end what it has begun
+    app = create_app(settings, background=Threads, jobs=jobs)
     app.jinja_env.bytecode_cache = templates
     services: Services = app.extensions["services"]
     if is_demo:
         seed_demo(services.database, utc_now())
     running = Live(app, 0, settings=settings)
+    running.know_the_news()  # a page that is opened before they are known would depend on who is quicker
     running.start()
     app.extensions["services"].clock.start()
     yield running

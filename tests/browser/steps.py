@@ -7,8 +7,12 @@ from dataclasses import dataclass
 
 from flask import Flask
 from playwright.sync_api import Page
+from sqlalchemy import select
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from dashboard.charger import chargers, snapshots
+from dashboard.charger.tables import charger_table
+from dashboard.services import Services
 from dashboard.settings import Settings
 
 PHONE = {"width": 360, "height": 640}
@@ -37,6 +41,16 @@ class Live:
         self.server.daemon_threads = True  # type: ignore[attr-defined]
         self.port = self.server.server_port
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    def know_the_news(self) -> None:
+        """Ask Zaptec now, rather than when it is time for it."""
+        services: Services = self.app.extensions["services"]
+        with self.app.app_context():
+            chargers.read_list(services)
+            with services.database.reading() as connection:
+                ids = list(connection.execute(select(charger_table.c.id)).scalars())
+            for id in ids:
+                snapshots.ask(services, id, patient=False)
 
     def stop(self) -> None:
         if self.server is not None:

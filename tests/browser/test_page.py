@@ -4,10 +4,8 @@ import re
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 
-from dashboard.charger import snapshots
-from dashboard.charger.tables import charger_table
 from dashboard.household.tables import device_table, member_table
 from tests.browser.steps import PC, Live, enter, larger_text, open_situation, situation
 
@@ -38,19 +36,21 @@ def is_refresh(response) -> bool:
     return response.request.headers.get("hx-request") == "true"
 
 
+def with_a_clock(page: Page) -> Page:
+    """Give the page a clock of its own, which `page.clock` moves."""
+    page.clock.install()
+    return page
+
+
+def stop_the_clock(page: Page) -> None:
+    page.clock.pause_at(page.evaluate("Date.now()") + 1)
+
+
 def wait_for_refresh(page: Page):
-    with page.expect_response(is_refresh, timeout=20_000) as response:
-        pass
+    """Let it become time for the next one; its answer."""
+    with page.expect_response(is_refresh) as response:
+        page.clock.run_for(5_000)
     return response.value
-
-
-def news_comes(live: Live) -> None:
-    """Zaptec is asked now, rather than when it is time for it."""
-    services = live.app.extensions["services"]
-    with services.database.reading() as connection:
-        ids = list(connection.execute(select(charger_table.c.id)).scalars())
-    for id in ids:
-        snapshots.ask(services, id, patient=False)
 
 
 def small_targets(page: Page) -> list[str]:
@@ -71,7 +71,7 @@ def small_targets(page: Page) -> list[str]:
 
 
 def test_an_unchanged_refresh_touches_nothing(portfolio, new_page):
-    page = open_situation(enter(new_page(), portfolio), portfolio, "charging")
+    page = open_situation(enter(with_a_clock(new_page()), portfolio), portfolio, "charging")
     page.evaluate(WATCH_CHANGES)
     assert wait_for_refresh(page).status == 204
     assert wait_for_refresh(page).status == 204
@@ -95,7 +95,7 @@ def test_what_can_be_pressed_is_large_enough_for_a_finger(portfolio, new_page):
 
 
 def test_focus_and_what_was_unfolded_stay_through_changes(live, world, new_page):
-    page = enter(new_page(), live)
+    page = enter(with_a_clock(new_page()), live)
     situation(page, "charging")
     why = page.get_by_text("Why?", exact=True)
     why.click()
@@ -103,7 +103,8 @@ def test_focus_and_what_was_unfolded_stay_through_changes(live, world, new_page)
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
     page.evaluate(WATCH_CHANGES)
     world.charger.car_has_its_own_timer()
-    news_comes(live)
+    live.know_the_news()
+    page.clock.run_for(5_000)
     button = page.get_by_role("button", name="Pause charging")
     situation(page, "finished")
     expect(page.locator("details[id^=why]")).to_have_attribute("open", "")
@@ -111,11 +112,13 @@ def test_focus_and_what_was_unfolded_stay_through_changes(live, world, new_page)
     assert len([text for text in page.evaluate("heard") if text]) == 1
     world.charger.unplug()
     world.charger.plug_in_and_charge()
-    news_comes(live)
+    live.know_the_news()
+    page.clock.run_for(5_000)
     situation(page, "charging")
     button.focus()
     world.charger.set_value(553, "12.5")
-    news_comes(live)
+    live.know_the_news()
+    page.clock.run_for(5_000)
     expect(page.locator(".numbers")).to_contain_text("12.5")
     expect(button).to_be_focused()
 
@@ -133,46 +136,53 @@ def test_the_button_keeps_the_focus_through_a_pause(live, world, new_page):
 
 
 def test_refreshes_pause_while_hidden_and_run_at_once_when_shown_again(portfolio, new_page):
-    page = open_situation(enter(new_page(), portfolio), portfolio, "charging")
+    page = open_situation(enter(with_a_clock(new_page()), portfolio), portfolio, "charging")
     wait_for_refresh(page)
     page.evaluate(HIDE, True)
     asked = []
     page.on("request", lambda request: asked.append(request.url))
-    page.wait_for_timeout(7000)  # two refreshes would have come
+    page.clock.run_for(60_000)  # twelve refreshes would have come
     assert asked == []
-    with page.expect_request(lambda request: "seen=" in request.url, timeout=1500):
+    stop_the_clock(page)  # it has not become time for a refresh
+    with page.expect_request(lambda request: "seen=" in request.url):
         page.evaluate(HIDE, False)
 
 
 def test_a_page_from_the_back_forward_cache_is_fresh_or_says_that_it_is_old(live, world, new_page):
-    page = enter(new_page(), live)
+    page = enter(with_a_clock(new_page()), live)
     situation(page, "charging")
     page.goto(live.url + "/more")
     world.charger.unplug()
-    news_comes(live)
+    live.know_the_news()
     page.go_back()
     situation(page, "disconnected")
     world.charger.plug_in_and_charge()
-    news_comes(live)
+    live.know_the_news()
+    page.clock.run_for(5_000)
     situation(page, "charging")
     live.stop()
     page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
-    expect(page.locator("#stale")).to_be_visible(timeout=500)
-    expect(page.locator("button.primary")).to_be_disabled(timeout=500)
+    assert page.locator("#stale").is_visible()
+    assert page.locator("button.primary").is_disabled()
     live.start()
+    page.clock.run_for(5_000)
     expect(page.locator("#stale")).to_be_hidden()
     expect(page.locator("button.primary")).to_be_enabled()
 
 
 def test_without_an_answer_the_page_says_it_is_out_of_date_and_heals_by_itself(live, world, new_page):
-    page = enter(new_page(), live)
+    page = enter(with_a_clock(new_page()), live)
     situation(page, "charging")
     button = page.get_by_role("button", name="Pause charging")
     live.stop()
-    expect(page.locator("#stale")).to_be_visible(timeout=17_000)
+    page.clock.run_for(14_000)
+    assert page.locator("#stale").is_hidden()
+    page.clock.run_for(3_000)
+    expect(page.locator("#stale")).to_be_visible()
     expect(page.locator("#stale")).to_contain_text("out of date")
     expect(button).to_be_disabled()
     live.start()
+    page.clock.run_for(5_000)
     expect(page.locator("#stale")).to_be_hidden()
     expect(button).to_be_enabled()
 
@@ -185,33 +195,36 @@ def test_on_a_slow_network_a_press_still_shows_at_once_that_it_was_taken(live, w
         "Network.emulateNetworkConditions",
         {"offline": False, "latency": 1500, "downloadThroughput": 6000, "uploadThroughput": 6000},
     )
-    page.get_by_role("button", name="Pause charging").click()
-    expect(page.locator("button.primary")).to_have_attribute("aria-busy", "true", timeout=500)
+    press = page.get_by_role("button", name="Pause charging")
+    assert press.evaluate("button => { button.click(); return button.getAttribute('aria-busy'); }") == "true"
     situation(page, "paused")
     expect(page.locator("#stale")).to_be_hidden()
     assert world.charger.commands == [506]
 
 
 def test_a_change_of_role_shows_at_the_next_refresh(live, new_page):
-    page = enter(new_page(), live, "carla")
+    page = enter(with_a_clock(new_page()), live, "carla")
     expect(page.locator(".reason")).to_contain_text("Ask Anna")
     with database(live).writing() as connection:
         connection.execute(update(member_table).where(member_table.c.name == "Carla").values(role="member"))
-    expect(page.get_by_role("button", name="Pause charging")).to_be_enabled(timeout=8000)
+    page.clock.run_for(5_000)
+    expect(page.get_by_role("button", name="Pause charging")).to_be_enabled()
     with database(live).writing() as connection:
         connection.execute(update(member_table).where(member_table.c.name == "Carla").values(role="viewer"))
-    expect(page.locator(".reason")).to_contain_text("Ask Anna", timeout=8000)
+    page.clock.run_for(5_000)
+    expect(page.locator(".reason")).to_contain_text("Ask Anna")
 
 
 def test_who_is_removed_or_signed_out_elsewhere_lands_on_the_sign_in(live, new_page):
-    removed, ended = enter(new_page(), live, "ben"), enter(new_page(), live, "carla")
+    removed, ended = (enter(with_a_clock(new_page()), live, name) for name in ("ben", "carla"))
     situation(removed, "charging")
     situation(ended, "charging")
     with database(live).writing() as connection:
         connection.execute(delete(member_table).where(member_table.c.name == "Ben"))
         connection.execute(delete(device_table))
     for page in (removed, ended):
-        page.wait_for_url(re.compile("/login"), timeout=8000)
+        page.clock.run_for(5_000)
+        page.wait_for_url(re.compile("/login"))
         expect(page.get_by_role("button", name="Sign in")).to_be_visible()
         expect(page.locator("article")).to_have_count(0)
 
@@ -269,10 +282,11 @@ def test_with_larger_text_and_long_names_nothing_has_to_be_scrolled_sideways(liv
 
 
 def test_the_word_that_the_page_is_out_of_date_is_on_the_screen(live, new_page):
-    page = enter(new_page(), live)
+    page = enter(with_a_clock(new_page()), live)
     page.mouse.wheel(0, 400)
     live.stop()
-    expect(page.locator("#stale")).to_be_in_viewport(timeout=30_000)
+    page.clock.run_for(17_000)
+    expect(page.locator("#stale")).to_be_in_viewport()
     box = page.locator("#stale").bounding_box()
     assert box["y"] + box["height"] < page.locator("nav.bar").bounding_box()["y"]
 
