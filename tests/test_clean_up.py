@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from dashboard.activity import log
 from dashboard.activity.kinds import LineKind
 from dashboard.charger import chargers
-from dashboard.household.tables import device_table
+from dashboard.household.tables import device_table, invitation_table
 from simulator import Cloud
 from tests.conftest import Household
 
@@ -79,6 +79,18 @@ def test_nobody_is_signed_out_for_good_by_a_clock_that_is_wrong(household: House
     household.clock.advance(seconds=-YEAR_AND_MORE)
     assert count(household, device_table) == devices + 1
     assert household.anna.get("/activity").status_code == 200
+
+
+def test_no_invitation_is_lost_by_a_clock_that_is_wrong(household: Household) -> None:
+    ask_zaptec(household)
+    household.anna.post("/household", data={"role": "member"})
+    household.clock.advance(seconds=YEAR_AND_MORE)
+    browser, _answer = household.sign_in("Anna")
+    browser.post("/household", data={"role": "member"})
+    assert count(household, invitation_table) == 2
+    ask_zaptec(household)
+    browser.post("/household", data={"role": "member"})  # a year has really passed
+    assert count(household, invitation_table) == 2
 
 
 def test_lapsed_devices_are_forgotten_by_a_clock_that_is_right(household: Household) -> None:

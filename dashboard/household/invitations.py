@@ -31,7 +31,8 @@ def lasts(role: Role) -> timedelta:
 
 def make(connection: Connection, role: Role, by: Member, now: datetime) -> str:
     """Make an invitation; its token, which is kept nowhere."""
-    connection.execute(delete(invitation_table).where(invitation_table.c.expires_at < now - KEPT))
+    if current_services().account.is_clock_right(connection):  # one that is ahead would withdraw them all
+        connection.execute(delete(invitation_table).where(invitation_table.c.expires_at < now - KEPT))
     token = new_token()
     row = {
         "token_hash": hash_of(token),
