@@ -189,7 +189,7 @@ def _see_all(services: Services, now: datetime) -> None:
                     sent_at=now - timedelta(seconds=14),
                     accepted_at=now - timedelta(seconds=13),
                     baseline=json.dumps(Baseline.from_state(state).to_record()),
-                    **(ended if name == "paused" else {"look_at": now + timedelta(hours=1)}),
+                    **(ended if name == "paused" else {"look_at": now + timedelta(minutes=5)}),
                 )
             )
 

@@ -59,12 +59,21 @@ def keep_up(services: Services, seen: Glance, charger: HouseholdCharger) -> Futu
 
 
 def glance_at(charger_id: str) -> Glance:
+    """What decides whether the card of a charger has changed.
+
+    Raises:
+        NotFound: there is no such charger.
+    """
     with current_services().database.reading() as connection:
         return glance(connection, charger_id) or abort(404)
 
 
 def look_at(charger: HouseholdCharger) -> CardView:
-    """Read what is known; news that is too old to act on is waited for, a moment only."""
+    """Read what is known; news that is too old to act on is waited for, a moment only.
+
+    Raises:
+        NotFound: there is no such charger any more.
+    """
     return look_at_all([charger])[0]
 
 
@@ -114,14 +123,22 @@ def _card(view: CardView, *, focus: Action | None = None, message: str = "", is_
 
 
 def show(charger_id: str, *, focus: Action | None = None) -> ResponseReturnValue:
-    """One charger: its card to htmx, nothing if it has not changed, a page with that card to anyone else."""
+    """One charger: its card to htmx, nothing if it has not changed, a page with that card to anyone else.
+
+    Raises:
+        NotFound: unknown, or not to be seen here.
+    """
     if is_htmx():
         return refresh(charger_id, focus)
     return show_page(find_charger(charger_id), focus=focus)
 
 
 def refresh(charger_id: str, focus: Action | None = None) -> ResponseReturnValue:
-    """The card for htmx: nothing if the page has this version, else perhaps what another phone got."""
+    """The card for htmx: nothing if the page has this version, else perhaps what another phone got.
+
+    Raises:
+        NotFound: unknown, or not to be seen here.
+    """
     services = current_services()
     if not services.settings.shows(charger_id):
         abort(404)

@@ -12,7 +12,11 @@ from dashboard.web.access import Role
 
 
 def find_charger(charger_id: str) -> HouseholdCharger:
-    """The charger, or 404: unknown and not to be seen are the same."""
+    """The charger of that id.
+
+    Raises:
+        NotFound: unknown, or not to be seen here, which are the same.
+    """
     services = current_services()
     with services.database.reading() as connection:
         charger = chargers.find(connection, charger_id, services.settings.charger_ids)

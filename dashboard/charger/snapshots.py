@@ -38,6 +38,7 @@ TOO_OLD_LIVELY = timedelta(seconds=90)
 TOO_OLD = timedelta(minutes=3)
 LEASE = timedelta(seconds=40)  # longer than a question with its repetitions may take
 BACK_OFF = leases.BackOff(timedelta(seconds=5), timedelta(seconds=60), seldom=timedelta(seconds=105))
+WAIT_FOR_OTHERS_S = 12.0  # so long a press waits for the answer to another process's question
 NO_FLIP_BACK_FOR = timedelta(minutes=5)
 LIVELY = {
     SituationName.CHARGING,
