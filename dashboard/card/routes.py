@@ -16,7 +16,7 @@ from dashboard.charger import chargers
 from dashboard.charger.requested import find_charger, first_charger
 from dashboard.household import actor
 from dashboard.services import current_services
-from dashboard.web.access import Role, allow, button_on
+from dashboard.web.access import Role, allow, button_on, own_address
 from dashboard.web.htmx import HEADERS
 from zaptec.commands import Action
 
@@ -111,7 +111,8 @@ def put_away(charger_id: str) -> ResponseReturnValue:
     with current_services().database.writing() as connection:
         actor.confirm(connection)
         chargers.put_away(connection, charger.id, is_wanted=request.form.get("do") != "back")
-    return redirect(url_for("card.show_charger", charger_id=charger.id), code=303)
+    back = own_address(request.form.get("next")) or url_for("card.show_charger", charger_id=charger.id)
+    return redirect(back, code=303)
 
 
 TOPICS = (confirm_routes, observation_routes, timer_routes)

@@ -9,21 +9,29 @@ from datetime import datetime, timedelta
 
 from flask import copy_current_request_context
 
-from dashboard import formats, reasons
 from dashboard.charger.account import failure_code
+from dashboard.more import words
 from dashboard.services import Services
-from dashboard.texts import _
-from zaptec.catalogue import active_warnings, warning_in_words
+from zaptec.catalogue import active_warnings
 from zaptec.charger import AccountRole, Charger, ChargerState, family_of
 from zaptec.commands import Action
 from zaptec.errors import ZaptecError
+from zaptec.reasons import Refusal
 from zaptec.situation import Reason, situation
 
 KEPT_FOR = timedelta(minutes=2)
+LASTING = (
+    Reason.OFFLINE,
+    Reason.DISABLED,
+    Reason.STAND_ALONE,
+    Reason.FIRMWARE_TOO_OLD,
+    Reason.UNSAFE,
+    Reason.UNKNOWN_DEVICE,
+)
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedCharger:
     """One charger: sentences on what works, and on what does not with its remedy."""
 
     name: str
@@ -31,7 +39,7 @@ class Checked:
     bad: list[str]
 
 
-Findings = tuple[list[Checked], str]
+Findings = tuple[list[CheckedCharger], str]
 
 
 class AccountCheck:
@@ -71,67 +79,57 @@ def check_account(services: Services) -> Findings:
     Returns what was found for each, and why nothing could be found, if so.
     """
     try:
-        found = [one for one in services.account.client.chargers() if services.settings.shows(one.id)]
+        everything = services.account.client.chargers()
     except ZaptecError as error:
-        code = failure_code(error)
-        return [], f"{reasons.reason(code)}. {reasons.failure_remedy(code)}"
-    return [_check(services, one) for one in found], "" if found else _("Zaptec lists no charger for this account.")
+        return [], words.failed(failure_code(error))
+    shown = [charger for charger in everything if services.settings.shows(charger.id)]
+    return [_check(services, charger) for charger in shown], "" if shown else words.nothing_listed()
 
 
-def _check(services: Services, charger: Charger) -> Checked:
-    good, bad = [_role(charger)] if charger.may_command else [], []
+def _check(services: Services, charger: Charger) -> CheckedCharger:
     if not charger.may_command:
-        bad.append(f"{_role(charger)} {reasons.failure_remedy('no_access')}")
-        return Checked(charger.name, good, bad)
+        return CheckedCharger(charger.name, [], [words.may_not_command(_role(charger))])
+    good = [_role(charger)]
     try:
         state = services.account.client.charger_state(charger.id)
     except ZaptecError as error:
-        code = failure_code(error)
-        bad.append(f"{reasons.reason(code)}. {reasons.failure_remedy(code)}")
-        return Checked(charger.name, good, bad)
-    good.append(_("Its state can be read."))
-    bad += _obstacles(services, charger, state)
+        return CheckedCharger(charger.name, good, [words.failed(failure_code(error))])
+    good.append(words.state_can_be_read())
+    bad = _obstacles(services, charger, state)
     if not bad:
-        good.append(_("Nothing stands in the way of pausing and resuming."))
-    return Checked(charger.name, good, bad)
+        good.append(words.nothing_in_the_way())
+    return CheckedCharger(charger.name, good, bad)
 
 
 def _role(charger: Charger) -> str:
     if charger.roles is None:
-        return _("Zaptec does not say which role the account has.")
+        return words.role_not_told()
     if charger.may_command:
-        role = _("owner") if charger.roles & AccountRole.OWNER else _("service")
-        return _("The account has %s rights.") % role
-    return _("The account has user rights only.")
+        return words.role_enough(is_owner=bool(charger.roles & AccountRole.OWNER))
+    return words.role_too_low()
 
 
 def _obstacles(services: Services, charger: Charger, state: ChargerState) -> list[str]:
     """What keeps commands from working now, each with what helps."""
-    found = situation(charger, state, services.now())
-    in_the_way = (
-        Reason.OFFLINE,
-        Reason.DISABLED,
-        Reason.STAND_ALONE,
-        Reason.FIRMWARE_TOO_OLD,
-        Reason.UNSAFE,
-        Reason.UNKNOWN_DEVICE,
-    )
-    refusals = {found.refusals[action] for action in (Action.PAUSE, Action.RESUME) if action in found.refusals}
-    if found.why_not is not None:  # of a charger on its own, which may obey all the same
-        refusals.add(found.why_not)
-    blocking = [one for one in refusals if one.reason in in_the_way]
-    said = [f"{reasons.reason(one.reason)}. {reasons.remedy(one.remedy)}" for one in blocking]
+    sentences = [words.in_the_way(refusal) for refusal in _lasting_refusals(services, charger, state)]
     if state.is_current_too_low:
         limits = [amps for amps in (state.allocated_current_a, state.max_current_a) if amps is not None]
-        limit = formats.number(min(limits), 0)
-        said.append(_("The limit is %s A; a car needs at least 6 A to charge.") % limit)
+        sentences.append(words.current_too_low(min(limits)))
     if state.next_schedule_at:
-        said.append(_("A schedule of Zaptec’s holds the charging back; Resume overrides it once."))
+        sentences.append(words.schedule_of_zaptec())
     if state.is_authentication_required:
-        said.append(_("Each charge needs permission, with a card or in Zaptec’s app."))
-    for name in active_warnings(state.warnings, family_of(charger, state)):
-        said.append(_("The charger reports: %s.") % _(warning_in_words(name)))
-    return said + _old_software(services, charger)
+        sentences.append(words.needs_permission())
+    sentences += [words.warning(name) for name in active_warnings(state.warnings, family_of(charger, state))]
+    return sentences + _old_software(services, charger)
+
+
+def _lasting_refusals(services: Services, charger: Charger, state: ChargerState) -> list[Refusal]:
+    """Why it cannot be paused or resumed, leaving out what another situation of the car would change."""
+    now_so = situation(charger, state, services.now())
+    refusals = {now_so.refusals[action] for action in (Action.PAUSE, Action.RESUME) if action in now_so.refusals}
+    if now_so.why_not is not None:  # of a charger on its own, which may obey all the same
+        refusals.add(now_so.why_not)
+    return [refusal for refusal in refusals if refusal.reason in LASTING]
 
 
 def _old_software(services: Services, charger: Charger) -> list[str]:
@@ -142,8 +140,8 @@ def _old_software(services: Services, charger: Charger) -> list[str]:
     except ZaptecError:
         return []  # not everybody may ask; nothing depends on it
     return [
-        _("Its software is %(current)s; %(available)s is available.")
-        % {"current": one.current_version, "available": one.available_version}
-        for one in versions
-        if one.charger_id == charger.id and one.is_up_to_date is False and one.available_version
+        words.old_software(version.current_version, version.available_version)
+        for version in versions
+        if version.charger_id == charger.id and version.is_up_to_date is False
+        if version.current_version and version.available_version
     ]

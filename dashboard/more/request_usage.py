@@ -1,4 +1,4 @@
-"""How politely we ask Zaptec, for owners: today's questions by kind, and how the account stands."""
+"""How politely we ask Zaptec, for owners: today's requests by kind, and how the account stands."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class RequestUsage:
 
     Attributes:
         refused_sign_in: `sign_in_rejected` or `sign_in_ended` where Zaptec refuses to sign in; else empty.
-        counts: (kind, number) of the questions since `since`, most asked first.
+        counts: (kind, number) of the requests since `since`, most asked first.
         since: the last midnight in UTC, in which they are counted: no household's day changes it.
         skew_s: our clock minus Zaptec's.
     """
@@ -57,6 +57,6 @@ def _by_label(counts: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
     """Kinds that are called the same count together."""
     sums: dict[str, int] = {}
     for kind, count in counts:
-        label = words.kind_of_question(kind)
+        label = words.kind_of_request(kind)
         sums[label] = sums.get(label, 0) + count
-    return sorted(sums.items(), key=lambda one: -one[1])
+    return sorted(sums.items(), key=lambda counted: -counted[1])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dashboard import reasons
+from dashboard import formats, reasons
 from dashboard.texts import _, mark
+from zaptec.catalogue import warning_in_words
+from zaptec.reasons import Refusal
 
 KINDS = {
     "token": mark("signing in"),
@@ -17,7 +19,7 @@ KINDS = {
 }
 
 
-def kind_of_question(kind: str) -> str:
+def kind_of_request(kind: str) -> str:
     """What was asked of Zaptec, from the client's word for it."""
     return _(KINDS.get(kind, KINDS["command"] if kind.startswith("command") else kind))
 
@@ -25,3 +27,91 @@ def kind_of_question(kind: str) -> str:
 def refused_sign_in(code: str) -> str:
     """Why Zaptec is not asked any more, and what helps; empty where it lets us in."""
     return f"{reasons.reason(code)}. {reasons.failure_remedy(code)}" if code else ""
+
+
+def at_that_time(time: str, why: str) -> str:
+    return f"{time}: {why}"
+
+
+def after_trying_again(failure: str | None) -> str:
+    return f"{reasons.reason(failure)}." if failure else _("Zaptec has accepted the sign-in.")
+
+
+def is_asking() -> str:
+    return _("Asking Zaptec… Look again in a moment.")
+
+
+def saved() -> str:
+    return _("Saved.")
+
+
+def left_account(is_put_away: bool) -> str:
+    """Of a charger that the account's list no longer has."""
+    if is_put_away:
+        return _("Zaptec no longer lists it, and the pages leave it out. Its history stays.")
+    return _("Zaptec no longer lists it. It can be left out of the pages; its history stays.")
+
+
+def on_the_sheet() -> str:
+    return _("Is the car charging? Point your phone’s camera here.")
+
+
+# What the account may do, as an owner's check finds it.
+
+
+def failed(code: str) -> str:
+    """Why it could not be asked, and what helps."""
+    return f"{reasons.reason(code)}. {reasons.failure_remedy(code)}"
+
+
+def nothing_listed() -> str:
+    return _("Zaptec lists no charger for this account.")
+
+
+def role_not_told() -> str:
+    return _("Zaptec does not say which role the account has.")
+
+
+def role_enough(*, is_owner: bool) -> str:
+    return _("The account has %s rights.") % (_("owner") if is_owner else _("service"))
+
+
+def role_too_low() -> str:
+    return _("The account has user rights only.")
+
+
+def may_not_command(role: str) -> str:
+    return f"{role} {reasons.failure_remedy('no_access')}"
+
+
+def state_can_be_read() -> str:
+    return _("Its state can be read.")
+
+
+def nothing_in_the_way() -> str:
+    return _("Nothing stands in the way of pausing and resuming.")
+
+
+def in_the_way(refusal: Refusal) -> str:
+    return f"{reasons.reason(refusal.reason)}. {reasons.remedy(refusal.remedy)}"
+
+
+def current_too_low(limit_a: float) -> str:
+    return _("The limit is %s A; a car needs at least 6 A to charge.") % formats.number(limit_a, 0)
+
+
+def schedule_of_zaptec() -> str:
+    return _("A schedule of Zaptec’s holds the charging back; Resume overrides it once.")
+
+
+def needs_permission() -> str:
+    return _("Each charge needs permission, with a card or in Zaptec’s app.")
+
+
+def warning(name: str) -> str:
+    return _("The charger reports: %s.") % _(warning_in_words(name))
+
+
+def old_software(current: str, available: str) -> str:
+    versions = {"current": current, "available": available}
+    return _("Its software is %(current)s; %(available)s is available.") % versions

@@ -1,0 +1,67 @@
+"""`/more`: the bottom bar, light or dark, trying again, the sheet for the wall, and who may do what."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.conftest import words_of
+
+
+@pytest.mark.parametrize(
+    ("path", "tab"),
+    [
+        ("/", "Now"),
+        ("/chargers/CHARGER/restart", "Now"),
+        ("/chargers/CHARGER/observations", "Now"),
+        ("/plan", "Plan"),
+        ("/history", "History"),
+        ("/history/statement", "History"),
+        ("/more/chargers", "More"),
+        ("/activity", "More"),
+        ("/household", "More"),
+        ("/account", "More"),
+        ("/chargers/CHARGER/sheet", "More"),
+    ],
+)
+def test_the_bottom_bar_marks_the_room_one_is_in(household, listed, path, tab):
+    page = household.anna.get(path.replace("CHARGER", listed[0].id)).text
+    bar = page[page.index('<nav class="bar"') :]
+    assert re.findall(r"<a [^>]*aria-current[^>]*>.*?</svg>(\w+)</a>", bar) == [tab]
+
+
+def test_only_owners_arrange_chargers_and_check_the_account(household, listed):
+    for client in (household.ben, household.carla):
+        assert client.get("/more/chargers").status_code == 403
+        assert client.post("/more/chargers", data={}).status_code == 403
+        assert client.get("/more/account").status_code == 403
+
+
+def test_trying_again_does_not_wait_for_a_slow_zaptec(household, listed, cloud, threads):
+    cloud.be_slow(3)
+    page = words_of(household.anna.post("/more/try-again", follow_redirects=True))
+    assert "Asking Zaptec… Look again in a moment." in page
+    cloud.heal()
+
+
+def test_light_or_dark_is_remembered_by_the_browser(household):
+    assert 'data-scheme="dark"' not in household.carla.get("/more").text
+    household.carla.post("/more", data={"scheme": "dark"})
+    assert 'data-scheme="dark"' in household.carla.get("/more").text
+    household.carla.post("/more", data={"scheme": ""})
+    assert "data-scheme" not in household.carla.get("/more").text
+
+
+def test_a_sheet_for_the_wall_has_a_qr_code_only_if_phones_can_follow_it(household, listed):
+    path = f"/chargers/{listed[0].id}/sheet"
+    answer = household.carla.get(path)
+    assert "This link works on this computer only." in words_of(answer)
+    assert "<img" not in answer.text and f"http://localhost/chargers/{listed[0].id}" in answer.text
+    base = "http://192.168.1.20:8000"
+    phone = household.browser()
+    phone.post("/login", data={"name": "Carla", "password": household.password}, base_url=base)
+    answer = phone.get(path, base_url=base)
+    assert "this computer only" not in answer.text
+    assert "Point your phone’s camera here." in words_of(answer)
+    assert f"QR code of this address: {base}/chargers/{listed[0].id}" in answer.text
