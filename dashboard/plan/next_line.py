@@ -17,6 +17,7 @@ LET_GO = {
     SituationName.WAITING_CAR,
     SituationName.WAITING_POWER,
 }
+NO_CAR_TO_CHANGE = {SituationName.DISCONNECTED, SituationName.FINISHED, SituationName.WAITING_AUTHORISATION}
 # Where it is known what the car does when nothing is set, the plan's page says it as the card does.
 KNOWN_TO_THE_CARD = {
     *HELD,
@@ -35,7 +36,7 @@ def next_line(rules: ActiveRules, situation: Situation, now: datetime) -> str:
     if rules.has_arrived and rule.is_open is False and situation.name in LET_GO - {SituationName.RESUMING}:
         return words.arrival(rule.ruler)
     overdue = rules.overdue(now)
-    if overdue and situation.name not in (LET_GO if overdue.lets_charge else HELD):
+    if overdue and _is_to_come(overdue, situation):
         return _overdue(rules, overdue, now)
     is_open = _is_let_go(rule, situation)
     change = rules.next_change(now, is_open)
@@ -47,6 +48,12 @@ def next_line(rules: ActiveRules, situation: Situation, now: datetime) -> str:
         "" if in_vain else _ruler(rules, rule, change, now),
     )
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _is_to_come(overdue: DueChange, situation: Situation) -> bool:
+    """Whether a change that is due would make a difference to this car, as far as is known."""
+    name = situation.besides or situation.name  # of a charger that is offline, what it was before
+    return name not in NO_CAR_TO_CHANGE and name not in (LET_GO if overdue.lets_charge else HELD)
 
 
 def _overdue(rules: ActiveRules, overdue: DueChange, now: datetime) -> str:

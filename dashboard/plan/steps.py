@@ -16,6 +16,7 @@ from dashboard.charger import chargers, receipts, snapshots
 from dashboard.charger import press as pressing
 from dashboard.charger.press import Asker, Press
 from dashboard.charger.receipt import CONFIRMED, INTERRUPTED, REFUSED, Receipt
+from dashboard.charger.snapshots import Snapshot
 from dashboard.charger.view import situation_now
 from dashboard.plan import active_rules, confirmation, outages, queries
 from dashboard.plan.outages import OUTAGES, Waiting
@@ -25,6 +26,7 @@ from dashboard.plan.step_outcome import StepOutcome, end, look_again, write_line
 from dashboard.plan.tables import step_table
 from dashboard.services import Services
 from zaptec.commands import Action
+from zaptec.modes import OperationMode
 from zaptec.situation import Reason, Refusal, SituationName
 
 log = logging.getLogger(__name__)
@@ -106,21 +108,34 @@ def _carry_out(services: Services, step: Step, wait_s: float) -> Press | Waiting
     refusal = situation.refusals.get(step.action)
     reason = outages.outage(snapshot, refusal, now)
     with services.database.writing() as connection:
+        is_press = confirmation.is_press(connection, step)
         last = receipts.latest(connection, step.charger_id)
         # While another command is under way the state may still say what was so before it: that waits for its end.
         is_settled = last is None or not last.is_under_way
         if reason is None and is_settled and (pointless := _pointless(situation.name, step.action, refusal)):
-            is_silent = step.cause is Cause.START and step.action is Action.PAUSE  # a skip: the edge has a line
-            end(connection, step, now, StepOutcome.NOTHING, reason=pointless, is_silent=is_silent)
+            _end_pointless(connection, step, now, pointless)
             return Press(refusal=refusal)
+        if reason and not is_press and _was_without_car(snapshot):
+            _end_pointless(connection, step, now, Reason.NOT_PLUGGED_IN.value)
+            return None
         if now - step.due_at >= outages.GIVEN_UP_AFTER:
             _give_up(connection, step, now, reason)
             return None
-        if reason and not confirmation.is_press(connection, step):  # who presses is told at once, and presses again
+        if reason and not is_press:  # who presses is told at once, and presses again
             return outages.wait(connection, step, now, reason)
     asker = Asker(step.member_name, step.member_id, step.origin)
     press = pressing.press(services, step.charger_id, step.action, asker, wait_s=wait_s)
     return _note(services, step, press)
+
+
+def _was_without_car(snapshot: Snapshot) -> bool:
+    """Whether there was no car when the charger was last heard of: one that comes meanwhile is seen to arrive."""
+    return snapshot.state is not None and snapshot.state.mode is OperationMode.DISCONNECTED
+
+
+def _end_pointless(connection: Connection, step: Step, now: datetime, reason: str) -> None:
+    is_silent = step.cause is Cause.START and step.action is Action.PAUSE  # a skip: the edge has a line
+    end(connection, step, now, StepOutcome.NOTHING, reason=reason, is_silent=is_silent)
 
 
 def _give_up(connection: Connection, step: Step, now: datetime, outage: str | None) -> None:

@@ -154,6 +154,20 @@ def test_an_edge_of_the_plan_in_an_outage_is_done_when_it_is_over(charging_home,
     assert "The pause of 20:00 came late (by the plan)" in home.log()
 
 
+@pytest.mark.parametrize("away", ["charger", "zaptec"])
+def test_without_a_car_nothing_waits_in_an_outage_and_one_that_comes_meanwhile_is_seen_to_arrive(home, away):
+    home.save(start="19:00", end="20:00")
+    lose(home, away)
+    home.pass_time(hours=2.5, step=600)
+    assert not [line for line in home.log() if "has to wait" in line]
+    assert home.next() == "The plan lets it charge tomorrow 19:00–20:00."
+    home.charger.plug_in_and_charge(battery_kwh=300)
+    find(home)
+    home.pass_time(minutes=15, step=60)
+    assert home.charger.commands == [506]
+    assert not home.alerts()
+
+
 def test_while_a_change_waits_zaptec_is_asked_once_a_minute(paused):
     home = paused
     home.charger.go_offline()
