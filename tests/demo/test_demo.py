@@ -65,11 +65,11 @@ def test_trouble_in_the_cloud_shows_too(visitor: FlaskClient, charger: Simulated
 
 
 def test_a_move_while_zaptec_is_being_asked_shows_when_that_is_over(
-    visitor: FlaskClient, charger: SimulatedCharger, monkeypatch: pytest.MonkeyPatch
+    visitor: FlaskClient, charger: SimulatedCharger
 ) -> None:
     services = visitor.application.extensions["services"]
     with services.database.writing() as connection:
         leases.take(connection, charger.id, "another process", charger.clock.now(), snapshots.LEASE)
-    monkeypatch.setattr("time.sleep", lambda seconds: snapshots.release(services, "another process"))
+    services.sleep = lambda seconds: snapshots.release(services, "another process")
     move(visitor, "unplug")
     assert situation_of(visitor.get(page(charger))) == "disconnected"
