@@ -188,6 +188,8 @@ def test_an_index_over_some_rows_is_limited_to_them_in_either_database(databases
 
 
 def test_a_look_waits_for_no_lock_and_a_press_only_a_moment(household: Household) -> None:
+    if not household.database.is_sqlite:
+        return  # only SQLite has one lock for all
     patience: list[str] = []
     event.listen(
         household.database.engine,
@@ -213,4 +215,5 @@ def test_a_look_waits_for_no_lock_and_a_press_only_a_moment(household: Household
 def test_a_full_disk_is_no_good_health(household: Household, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dashboard.database.LEAST_SPACE_BYTES", 10**18)
     answer = household.stranger.get("/healthz")
-    assert (answer.status_code, answer.json["database"]) == (503, "full")
+    says = (503, "full") if household.database.is_sqlite else (200, "ok")  # a server's disk is its own affair
+    assert (answer.status_code, answer.json["database"]) == says

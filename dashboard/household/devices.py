@@ -115,10 +115,11 @@ def begin_session(connection: Connection, who: Member, *, stays: bool = True) ->
 
 def end_session(connection: Connection) -> None:
     """Sign this browser out: its row goes, so a copy of the cookie is worth nothing."""
-    if token := session.get("_user_id"):
-        connection.execute(delete(device_table).where(device_table.c.token_hash == hash_of(token)))
+    token = session.get("_user_id")
     logout_user()
     session.clear()
+    if token:
+        connection.execute(delete(device_table).where(device_table.c.token_hash == hash_of(token)))
 
 
 def sign_out(connection: Connection, member_id: int, *, except_device: int | None = None) -> int:

@@ -130,6 +130,8 @@ def show_logout() -> ResponseReturnValue:
 @household.post("/logout")
 @allow(ANYBODY)
 def sign_out() -> ResponseReturnValue:
+    # Who this is, asked before the transaction: to note that the device was seen would wait for it to end.
+    _is_somebody = current_user.is_authenticated
     with current_services().database.writing() as connection:
         end_session(connection)
     flash(words.signed_out())

@@ -273,3 +273,10 @@ def test_outside_the_demo_there_is_no_such_button(household: Household) -> None:
     assert "demo" not in household.stranger.get("/login").text.lower()
     assert household.stranger.post("/login", data={"enter": "demo"}).status_code == 400
     assert not is_signed_in(household.stranger)
+
+
+def test_signing_out_after_a_while_waits_for_nobody(household: Household) -> None:
+    household.clock.advance(seconds=3600)  # so that the device is to be noted as seen, too
+    answer = household.anna.post("/logout")
+    assert answer.status_code == 303
+    assert household.anna.get("/account").status_code == 302

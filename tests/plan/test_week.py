@@ -58,7 +58,8 @@ def test_however_time_is_cut_no_change_is_lost_or_seen_twice(week, start, hours)
     for piece in hours:
         found += week.changes(end, end + timedelta(hours=piece))
         end += timedelta(hours=piece)
-    assert found == week.changes(start, end) == sorted(set(found))
+    assert found == sorted(set(found))
+    assert found[-100:] == week.changes(start, end)  # of a long time the latest hundred
     states = [week.is_open(start), *(week.is_open(change) for change in found)]
     assert all(one is not other for one, other in pairwise(states))
 
