@@ -61,16 +61,16 @@ def add(name: str, role: str) -> None:
 def password(name: str) -> None:
     """Give somebody a new password, and sign out all their devices."""
     with current_services().database.reading() as connection:
-        found = members.find_by_name(connection, name)
-    if found is None:
+        person = members.find_by_name(connection, name)
+    if person is None:
         raise click.ClickException(f"There is nobody called {name}{_where()}.")
-    hash = passwords.hash_password(_ask_password(found.name))
+    hash = passwords.hash_password(_ask_password(person.name))
     with current_services().database.writing() as connection:
-        passwords.replace(connection, found.id, hash)
-        details = {"name": found.name}
+        passwords.replace(connection, person.id, hash)
+        details = {"name": person.name}
         now = current_services().now()
         activity_log.record(connection, at=now, kind=LineKind.PASSWORD_SET, origin="shell", details=details)
-    click.echo(f"{found.name} has a new password; all their devices are signed out.")
+    click.echo(f"{person.name} has a new password; all their devices are signed out.")
 
 
 @commands.command("list")

@@ -151,10 +151,10 @@ def _remember_browser(connection: Connection, who: Member, now: datetime) -> boo
     if not token or connection.execute(select(known_browser.c.member_id).where(ours)).first() is None:
         token = new_token()  # only tokens that we made are worth anything
         ours = known_browser.c.token_hash == hash_of(token)
-    known = connection.execute(
+    was_known = connection.execute(
         update(known_browser).where(ours, known_browser.c.member_id == who.id).values(last_used_at=now)
     ).rowcount
-    if not known:
+    if not was_known:
         row = {"token_hash": hash_of(token), "member_id": who.id, "last_used_at": now}
         connection.execute(insert(known_browser).values(row))
 
@@ -170,7 +170,7 @@ def _remember_browser(connection: Connection, who: Member, now: datetime) -> boo
         )
         return response
 
-    return bool(known)
+    return bool(was_known)
 
 
 def renew_cookie(response: Response) -> Response:

@@ -73,18 +73,18 @@ def find(token: str) -> Row[Any] | None:
         return connection.execute(query).first()
 
 
-def state_of(found: Row[Any] | None) -> str:
+def state_of(invitation: Row[Any] | None) -> str:
     """`open`, or why it is not: `unknown`, `used`, `revoked`, `expired`."""
-    if found is None:
+    if invitation is None:
         return "unknown"
-    if found.used_at is not None:
+    if invitation.used_at is not None:
         return "used"
-    if found.revoked_at is not None:
+    if invitation.revoked_at is not None:
         return "revoked"
-    return "open" if still_holds(found.expires_at, current_services().now(), LONGEST) else "expired"
+    return "open" if still_holds(invitation.expires_at, current_services().now(), LONGEST) else "expired"
 
 
-def join(found: Row[Any], name: str, password_hash: str) -> None:
+def join(invitation: Row[Any], name: str, password_hash: str) -> None:
     """Let somebody join, signed in on this browser. One conditional UPDATE is the claim: of two at once, one does.
 
     Raises:
@@ -92,11 +92,12 @@ def join(found: Row[Any], name: str, password_hash: str) -> None:
         Wrong: the name is taken or not a name.
     """
     now = current_services().now()
-    claim = update(invitation_table).where(invitation_table.c.id == found.id, *_is_open(now)).values(used_at=now)
+    this_one = invitation_table.c.id == invitation.id
+    claim = update(invitation_table).where(this_one, *_is_open(now)).values(used_at=now)
     with current_services().database.writing() as connection:
         if connection.execute(claim).rowcount != 1:
             raise InvitationClosed
-        joined = add_member(connection, name, Role(found.role), password_hash, now)
-        details = {"role": found.role, "inviter": found.made_by}
+        joined = add_member(connection, name, Role(invitation.role), password_hash, now)
+        details = {"role": invitation.role, "inviter": invitation.made_by}
         activity_log.record(connection, at=now, kind=LineKind.MEMBER_JOINED, member=joined, details=details)
         begin_session(connection, joined)

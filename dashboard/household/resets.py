@@ -50,7 +50,7 @@ def find_open(token: str) -> Row[Any, Any, Any] | None:
         return connection.execute(query).first()
 
 
-def use(found: Row[Any, Any, Any], password_hash: str) -> None:
+def use(link: Row[Any, Any, Any], password_hash: str) -> None:
     """Set a new password, signed in on this browser. Deleting the link is the claim: it works once.
 
     Raises:
@@ -58,9 +58,9 @@ def use(found: Row[Any, Any, Any], password_hash: str) -> None:
     """
     now = current_services().now()
     with current_services().database.writing() as connection:
-        if connection.execute(delete(reset_link).where(reset_link.c.id == found.id)).rowcount != 1:
+        if connection.execute(delete(reset_link).where(reset_link.c.id == link.id)).rowcount != 1:
             raise ResetLinkClosed
-        passwords.replace(connection, found.member_id, password_hash)
-        person = find(connection, found.member_id)
+        passwords.replace(connection, link.member_id, password_hash)
+        person = find(connection, link.member_id)
         activity_log.record(connection, at=now, kind=LineKind.PASSWORD_RESET, member=person)
         begin_session(connection, person)

@@ -140,8 +140,8 @@ def _to_button_of(endpoint: str, values: dict[str, Any]) -> ResponseReturnValue 
     if page is None:
         return None
     understood = {name for rule in current_app.url_map.iter_rules(page) for name in rule.arguments}
-    known = {name: value for name, value in values.items() if name in understood}
-    return redirect(url_for(page, _anchor=anchor, **known))
+    parameters = {name: value for name, value in values.items() if name in understood}
+    return redirect(url_for(page, _anchor=anchor, **parameters))
 
 
 def init_app(app: Flask) -> None:

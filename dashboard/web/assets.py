@@ -46,6 +46,11 @@ def _load(name: str) -> Asset:
 
 
 def asset_url(name: str) -> str:
+    """The address of a file of `static/`, with its content's hash.
+
+    Raises:
+        LookupError: there is none of that name.
+    """
     asset = load(name)
     if asset is None:
         raise LookupError(f"no static file named {name}")

@@ -14,48 +14,24 @@ from werkzeug.exceptions import HTTPException
 from dashboard import formats
 from dashboard.database import in_short
 from dashboard.services import current_services
-from dashboard.texts import _, mark
+from dashboard.texts import _
+from dashboard.web import words
 from dashboard.web.security import ForeignHost
 
 log = logging.getLogger(__name__)
-TITLES = {
-    400: mark("That was not understood"),
-    403: mark("Not allowed"),
-    404: mark("Not found"),
-    405: mark("That does not work here"),
-    413: mark("That was too much"),
-    429: mark("Too many tries"),
-    500: mark("Something went wrong"),
-    503: mark("Not possible now"),
-}
-SENTENCES = {
-    400: mark("The request was not complete. Go back and try again."),
-    403: mark("Your role in this household does not allow this."),
-    404: mark("There is nothing at this address, or you may not see it."),
-    405: mark("This address shows something, or takes a form, but not what was sent to it."),
-    413: mark("What was sent is larger than anything this dashboard expects. Nothing was changed."),
-    500: mark("This is a mistake in the dashboard. It has been written to the log; nothing else was changed."),
-}
 
 
 def page(code: int, sentence: str = "", **headers: str) -> ResponseReturnValue:
-    title = _(TITLES.get(code, TITLES[500]))
-    return (
-        render_template("web/error.html", title=title, sentence=sentence or _(SENTENCES.get(code, ""))),
-        code,
-        headers,
-    )
+    shown = render_template("web/error.html", title=words.title(code), sentence=sentence or words.sentence(code))
+    return shown, code, headers
 
 
 def show(error: HTTPException) -> ResponseReturnValue:
     code = error.code or 500
     if code == 403 and error.description == "other-site":
-        return page(
-            403,
-            _("This form was sent from another site, so nothing was done. Open the page here and try again."),
-        )
+        return page(403, words.from_another_site())
     if code == 403:
-        return page(403, f"{_(SENTENCES[403])} {current_services().whom_to_ask()}")
+        return page(403, f"{words.sentence(403)} {current_services().whom_to_ask()}")
     if error.response is not None:
         return error.response
     headers = dict(error.get_headers()) if code in (405, 429) else {}
@@ -65,18 +41,14 @@ def show(error: HTTPException) -> ResponseReturnValue:
 
 def show_foreign_host(error: ForeignHost) -> ResponseReturnValue:
     # Bare text: no link and no name of this house for whoever points a foreign name at us.
-    text = _("This dashboard does not answer to that name. If it should, set PUBLIC_URL to its address.")
-    return text + "\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
+    return words.foreign_host() + "\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def show_database_trouble(error: DBAPIError | PoolExhausted) -> ResponseReturnValue:
     log.error("the database failed at %s: %s", request.url_rule or "?", in_short(error), exc_info=error)
     if "_login_user" not in g:  # flask-login would ask the database who this is, once more in vain
         g._login_user = AnonymousUserMixin()
-    sentence = _(
-        "The dashboard’s database cannot be used right now, so nothing was changed. Try again in a minute."
-    )
-    return page(503, sentence, **{"Retry-After": "30"})
+    return page(503, words.database_trouble(), **{"Retry-After": "30"})
 
 
 def show_bug(error: Exception) -> ResponseReturnValue:

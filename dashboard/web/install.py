@@ -12,7 +12,7 @@ from functools import cache
 from flask import Blueprint, Flask, Response
 from flask.typing import ResponseReturnValue
 
-from dashboard.texts import _
+from dashboard.web import words
 from dashboard.web.access import ANYBODY, allow
 from dashboard.web.assets import FOLDER, asset_url
 
@@ -30,8 +30,8 @@ def show_manifest() -> ResponseReturnValue:
     ]
     manifest = {
         "id": "/",
-        "name": _("Charger"),
-        "short_name": _("Charger"),
+        "name": words.app_name(),
+        "short_name": words.app_name(),
         "start_url": "/",
         "scope": "/",
         "display": "standalone",
@@ -40,8 +40,8 @@ def show_manifest() -> ResponseReturnValue:
         "icons": icons,
         # These open a page with the button in focus; opening one never acts.
         "shortcuts": [
-            {"name": _("Pause charging"), "url": "/pause", "icons": icons[:1]},
-            {"name": _("Resume charging"), "url": "/resume", "icons": icons[:1]},
+            {"name": words.pause(), "url": "/pause", "icons": icons[:1]},
+            {"name": words.resume(), "url": "/resume", "icons": icons[:1]},
         ],
     }
     return Response(

@@ -42,7 +42,11 @@ class ForeignHost(Exception):
 
 
 def check_host() -> None:
-    """Answer only for names that a household would use, so that no foreign name can be pointed at us."""
+    """Answer only for names that a household would use, so that no foreign name can be pointed at us.
+
+    Raises:
+        ForeignHost: it is another one, or can be no name.
+    """
     host = _host_of(request.headers.get("Host", ""))
     public = urlsplit(current_services().settings.public_url).hostname
     if host is None or not (host == public or _is_at_home(host)):
