@@ -103,13 +103,13 @@ def _new_hash(old: str, new: str) -> str:
         Wrong: it is not, or the new one cannot be chosen, or it is not that try's turn yet.
         HTTPException: nobody is signed in here any more.
     """
-    kept_hash = select(member_table.c.password_hash).where(member_table.c.id == current_user.id)
+    query = select(member_table.c.password_hash).where(member_table.c.id == current_user.id)
     with current_services().database.reading() as connection:
-        kept = connection.execute(kept_hash).scalar()
-    if kept is None:
+        kept_hash = connection.execute(query).scalar()
+    if kept_hash is None:
         turn_away()
     with throttle.one_try(current_user.name) as this_try:
-        if not passwords.is_right(old, kept):
+        if not passwords.is_right(old, kept_hash):
             raise this_try.was_wrong(words.old_password_wrong(), "old_password", status=400)
     with current_services().database.writing() as connection:
         this_try.was_right(connection)

@@ -42,8 +42,8 @@ def still_may(connection: Connection, member_id: int | None, role: Role) -> bool
     if member_id is None:
         return False
     _hold(connection, member_id)
-    kept = connection.execute(select(member_table.c.role).where(member_table.c.id == member_id)).scalar()
-    return kept is not None and Role(kept).includes(role)
+    role_now = connection.execute(select(member_table.c.role).where(member_table.c.id == member_id)).scalar()
+    return role_now is not None and Role(role_now).includes(role)
 
 
 def _hold(connection: Connection, member_id: int, *, with_owners: bool = False) -> None:

@@ -62,8 +62,8 @@ def revoke(connection: Connection, invitation_id: int, now: datetime) -> str | N
 
 
 def _is_open(now: datetime) -> tuple[Any, ...]:
-    kept = invitation_table.c
-    return (kept.used_at.is_(None), kept.revoked_at.is_(None), holds(kept.expires_at, now, LONGEST))
+    columns = invitation_table.c
+    return (columns.used_at.is_(None), columns.revoked_at.is_(None), holds(columns.expires_at, now, LONGEST))
 
 
 def find(token: str) -> Row[Any] | None:

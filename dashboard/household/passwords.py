@@ -48,21 +48,21 @@ def hash_password(password: str) -> str:
         return generate_password_hash(_normal(password), METHOD)
 
 
-def is_right(password: str, kept: str | None) -> bool:
+def is_right(password: str, kept_hash: str | None) -> bool:
     """Compare in constant time; with nothing to compare to (an unknown name) it takes just as long.
 
     Raises:
         TooBusy: others are being checked; nothing was compared.
     """
     if len(password) > LONGEST_TYPED:
-        password, kept = "", None
+        password, kept_hash = "", None
     with _turn():
-        return check_password_hash(kept or f"{METHOD}$nobody$00", _normal(password))
+        return check_password_hash(kept_hash or f"{METHOD}$nobody$00", _normal(password))
 
 
-def is_outdated(kept: str) -> bool:
+def is_outdated(kept_hash: str) -> bool:
     """Whether it was hashed with other parameters than today's, so should be hashed again."""
-    return not kept.startswith(f"{METHOD}$")
+    return not kept_hash.startswith(f"{METHOD}$")
 
 
 def replace(connection: Connection, member_id: int, password_hash: str, *, keep_device: int | None = None) -> None:

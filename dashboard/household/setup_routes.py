@@ -58,10 +58,10 @@ def _right_code(typed: str) -> str:
         Wrong: it is not, or it is not that try's turn yet.
     """
     with current_services().database.reading() as connection:
-        kept: str | None = connection.execute(select(setup_code.c.code_hash)).scalar()
+        kept_hash: str | None = connection.execute(select(setup_code.c.code_hash)).scalar()
     with throttle.one_try("", "setup code") as this_try:
-        if kept is None or not secrets.compare_digest(kept, setup.hash_code(typed)):
+        if kept_hash is None or not secrets.compare_digest(kept_hash, setup.hash_code(typed)):
             raise this_try.was_wrong(words.wrong_setup_code(), "code")
     with current_services().database.writing() as connection:
         this_try.was_right(connection)
-    return kept
+    return kept_hash

@@ -130,9 +130,16 @@ def show_logout() -> ResponseReturnValue:
 @household.post("/logout")
 @allow(ANYBODY)
 def sign_out() -> ResponseReturnValue:
-    # Who this is, asked before the transaction: to note that the device was seen would wait for it to end.
-    _is_somebody = current_user.is_authenticated
+    _recognise()
     with current_services().database.writing() as connection:
         end_session(connection)
     flash(words.signed_out())
     return redirect(own_address(request.form.get("next")) or url_for("household.show_login"), code=303)
+
+
+def _recognise() -> None:
+    """Find out who this is before a transaction begins.
+
+    With that it is noted that their device was seen, in a transaction of its own, which would wait for ours to end.
+    """
+    current_user.get_id()

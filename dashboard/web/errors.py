@@ -35,8 +35,8 @@ def show(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
     headers = dict(error.get_headers()) if code in (405, 429) else {}
-    kept = {name: value for name, value in headers.items() if name in ("Allow", "Retry-After")}
-    return page(code, **kept)
+    helpful = {name: value for name, value in headers.items() if name in ("Allow", "Retry-After")}
+    return page(code, **helpful)
 
 
 def show_foreign_host(error: ForeignHost) -> ResponseReturnValue:
