@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from dashboard.plan import weekly
 from dashboard.plan.week import Week
-from tests.plan.conftest import Home
+from tests.plan.conftest import BEN, Home
 
 
 def plan_it(home: Home, week: Week) -> None:
@@ -16,7 +16,7 @@ def plan_it(home: Home, week: Week) -> None:
     home.look()
     home.save()  # there has to be a plan before it can be another
     with home.services.database.writing() as connection:
-        weekly.save(connection, home.id, week, True, home.time.now(), _Ben())
+        weekly.save(connection, home.id, week, True, home.time.now(), BEN)
 
 
 def pause_before_the_next_tick(now: datetime, changes: list[datetime], dice: random.Random) -> float:
@@ -30,20 +30,16 @@ def pause_before_the_next_tick(now: datetime, changes: list[datetime], dice: ran
 
 def every_change_happened_once(home: Home, changes: list[datetime], week: Week) -> None:
     """Each command of the plan was carried out once, soon and in order, and the log tells of just these."""
-    done = [(one.command, one.at) for one in home.charger.received if one.outcome == "executed"]
+    done = [(sent.command, sent.at) for sent in home.charger.received if sent.outcome == "executed"]
     first = [(507 if week.is_open(change) else 506, change) for change in changes]
     if first[0][0] == 507:  # the car charged already: the first change finds nothing to do
         first = first[1:]
     assert [command for command, _at in done] == [command for command, _at in first]
-    late = [at - change for (_one, at), (_other, change) in zip(done, first, strict=True)]
-    assert all(timedelta(0) <= one < timedelta(minutes=25) for one in late), late
+    late = [at - change for (_sent, at), (_due, change) in zip(done, first, strict=True)]
+    assert all(timedelta(0) <= delay < timedelta(minutes=25) for delay in late), late
     words = [line for line in home.log() if "confirmed" in line and line.startswith("The plan ")]
     told = [
         507 if "resumed" in line or "to resume" in line else 506 for line in words if "not confirmed" not in line
     ]
     assert told == [command for command, _at in first]
     assert not [line for line in home.log() if "missed" in line or "given up" in line]
-
-
-class _Ben:
-    id, name = 2, "Ben"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -19,6 +20,35 @@ from dashboard.formats import zone
 from dashboard.services import Services
 from simulator import Cloud, ManualClock
 from tests.conftest import Household
+
+OSLO = ZoneInfo("Europe/Oslo")
+
+
+def at(text: str, zone: ZoneInfo = OSLO) -> datetime:
+    """The moment of a local time, such as 2026-11-20T19:00."""
+    return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of the household, for rules that are called without a page."""
+
+    id: int
+    name: str
+
+
+BEN = Person(2, "Ben")
+
+
+def killed(*_some: object, **_more: object) -> None:
+    """In the place of what a program was about to do when it was killed."""
+    raise KeyboardInterrupt
+
+
+def button_value(page: str, begins: str) -> str:
+    """The value of the first button whose value begins so: `cancel-3` of `cancel-`."""
+    start = page.index(f'value="{begins}') + len('value="')
+    return page[start : page.index('"', start)]
 
 
 @dataclass
@@ -69,10 +99,10 @@ class Home:
         hour, minute = map(int, text.split(":"))
         with self.app.app_context():
             here = self.time.now().astimezone(zone())
-        wanted = here.replace(hour=hour, minute=minute, second=0)
-        if wanted <= here:
-            wanted += timedelta(days=1)
-        self.pass_time((wanted - here).total_seconds(), step=600)
+        then = here.replace(hour=hour, minute=minute, second=0)
+        if then <= here:
+            then += timedelta(days=1)
+        self.pass_time((then - here).total_seconds(), step=600)
         self.settle()
 
     def go_to(self, moment: datetime) -> None:
@@ -95,8 +125,8 @@ class Home:
     def next(self) -> str:
         """What the card says will happen next."""
         page = self.people.carla.get(f"/chargers/{self.id}").text
-        found = re.search(r'<p class="next">(.*?)</p>', page, re.DOTALL)
-        return " ".join(unescape(found[1]).split()) if found else ""
+        line = re.search(r'<p class="next">(.*?)</p>', page, re.DOTALL)
+        return " ".join(unescape(line[1]).split()) if line else ""
 
     def alerts(self) -> str:
         page = self.people.ben.get(f"/chargers/{self.id}").text

@@ -12,7 +12,7 @@ from dashboard.plan import clock_set_back
 from dashboard.plan.tables import stay, step_table, timer_table
 from simulator import ManualClock
 from tests.conftest import words_of
-from tests.plan.test_week import at
+from tests.plan.conftest import at
 
 
 @dataclass

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.conftest import words_of
+
+
+@pytest.fixture
+def charging_just_once(home):
+    """A car in a closed window that was let charge all the same."""
+    home.save()
+    home.charger.plug_in(battery_kwh=300)
+    home.pass_time(minutes=5)
+    home.settle()
+    home.post(home.people.ben, "charge_now")
+    home.settle()
+    assert home.charger.commands == [506, 507]
+    return home
 
 
 def test_charge_now_just_this_once_lasts_until_the_next_change(home):
@@ -22,24 +37,14 @@ def test_charge_now_just_this_once_lasts_until_the_next_change(home):
     assert "The exception until 23:00 is over" in home.log()
 
 
-def test_charge_now_ends_when_the_car_is_unplugged(home):
-    test_charge_now_just_this_once_is_set(home)
+def test_charge_now_ends_when_the_car_is_unplugged(charging_just_once):
+    home = charging_just_once
     home.charger.unplug()
     home.pass_time(minutes=4)
     home.charger.plug_in()
     home.pass_time(minutes=4)
     home.settle()
     assert home.charger.commands == [506, 507, 506]
-
-
-def test_charge_now_just_this_once_is_set(home):
-    home.save()
-    home.charger.plug_in(battery_kwh=300)
-    home.pass_time(minutes=5)
-    home.settle()
-    home.post(home.people.ben, "charge_now")
-    home.settle()
-    assert home.charger.commands == [506, 507]
 
 
 def test_skip_tonight_leaves_one_night_out(home):
@@ -91,8 +96,8 @@ def test_a_skip_that_cannot_be_done_yet_is_done_when_the_charger_is_back(chargin
     assert home.charger.commands == [506]
 
 
-def test_an_exception_that_somebody_has_overruled_is_not_said_to_rule(home):
-    test_charge_now_just_this_once_is_set(home)
+def test_an_exception_that_somebody_has_overruled_is_not_said_to_rule(charging_just_once):
+    home = charging_just_once
     home.people.anna.post(f"/chargers/{home.id}/pause")
     home.settle()
     assert home.charger.commands == [506, 507, 506]

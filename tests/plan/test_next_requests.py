@@ -10,8 +10,7 @@ from dashboard import leases
 from dashboard.charger import snapshots
 from dashboard.charger.tables import snapshot_table
 from dashboard.plan.next_requests import next_requests
-from tests.plan.conftest import Home
-from tests.plan.test_week import at
+from tests.plan.conftest import Home, at
 
 NEWS, CHANGE = "Garage: its state, for the plan or a timer", "Garage: a change by the plan or a timer"
 

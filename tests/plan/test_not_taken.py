@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.plan import quick_choices, steps
 from tests.conftest import words_of
-from tests.plan.test_week import at
+from tests.plan.conftest import at, button_value, killed
 
 
 def test_a_refused_pause_leaves_no_timer_and_says_why(home):
@@ -142,7 +142,7 @@ def test_a_new_pause_given_up_after_the_end_of_the_one_before_lets_that_end_now(
     home.go_to(at("2026-11-20T18:59"))
     home.cloud.go_down()
     with monkeypatch.context() as patch:  # the program is killed with the press in its hands
-        patch.setattr(home.services.presses, "start", _dies)
+        patch.setattr(home.services.presses, "start", killed)
         with pytest.raises(KeyboardInterrupt):
             home.post(home.people.anna, "pause-2")
     home.pass_time(minutes=3)
@@ -251,7 +251,7 @@ def test_an_alert_goes_when_what_it_wanted_has_come_about(given_up):
 def test_an_alert_can_be_put_away(given_up):
     home = given_up
     page = home.people.ben.get(f"/chargers/{home.id}").text
-    home.post(home.people.ben, _value(page, "seen-"))
+    home.post(home.people.ben, button_value(page, "seen-"))
     assert "Charging should have gone on" not in home.alerts()
 
 
@@ -293,12 +293,3 @@ def test_a_car_that_can_never_be_held_back_leaves_an_alert_and_keeps_the_charge(
     home.pass_time(minutes=40)
     assert "Charging should have been paused at 18:00 by Ben’s timer." in home.alerts()
     assert "Charge 23:00–03:00, then pause" in words_of(home.people.ben.get("/plan"))
-
-
-def _dies(*_some, **_more):
-    raise KeyboardInterrupt
-
-
-def _value(page: str, begins: str) -> str:
-    start = page.index(f'value="{begins}') + len('value="')
-    return page[start : page.index('"', start)]

@@ -6,7 +6,7 @@ import pytest
 
 from dashboard.plan.outages import OUTAGES
 from dashboard.reasons import REASONS
-from tests.plan.test_week import at
+from tests.plan.conftest import at
 
 GOES_ON = "It goes on as soon as the charger can be reached."
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from dashboard.charger.tables import charger_table
 from dashboard.plan.tables import step_table, timer_table, weekly_plan
 from tests.conftest import words_of
-from tests.plan.test_week import at
+from tests.plan.conftest import at
 
 POSTS = (
     ("/chargers/{id}/timers", {"do": "pause-1"}),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dashboard.plan.rules import ActiveRules, Cause, PersonsPress, Ruler, Timer, TimerKind
 from dashboard.plan.week import Week, Window
-from tests.plan.test_week import WEEKS
+from tests.plan.weeks import WEEKS
 from zaptec.commands import Action
 
 OSLO = ZoneInfo("Europe/Oslo")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from dashboard.charger import snapshots
 from dashboard.plan import queries, steps
 from dashboard.plan.rules import TimerKind
 from dashboard.plan.tables import step_table, timer_table
 from tests.conftest import words_of
+from tests.plan.conftest import button_value, killed
 from zaptec.commands import Action
 
 
@@ -77,7 +77,7 @@ def test_any_member_may_cancel_and_the_charger_stays_as_it_is(charging_home):
     page = home.people.ben.get(f"/chargers/{home.id}").text
     assert ">Cancel</button>" in page
     answer = home.people.ben.post(
-        f"/chargers/{home.id}/timers", data={"do": _value(page, "cancel-")}, follow_redirects=True
+        f"/chargers/{home.id}/timers", data={"do": button_value(page, "cancel-")}, follow_redirects=True
     )
     assert "stays as it is until somebody changes it" in words_of(answer)
     assert home.next() == "Nothing planned: stays paused."
@@ -235,7 +235,7 @@ def test_hours_that_are_none_are_said_and_kept(charging_home, hours):
 def test_a_program_killed_before_the_pause_does_it_when_the_claim_lapses(charging_home):
     home = charging_home
     with pytest.raises(KeyboardInterrupt), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(home.services.presses, "start", _dies)
+        patch.setattr(home.services.presses, "start", killed)
         home.post(home.people.ben, "pause-2")
     home.pass_time(minutes=1)
     assert home.charger.commands == []
@@ -247,7 +247,7 @@ def test_a_program_killed_before_the_pause_does_it_when_the_claim_lapses(chargin
 def test_a_program_killed_after_the_press_does_not_press_again(charging_home):
     home = charging_home
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(steps, "_note", _dies)
+        patch.setattr(steps, "_note", killed)
         with pytest.raises(KeyboardInterrupt):
             home.post(home.people.ben, "pause-1")
     home.settle()
@@ -259,15 +259,6 @@ def test_a_program_killed_after_the_press_does_not_press_again(charging_home):
         assert queries.get_step(connection, 1) is not None
         outcomes = connection.execute(step_table.select().with_only_columns(step_table.c.outcome)).scalars().all()
     assert None not in outcomes
-
-
-def _dies(*_some, **_more):
-    raise KeyboardInterrupt
-
-
-def _value(page: str, begins: str) -> str:
-    start = page.index(f'value="{begins}') + len('value="')
-    return page[start : page.index('"', start)]
 
 
 def test_what_ended_over_a_year_ago_is_forgotten_but_no_alert_that_stands(charging_home):
@@ -297,7 +288,7 @@ def test_the_clock_forgets_what_is_old(charging_home):
     assert _kept(home) == ([TimerKind.PAUSE], 2)
     home.charger.unplug()  # a year of charging would take the simulated cloud longer than an answer may
     home.time.advance(366 * 86400)
-    snapshots.ask(home.services, home.id)  # Zaptec, too, says that a year has gone by
+    home.look()  # Zaptec, too, says that a year has gone by
     home.tick()
     assert _kept(home) == ([], 0)
 

@@ -4,35 +4,21 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard.plan.week import Week, Window, moment, next_time
+from tests.plan.conftest import OSLO, at
+from tests.plan.weeks import ODD, WEEKS, ZONES
 
-OSLO = ZoneInfo("Europe/Oslo")
 ALWAYS = Window(frozenset(range(7)), 0, 1440)
 EVERY_NIGHT = Window(frozenset(range(7)), 23 * 60, 6 * 60)
-MINUTES = st.one_of(st.integers(0, 1439), st.sampled_from([0, 60, 90, 120, 150, 180, 1380]))
-WINDOWS = st.builds(
-    Window, st.frozensets(st.integers(0, 6), min_size=1), MINUTES, st.one_of(st.integers(1, 1440), st.just(1440))
-)
-# Zones with changes of an hour, half an hour, at midnight, and a whole day left out (Apia, before our time).
-ODD = ["Europe/Oslo", "Europe/London", "America/New_York", "Australia/Lord_Howe", "Africa/Cairo", "Asia/Beirut"]
-ODD += ["America/Havana", "Atlantic/Azores", "Pacific/Chatham", "Africa/Casablanca", "Asia/Kathmandu", "UTC"]
-ZONES = st.one_of(st.sampled_from(ODD), st.sampled_from(sorted(available_timezones() - {"localtime"}))).map(
-    ZoneInfo
-)
-WEEKS = st.builds(Week, st.lists(WINDOWS, max_size=5).map(tuple), ZONES)
 MOMENTS = st.integers(0, 13 * 365 * 86400).map(
     lambda seconds: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
 )
-
-
-def at(text: str, zone: ZoneInfo = OSLO) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
 
 
 @settings(max_examples=300, deadline=None)

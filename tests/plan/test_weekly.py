@@ -11,7 +11,7 @@ from dashboard import leases
 from dashboard.charger import snapshots
 from dashboard.charger.tables import snapshot_table
 from tests.conftest import words_of
-from tests.plan.test_week import at
+from tests.plan.conftest import at
 
 
 def test_a_night_plan_pauses_a_car_that_arrives_and_lets_it_charge_at_night(home):
