@@ -10,7 +10,7 @@ GUNICORN := $(BIN)/gunicorn 'app:create_app()'
 WORKERS ?= 4
 PYTEST_OPTIONS := --numprocesses $(WORKERS) --dist worksteal $(if $(SEED),--randomly-seed=$(SEED))
 
-.PHONY: run test quick lint format bench screenshots lock clean
+.PHONY: run test quick lint format bench screenshots holidays lock clean
 
 run: $(VENV)/.run-stamp  ## the dashboard; without an account, with the simulated charger
 	@$(GUNICORN)
@@ -35,6 +35,9 @@ bench: $(VENV)/.dev-stamp  ## what the README's performance table was measured w
 
 screenshots: $(VENV)/.dev-stamp  ## the pictures of README and docs, from the demo
 	$(BIN)/python docs/take_pictures.py
+
+holidays: $(VENV)/.dev-stamp  ## the table of public holidays, from the package of that name
+	PYTHONPATH=. $(BIN)/python docs/write_holidays.py
 
 lock: $(VENV)/.dev-stamp  ## compile requirements*.in to hashed requirements*.txt
 	$(BIN)/uv pip compile $(LOCK) requirements.in -o requirements.txt
