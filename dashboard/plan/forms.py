@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -10,22 +9,10 @@ from werkzeug.datastructures import MultiDict
 
 from dashboard.plan import words
 from dashboard.plan.week import Week, Window
-from dashboard.web.forms import Wrong
+from dashboard.web.forms import Wrong, minutes_of
 
 MOST_ROWS = 14
 WEEKDAYS, EVERY_DAY = frozenset(range(5)), frozenset(range(7))
-_TIME = re.compile(r"^(\d{1,2})(?:[:.h ]?(\d{2}))?$")
-
-
-def minutes_of(text: str, *, may_be_24: bool = False) -> int | None:
-    """Minutes since midnight of “22:00”, “22.00”, “2200” or “22”; None for anything else."""
-    match = _TIME.match(text.strip())
-    if not match:
-        return None
-    hour, minute = int(match[1]), int(match[2] or 0)
-    if hour == 24 and minute == 0 and may_be_24:
-        return 24 * 60
-    return hour * 60 + minute if hour < 24 and minute < 60 else None
 
 
 def time_of(minutes: int) -> str:

@@ -13,14 +13,13 @@ from dashboard.charger.chargers import HouseholdCharger
 from dashboard.charger.press import Press
 from dashboard.household import actor
 from dashboard.plan import active_rules, confirmation, failure_words, queries, timers, words
-from dashboard.plan.forms import minutes_of
 from dashboard.plan.outages import Waiting
 from dashboard.plan.rules import Timer
 from dashboard.plan.tables import step_table
 from dashboard.plan.timers import Wish
 from dashboard.plan.week import next_time
 from dashboard.services import current_services
-from dashboard.web.forms import Wrong
+from dashboard.web.forms import Wrong, minutes_of
 
 LONG_PAUSE = timedelta(hours=12)  # beyond, a time that has just passed is more likely than such a wish
 SHORT_PAUSES = {"pause-1": timedelta(hours=1), "pause-2": timedelta(hours=2)}

@@ -16,6 +16,7 @@ from dashboard.database import in_short
 from dashboard.services import current_services
 from dashboard.texts import _
 from dashboard.web import words
+from dashboard.web.forms import time_attributes
 from dashboard.web.security import ForeignHost
 
 log = logging.getLogger(__name__)
@@ -57,7 +58,7 @@ def show_bug(error: Exception) -> ResponseReturnValue:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.globals["_"] = _
+    app.jinja_env.globals.update(_=_, time_attributes=time_attributes)
     for filter_ in (formats.clock, formats.clock_seconds, formats.day):
         app.jinja_env.filters[filter_.__name__] = filter_
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -1,6 +1,42 @@
-"""What is wrong with a form: one shape for every room, shown by the macros of `templates/forms.html`."""
+"""What is typed into forms: a time of day, and what is wrong with a form, in one shape for every room.
+
+Both are shown by the macros of `templates/forms.html`.
+"""
 
 from __future__ import annotations
+
+import re
+
+from dashboard.web import words
+
+# As people write it, and as the keys of a phone's number pad allow; the browser is given the same pattern.
+TIME_PATTERN = " *[0-9]{1,2}([:.,h ]?[0-9]{2})? *"
+_TIME = re.compile(" *([0-9]{1,2})(?:[:.,h ]?([0-9]{2}))? *")
+
+
+def time_attributes() -> dict[str, str]:
+    """What makes an input a field for a time of day, in 24 hours as the pages tell it.
+
+    Not type="time", which shows the clock of the browser's own language: 11:00 PM beside the page's 23:00.
+    """
+    return {
+        "inputmode": "decimal",
+        "autocomplete": "off",
+        "pattern": TIME_PATTERN,
+        "title": words.a_time(),
+        "required": "",
+    }
+
+
+def minutes_of(text: str, *, may_be_24: bool = False) -> int | None:
+    """Minutes since midnight of “22:00”, “22.00”, “22,00”, “2200” or “22”; None for anything else."""
+    match = _TIME.fullmatch(text)
+    if not match:
+        return None
+    hour, minute = int(match[1]), int(match[2] or 0)
+    if hour == 24 and minute == 0 and may_be_24:
+        return 24 * 60
+    return hour * 60 + minute if hour < 24 and minute < 60 else None
 
 
 class Wrong(Exception):

@@ -46,6 +46,11 @@ def database_trouble() -> str:
     return _("The dashboard’s database cannot be used right now, so nothing was changed. Try again in a minute.")
 
 
+def a_time() -> str:
+    """What a browser says of a time field that holds something else."""
+    return _("A time like 07:00")
+
+
 def app_name() -> str:
     return _("Charger")
 

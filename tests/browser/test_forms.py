@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
+
+from tests.browser.steps import enter
 
 
 def test_after_a_bad_price_the_error_and_its_field_are_on_the_screen(live, new_page):
@@ -17,3 +21,16 @@ def test_after_a_bad_price_the_error_and_its_field_are_on_the_screen(live, new_p
     expect(field).to_be_in_viewport()
     expect(page.get_by_role("alert")).to_be_in_viewport()
     expect(field).to_have_value("cheap")
+
+
+def test_a_time_is_shown_in_24_hours_and_taken_as_it_is_typed_on_a_phone(live, new_page):
+    page = enter(new_page(script=False, locale="en-US"), live)
+    page.get_by_text("Pause for a while, timers").click()
+    field = page.get_by_label("Pause until", exact=True)
+    assert re.fullmatch("[0-9]{2}:[0-9]{2}", field.input_value())
+    field.fill("at seven")
+    page.get_by_role("button", name="Pause until then").click()
+    assert field.evaluate("field => field.matches(':invalid')")
+    field.fill("700")
+    page.get_by_role("button", name="Pause until then").click()
+    expect(page.get_by_text(re.compile("Goes on by itself .*07:00"))).to_be_visible()

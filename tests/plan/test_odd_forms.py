@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.plan.forms import PlanForm, hours_of, minutes_of
+from dashboard.plan.forms import PlanForm, hours_of
 
 ODD = (
     "",
@@ -79,11 +79,6 @@ def test_a_number_that_is_none_in_ours_cancels_nothing(charging_home, number):
     home.settle()
     home.post(home.people.ben, f"cancel-{number}")
     assert home.next() == "Goes on by itself at 19:00. Set by Ben."
-
-
-@pytest.mark.parametrize(("text", "minutes"), [("23:00", 1380), ("²3:00", None), ("23:0²", None), ("1e3", None)])
-def test_a_time_is_read_or_not_a_time(text, minutes):
-    assert minutes_of(text) == minutes
 
 
 @pytest.mark.parametrize(("text", "hours"), [("4,5", 4.5), ("1e308", None), ("nan", None), ("²", None)])
