@@ -94,6 +94,14 @@ def moment_near(moment: datetime | None, now: datetime) -> str:
     return moment_beside(moment, now)
 
 
+def moment_at(moment: datetime | None, now: datetime) -> str:
+    """“at 14:03” today, else as `moment_near`, to stand inside a sentence; nothing for what cannot have been."""
+    if moment is None or not is_possible(moment, now):
+        return ""
+    is_today = local(moment).date() == local(now).date()
+    return _("at %s") % clock(moment) if is_today else moment_near(moment, now)
+
+
 def moment_beside(moment: datetime, other: datetime) -> str:
     """14:03 on the other's day, “Sat 14:03” within a week, else the date and time; true whenever it is read."""
     here = local(moment)

@@ -8,7 +8,7 @@ from dashboard.texts import _, mark
 REASONS = {
     "no_access": mark("Zaptec does not let this account see or control the charger"),
     "no_data": mark("Nothing heard from the charger yet"),
-    "offline": mark("No command reaches it while it is offline"),
+    "offline": mark("No command reaches it"),
     "disabled": mark("Nothing can be paused or resumed while it is switched off"),
     "stand_alone": mark("Pause and resume may have no effect while it runs without Zaptec"),
     "command_under_way": mark("Something asked for is still under way"),

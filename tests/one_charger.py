@@ -146,6 +146,11 @@ def alerts(answer: TestResponse) -> str:
     return " | ".join(in_words(one) for one in re.findall(r'<p class="alert.*?</p>', card_of(answer), re.DOTALL))
 
 
+def why(answer: TestResponse) -> str:
+    """What the sentence rests on."""
+    return in_words(answer.text.split('<ul class="why">', 1)[1].split("</ul>", 1)[0])
+
+
 def card_of(answer: TestResponse) -> str:
     found = re.search(r"<article.*?</article>", answer.text, re.DOTALL)
     assert found, answer.text

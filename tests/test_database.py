@@ -139,7 +139,7 @@ def test_looking_while_nothing_can_be_written_says_how_old_the_news_is(household
     household.clock.advance(seconds=600)
     answer = household.anna.get("/")
     assert answer.status_code == 200
-    assert "This news is 10 min old." in words_of(answer)
+    assert "No car was plugged in at 18:00" in words_of(answer)
 
 
 def read_only(household: Household) -> None:

@@ -17,26 +17,20 @@ IN_ALERTS = {
 
 
 def dangerous_fault(warnings: Sequence[str]) -> str:
-    return _("The charger reports a dangerous fault: %s. Stop using it.") % _named(warnings)
+    return _("The charger reports a dangerous fault: %s. Stop using it.") % named(warnings)
 
 
 def warning(warnings: Sequence[str]) -> str:
-    return _("The charger reports: %s.") % _named(warnings)
+    return _("The charger reports: %s.") % named(warnings)
 
 
-def unknown_warning(bits: Sequence[int]) -> str:
-    """Of warnings without a meaning known here, by their numbers."""
-    return _("The charger reports a warning this page does not know (%s).") % ", ".join(map(str, bits))
+def unknown_warning() -> str:
+    return _("The charger reports a warning this page does not know.")
 
 
-def _named(warnings: Sequence[str]) -> str:
+def named(warnings: Sequence[str]) -> str:
+    """Zaptec's names of warnings, in words."""
     return ", ".join(_(IN_ALERTS.get(name) or warning_in_words(name)) for name in warnings)
-
-
-def offline_since(since: datetime | None, now: datetime) -> str:
-    if since is None or not formats.is_possible(since, now):
-        return _("The charger is offline.")
-    return _("The charger has been offline since %s.") % formats.moment_past(since, now)
 
 
 def silent(heartbeat_at: datetime | None, now: datetime) -> str:
@@ -46,10 +40,8 @@ def silent(heartbeat_at: datetime | None, now: datetime) -> str:
     return text % formats.age(heartbeat_at, now)
 
 
-def old_news(fetched_at: datetime, now: datetime) -> str:
-    if not formats.is_possible(fetched_at, now):
-        return _("Nobody knows how old this news is.")
-    return _("This news is %s old.") % formats.age(fetched_at, now)
+def of_unknown_age() -> str:
+    return _("Nobody knows how old this news is.")
 
 
 def no_time_zone() -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from dashboard import reasons
+from dashboard import formats, reasons
 from dashboard.card import alert_words
 from dashboard.card.version import CardView
 from dashboard.charger.account import REFUSED_SIGN_IN, SKEW_WORTH_AN_ALERT_S
@@ -34,10 +34,8 @@ def _of_charger(view: CardView) -> Iterator[Alert]:
     elif situation.warnings:
         yield Alert(alert_words.warning(situation.warnings), is_quiet=True)
     if situation.unknown_warnings:
-        yield Alert(alert_words.unknown_warning(situation.unknown_warnings), is_quiet=True)
-    if situation.name is SituationName.OFFLINE:
-        yield Alert(alert_words.offline_since(situation.since, view.now))
-    elif situation.is_silent and state is not None and not view.snapshot.failure:
+        yield Alert(alert_words.unknown_warning(), is_quiet=True)
+    if situation.name is not SituationName.OFFLINE and situation.is_silent and state and not view.snapshot.failure:
         yield Alert(alert_words.silent(state.heartbeat_at, view.now), is_quiet=True)
 
 
@@ -53,9 +51,10 @@ def _of_failures(view: CardView, role: Role) -> Iterator[Alert]:
 
 
 def _of_age(view: CardView) -> Iterator[Alert]:
+    """Of old news the sentence speaks, which says when it was so; not where our clock was set back since."""
     fetched_at = view.snapshot.fetched_at
-    if fetched_at and view.snapshot.is_too_old(view.now):
-        yield Alert(alert_words.old_news(fetched_at, view.now), is_quiet=True)
+    if fetched_at and not formats.is_possible(fetched_at, view.now):
+        yield Alert(alert_words.of_unknown_age(), is_quiet=True)
 
 
 def _for_owners(connection: Connection, now: datetime) -> Iterator[Alert]:

@@ -13,6 +13,7 @@ from dashboard.household import members
 from dashboard.household import words as household_words
 from dashboard.web.access import Role
 from zaptec.commands import Action, releases_cable
+from zaptec.reasons import Reason
 from zaptec.situation import SituationName
 
 UNDER_WAY = {SituationName.PAUSING: Action.PAUSE, SituationName.RESUMING: Action.RESUME}
@@ -49,8 +50,11 @@ class Why:
     remedy: str
 
 
-def button_or_why(connection: Connection, view: ChargerView, role: Role) -> Button | Why:
-    """The one action for somebody of that role, or the reason and the remedy that stand in its place."""
+def button_or_why(connection: Connection, view: ChargerView, role: Role) -> Button | Why | None:
+    """The one action for somebody of that role, or the reason and the remedy that stand in its place.
+
+    None where the sentence says it all: without a car there is nothing to press.
+    """
     situation = view.situation
     if not view.charger.is_listed:
         return Why(reasons.reason("not_listed"), reasons.failure_remedy("unknown_charger"))
@@ -80,14 +84,14 @@ def ask_for_control(connection: Connection) -> Why:
     return Why(reasons.reason("viewer"), household_words.ask_for_control(members.owner_names(connection)))
 
 
-def _why_not(view: ChargerView) -> Why:
+def _why_not(view: ChargerView) -> Why | None:
     """Where nothing can be pressed: because Zaptec did not answer, or because of the charger's own state."""
     situation, failure = view.situation, view.snapshot.failure
     if situation.name is SituationName.NO_DATA and failure:
         return Why(reasons.reason(failure), reasons.failure_remedy(failure))
     refusal = situation.why_not
-    if refusal is None:
-        return Why("", "")
+    if refusal is None or refusal.reason is Reason.NOT_PLUGGED_IN:
+        return None
     if situation.name is SituationName.NO_ACCESS and failure:
         return Why(reasons.reason(refusal.reason), reasons.failure_remedy(failure))
     return Why(reasons.reason(refusal.reason), reasons.remedy(refusal.remedy))
@@ -101,4 +105,4 @@ def other_buttons(view: ChargerView, role: Role, shown: Action | None) -> list[B
     if role is Role.OWNER:
         offered += [Action.DEAUTHORIZE, Action.RESTART]
     possible = [action for action in offered if view.situation.allows(action) and action is not shown]
-    return [Button(action, words.label(action)) for action in possible]
+    return [Button(action, words.link_label(action)) for action in possible]

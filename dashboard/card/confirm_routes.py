@@ -48,6 +48,7 @@ def ask(charger_id: str, action: Action) -> ResponseReturnValue:
         "card/question.html",
         charger=charger,
         action=action,
+        heading=words.link_label(action),
         label=words.label(action),
         means=_meaning(action, view),
         why=question_words.not_possible(refusal) if refusal else "",

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard import formats
-from dashboard.card import detail_words
-from dashboard.web.access import Role
+from dashboard.card import detail_words, evidence_words
 from zaptec.catalogue import Definition, define, describe, in_words
 from zaptec.charger import Charger, ChargerState, family_of
 from zaptec.observation import OBSERVATION_OF
@@ -19,17 +18,19 @@ PRIVATE = "(private)"
 
 @dataclass(frozen=True)
 class Detail:
-    """One reading in words.
-
-    Attributes:
-        id: Zaptec's number for it, where it stands beside the label.
-        age: “6 min ago”, “time not known”, or nothing.
-    """
+    """One reading in words; its age is “6 min ago”, “time not known”, or nothing."""
 
     label: str
     value: str
-    id: int | None = None
     age: str = ""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One reading behind the sentence of a card, as a sentence of its own; its age as of a Detail."""
+
+    text: str
+    age: str
 
 
 @dataclass(frozen=True)
@@ -79,18 +80,16 @@ def _age(state: ChargerState, property_name: str, now: datetime) -> str:
     return formats.ago(state.changed_at(property_name), now) if property_name in OBSERVATION_OF else ""
 
 
-def evidence_of(
-    charger: Charger, state: ChargerState | None, situation: Situation, role: Role, now: datetime
-) -> list[Detail]:
-    """What the sentence rests on, for "Why?": each reading with its meaning and its age."""
-    rows, family = [], family_of(charger, state)
-    for reading in situation.evidence:
-        definition = define(reading.id, family)
-        is_hidden = definition.is_private and role is not Role.OWNER and bool(reading.text)
-        value = PRIVATE if is_hidden else detail_words.value(definition, reading.text)
-        name = detail_words.plain_name(reading.property_name, definition.name)
-        rows.append(Detail(name, value, reading.id, formats.ago(reading.at, now)))
-    return rows
+def evidence_of(state: ChargerState | None, situation: Situation, now: datetime) -> list[Evidence]:
+    """What the sentence rests on, for "Why?": each reading that can be read, as a sentence with its age."""
+    # The list of chargers may stand in for a reading.
+    listed = {reading.id: reading for reading in situation.evidence}
+    told = ChargerState({**(state.observations if state else {}), **listed})
+    sayings = [
+        Evidence(evidence_words.sentence(it.property_name, told, situation, now), formats.ago(it.at, now))
+        for it in situation.evidence
+    ]
+    return [saying for saying in sayings if saying.text]
 
 
 def readings(charger: Charger, state: ChargerState, now: datetime, *, show_private: bool) -> Iterator[Reading]:

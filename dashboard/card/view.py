@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 from dashboard import formats
 from dashboard.activity import lines as activity_lines
 from dashboard.activity import log as activity_log
-from dashboard.card import receipt_words, words
+from dashboard.card import past_words, receipt_words, words
 from dashboard.card.alerts import alerts_for
 from dashboard.card.buttons import Button, Why, button_or_why, other_buttons
-from dashboard.card.details import Detail, details_of, evidence_of
+from dashboard.card.details import Detail, Evidence, details_of, evidence_of
 from dashboard.card.version import CardView
 from dashboard.charger import receipts
 from dashboard.charger.chargers import HouseholdCharger
@@ -26,7 +26,7 @@ from dashboard.web.access import Role
 from zaptec.commands import Action
 from zaptec.situation import Situation, SituationName
 
-WITHOUT_POWER = (SituationName.OFFLINE, SituationName.DISCONNECTED, SituationName.NO_ACCESS)
+WITHOUT_SESSION = (SituationName.DISCONNECTED, SituationName.NO_ACCESS, SituationName.NO_DATA)
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Card:
     numbers: list[Number]
     others: list[Button]
     details: list[Detail]
-    evidence: list[Detail]
+    evidence: list[Evidence]
     lines: list[tuple[str, str]]
     quick: list[Section]
     sections: list[Section]
@@ -99,7 +99,7 @@ def card_for(connection: Connection, view: CardView, role: Role, *, message: str
         version=view.glance.version(role, now),
         ask_again_s=view.glance.ask_again_s(now),
         situation=situation,
-        tone=words.tone(situation) if charger.is_listed else "idle",
+        tone=_tone(view),
         sentence=_sentence(connection, view),
         since=_since(view),
         as_of=view.snapshot.fetched_at,
@@ -113,7 +113,7 @@ def card_for(connection: Connection, view: CardView, role: Role, *, message: str
         numbers=_numbers(view) + [number for part in parts for number in part.numbers],
         others=other_buttons(view, role, button.action if button else None),
         details=details_of(charger.as_listed, state, now) if state else [],
-        evidence=evidence_of(charger.as_listed, state, situation, role, now),
+        evidence=evidence_of(state, situation, now),
         lines=_lines(connection, view),
         quick=[section for section in sections if section.is_quick and charger.is_listed],
         sections=[section for section in sections if not section.is_quick],
@@ -124,8 +124,10 @@ def card_for(connection: Connection, view: CardView, role: Role, *, message: str
 
 def _sentence(connection: Connection, view: CardView) -> Markup:
     situation, snapshot = view.situation, view.snapshot
-    if not view.charger.is_listed:
-        return words.past_sentence(situation)
+    if not view.charger.is_listed or (view.is_old and snapshot.fetched_at):
+        return past_words.was(situation, snapshot.fetched_at, view.now)
+    if situation.name is SituationName.OFFLINE:
+        return past_words.offline(situation, view.now)
     if situation.name is SituationName.NO_DATA and snapshot.failure:
         return words.no_news()  # the question has been answered, if with no reading: nobody is asking now
     if situation.name is SituationName.PAUSED:
@@ -138,10 +140,17 @@ def _sentence(connection: Connection, view: CardView) -> Markup:
     return words.sentence(situation, snapshot.state, view.now)
 
 
+def _tone(view: CardView) -> str:
+    """The colour and the sign of the sentence: grey of what is no longer known to be so."""
+    if not view.charger.is_listed:
+        return "idle"
+    return "unsure" if view.is_old else words.tone(view.situation)
+
+
 def _since(view: CardView) -> str:
     if not view.charger.is_listed:
-        return words.last_heard(view.snapshot.fetched_at, view.now)
-    return words.since(view.situation, view.snapshot.state, view.now)
+        return ""
+    return words.since(view.situation, view.now)
 
 
 def _receipt_line(view: CardView, role: Role) -> ReceiptLine | None:
@@ -179,11 +188,9 @@ def _lines(connection: Connection, view: CardView) -> list[tuple[str, str]]:
 
 
 def _numbers(view: CardView) -> list[Number]:
+    """What the sentence does not say; only what there is something of."""
     situation, state = view.situation, view.snapshot.state
-    if state is None or not view.charger.is_listed:
+    if state is None or not view.charger.is_listed or situation.name in WITHOUT_SESSION:
         return []
-    is_live = situation.name not in WITHOUT_POWER
-    has_session = situation.name is not SituationName.DISCONNECTED
-    power = formats.kilowatts(state.power_w) if is_live else formats.NOTHING
-    energy = formats.number(state.session_energy_kwh) if has_session else formats.NOTHING
-    return [Number(words.power_number(), power, "kW"), Number(words.session_number(), energy, "kWh")]
+    energy = formats.number(state.session_energy_kwh or 0.0)
+    return [Number(words.session_number(), energy, "kWh")] if float(energy) else []

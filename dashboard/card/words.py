@@ -5,6 +5,7 @@ Between two asterisks stands the word that carries the colour.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from markupsafe import Markup, escape
@@ -47,32 +48,12 @@ SENTENCES = {
     SituationName.CHARGING: mark("*Charging* with %(power)s kW"),
     SituationName.NOT_DRAWING: mark("Ready, but *the car takes no power*"),
     SituationName.PAUSED: mark("*Paused*"),
-    SituationName.SCHEDULED: mark("*Waiting* for Zaptec’s schedule"),
+    SituationName.SCHEDULED: mark("*Waiting* for Zaptec’s own schedule"),
     SituationName.FINISHED: mark("*Finished,* or stopped by the car"),
     SituationName.WAITING_AUTHORISATION: mark("Plugged in, *waiting for permission*"),
     SituationName.WAITING_POWER: mark("Plugged in, *waiting for power*"),
     SituationName.WAITING_CAR: mark("Plugged in, *waiting for the car*"),
-    SituationName.UNKNOWN: mark("The charger reports *something new* (%(mode)s)"),
-}
-# Of a charger that has left the account: what it did when it was last heard of.
-PAST_SENTENCES = {
-    SituationName.NO_ACCESS: mark("*No access* to this charger"),
-    SituationName.NO_DATA: mark("*Nothing known* about this charger"),
-    SituationName.OFFLINE: mark("It was *offline*"),
-    SituationName.DISABLED: mark("It was *switched off* in Zaptec’s portal"),
-    SituationName.STAND_ALONE: mark("It was *set to run* without Zaptec"),
-    SituationName.PAUSING: mark("It was *pausing*"),
-    SituationName.RESUMING: mark("It was *resuming*"),
-    SituationName.DISCONNECTED: mark("It had *no car* plugged in"),
-    SituationName.CHARGING: mark("It was *charging*"),
-    SituationName.NOT_DRAWING: mark("It was ready, but *the car took no power*"),
-    SituationName.PAUSED: mark("It was *paused*"),
-    SituationName.SCHEDULED: mark("It was *waiting* for Zaptec’s schedule"),
-    SituationName.FINISHED: mark("It had *finished,* or the car had stopped"),
-    SituationName.WAITING_AUTHORISATION: mark("It was *waiting for permission*"),
-    SituationName.WAITING_POWER: mark("It was *waiting for power*"),
-    SituationName.WAITING_CAR: mark("It was *waiting for the car*"),
-    SituationName.UNKNOWN: mark("It reported *something new*"),
+    SituationName.UNKNOWN: mark("The charger reports *something new*"),
 }
 # Where a reading names why no power flows, that is the sentence.
 FAULT_SENTENCES = {
@@ -110,16 +91,15 @@ PRESENT = {Action.PAUSE: mark("Pausing…"), Action.RESUME: mark("Resuming…")}
 
 # The sentence
 
+GAP = re.compile(r" (?=[.,;:]|</)")  # where a value that is not known has been left out
+
 
 def emphasise(text: str, **values: str) -> Markup:
     """The sentence as HTML; everything put into it is escaped, the part between asterisks is strong."""
     before, strong, after = [*str(escape(text)).split("*"), "", ""][:3]
     filled = f"{before}<b>{strong}</b>{after}" if strong else before
-    return Markup(filled) % {name: escape(value) for name, value in values.items()}  # noqa: S704 - escaped above
-
-
-def plain(sentence: Markup) -> str:
-    return sentence.striptags()
+    whole = filled % {name: escape(value) for name, value in values.items()}
+    return Markup(GAP.sub("", " ".join(whole.split())))  # noqa: S704 - escaped above
 
 
 def tone(situation: Situation) -> str:
@@ -133,8 +113,8 @@ def tone(situation: Situation) -> str:
 def sentence(situation: Situation, state: ChargerState | None, now: datetime) -> Markup:
     """The sentence at the top of the card; it answers whether the car is charging."""
     if situation.name is SituationName.SCHEDULED and situation.next_change_at:
-        until = formats.moment_near(situation.next_change_at, now)
-        return emphasise(_("*Waiting* for the schedule until %(time)s"), time=until)
+        when = formats.moment_at(situation.next_change_at, now)
+        return emphasise(_("Zaptec’s own schedule *starts it %(when)s*"), when=when)
     if situation.fault:
         return emphasise(_(FAULT_SENTENCES[situation.fault]))
     if situation.name in NOT_CHARGING_BESIDES:
@@ -166,8 +146,7 @@ def sentence_of(name: SituationName, state: ChargerState | None) -> Markup:
     """What a situation is called, with nothing but the charger's own numbers in it."""
     if name is SituationName.CHARGING and (state is None or state.power_w is None):
         return emphasise(_("*Charging*"))
-    mode = (state.mode_text if state else None) or "?"
-    return emphasise(_(SENTENCES[name]), power=_power(state), mode=mode)
+    return emphasise(_(SENTENCES[name]), power=_power(state))
 
 
 def paused_by(name: str) -> Markup:
@@ -177,11 +156,6 @@ def paused_by(name: str) -> Markup:
 
 def paused_outside() -> Markup:
     return emphasise(_("*Paused* outside this page"))
-
-
-def past_sentence(situation: Situation) -> Markup:
-    """What a charger did that has left the account since."""
-    return emphasise(_(PAST_SENTENCES[situation.name]))
 
 
 def no_news() -> Markup:
@@ -199,17 +173,13 @@ SINCE = {
     SituationName.DISABLED: mark("switched off since %s"),
     SituationName.STAND_ALONE: mark("without Zaptec since %s"),
 }
+WITHOUT_SINCE = (SituationName.NO_DATA, SituationName.NO_ACCESS, SituationName.OFFLINE)
 
 
-def since(situation: Situation, state: ChargerState | None, now: datetime) -> str:
-    """Since when it is so; of an offline charger also what it did before. Nothing where that is not known."""
+def since(situation: Situation, now: datetime) -> str:
+    """Since when it is so. Nothing where that is not known, or where the sentence says it."""
     start = formats.moment_past(situation.since, now) if situation.since else ""
-    if situation.name is SituationName.OFFLINE and situation.last_known:
-        was = plain(sentence_of(situation.last_known, state))
-        if not start:
-            return _("last known: %s") % was
-        return _("since %(time)s · last known: %(was)s") % {"time": start, "was": was}
-    if not start or situation.name in (SituationName.NO_DATA, SituationName.NO_ACCESS):
+    if not start or situation.name in WITHOUT_SINCE:
         return ""
     if situation.name is SituationName.CHARGING and situation.is_power_flowing is False:
         return "" if situation.fault else _("charging since %s") % start
@@ -218,16 +188,16 @@ def since(situation: Situation, state: ChargerState | None, now: datetime) -> st
     return _(SINCE.get(situation.name, mark("since %s"))) % start
 
 
-def last_heard(fetched_at: datetime | None, now: datetime) -> str:
-    """Of a charger that has left the account."""
-    return _("last heard of %s") % formats.moment_past(fetched_at, now) if fetched_at else ""
-
-
 # Buttons
 
 
 def label(action: Action) -> str:
     return _(ACTION_LABELS[action])
+
+
+def link_label(action: Action) -> str:
+    """What leads to the page of an action, where that is not what its button says."""
+    return _("End this charge") if action is Action.DEAUTHORIZE else label(action)
 
 
 def asked(action: Action) -> str:
@@ -241,7 +211,7 @@ def under_way(action: Action) -> str:
 
 
 def releases_cable() -> str:
-    return _("Pausing releases the cable.")
+    return _("While it is paused, anybody can pull out the cable.")
 
 
 def lead(action: Action, charger_name: str, *, is_charging: bool, is_cable_released: bool) -> str:
@@ -252,7 +222,7 @@ def lead(action: Action, charger_name: str, *, is_charging: bool, is_cable_relea
         text = _("This stops the charging at %s until somebody resumes it.") % charger_name
     else:
         text = _("This keeps the car at %s from charging until somebody resumes it.") % charger_name
-    return f"{text} {_('The cable is released.')}" if is_cable_released else text
+    return f"{text} {releases_cable()}" if is_cable_released else text
 
 
 def undo() -> str:
@@ -260,10 +230,6 @@ def undo() -> str:
 
 
 # Numbers
-
-
-def power_number() -> str:
-    return _("Power")
 
 
 def session_number() -> str:

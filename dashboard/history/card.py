@@ -43,16 +43,13 @@ def part(connection: Connection, view: ChargerView, situation: Situation, role: 
 def _cost_so_far(
     connection: Connection, view: ChargerView, situation: Situation, currency: str | None
 ) -> tuple[Number, ...]:
-    """What the running session has cost, at the price of this moment; nothing while no price is known."""
+    """What the running session has cost, at the price of this moment; nothing while there is none or no price."""
     prices = tariff.tariff(connection, formats.zone())
-    price = prices.price_at(view.now)
-    if price is None or currency is None:
-        return ()
-    value, unit = formats.NOTHING, ""
     energy_kwh = view.snapshot.state.session_energy_kwh if view.snapshot.state else None
-    if energy_kwh is not None and situation.name not in WITHOUT_SESSION:
-        cost = prices.cost_micro(view.now, mwh(Decimal(str(energy_kwh))))
-        value, _space, unit = formats.money(cost, currency).partition("\N{NO-BREAK SPACE}")
+    if not energy_kwh or currency is None or situation.name in WITHOUT_SESSION or prices.price_at(view.now) is None:
+        return ()
+    cost = prices.cost_micro(view.now, mwh(Decimal(str(energy_kwh))))
+    value, _space, unit = formats.money(cost, currency).partition("\N{NO-BREAK SPACE}")
     return (Number(words.cost_so_far(), value, unit),)
 
 

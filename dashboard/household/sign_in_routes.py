@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Connection, Row, select, update
@@ -39,7 +39,7 @@ def _form(wrong: Wrong | None = None) -> ResponseReturnValue:
     next = own_address(request.values.get("next"))
     page = render_template(
         "household/login.html",
-        why=words.why_sign_in() if next and not wrong else "",
+        why=words.why_sign_in() if next and not wrong and _was_signed_in() else "",
         wrong=wrong,
         name=request.form.get("name", ""),
         stays=request.method in ("GET", "HEAD") or "stay" in request.form,
@@ -47,6 +47,11 @@ def _form(wrong: Wrong | None = None) -> ResponseReturnValue:
         demo_people=current_services().demo_people,
     )
     return (page, wrong.status, wrong.headers) if wrong else page
+
+
+def _was_signed_in() -> bool:
+    """Whether this browser still has what somebody was signed in with; a first visit has nothing to explain."""
+    return "_user_id" in session
 
 
 @household.post("/login")

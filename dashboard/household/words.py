@@ -11,7 +11,7 @@ def wrong_password() -> str:
 
 
 def why_sign_in() -> str:
-    return _("This device is not signed in. Sign in to go on to the page you wanted.")
+    return _("This device is no longer signed in. Sign in to go on to the page you wanted.")
 
 
 def duration(seconds: int) -> str:
@@ -85,7 +85,10 @@ def device_name(browser: str, system: str) -> str:
 
 
 def wrong_setup_code() -> str:
-    return _("This is not the setup code. The dashboard prints it to its log each time it starts.")
+    return _(
+        "This is not the setup code. It stands in the window where you started the dashboard, or in "
+        "“journalctl -u dashboard”; each start makes a new one."
+    )
 
 
 def last_owner(name: str) -> str:

@@ -84,7 +84,7 @@ def test_a_bookmark_of_pause_leads_through_the_sign_in_to_the_button_in_focus(li
 def test_deauthorizing_asks_first_and_says_what_it_means(live, world, new_page):
     page = enter(new_page(size=PC), live)
     page.get_by_text("Details", exact=True).click()
-    page.get_by_role("link", name="Deauthorize and stop").click()
+    page.get_by_role("link", name="End this charge").click()
     expect(page.locator("main")).to_contain_text("may start again by itself")
     page.get_by_role("button", name="Deauthorize and stop").click()
     expect(page.get_by_role("status")).to_contain_text("confirmed")

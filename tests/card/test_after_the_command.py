@@ -170,8 +170,8 @@ def test_the_page_says_before_a_pause_whether_the_cable_is_released(
 ) -> None:
     charger.set_value(151, "1" if is_locked else "0")
     household.clock.advance(seconds=20)
-    assert ("Pausing releases the cable." in words_of(household.anna.get(page(charger)))) is not is_locked
-    assert ("The cable is released." in words_of(household.anna.get("/pause"))) is not is_locked
+    assert ("anybody can pull out the cable." in words_of(household.anna.get(page(charger)))) is not is_locked
+    assert ("anybody can pull out the cable." in words_of(household.anna.get("/pause"))) is not is_locked
 
 
 # 9. Undo.

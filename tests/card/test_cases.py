@@ -69,7 +69,7 @@ EXPECTED = {
         "Ready, but the car takes no power",
         "Pause charging",
         "Nothing planned: the car decides when it goes on.",
-        "The charger reports a warning this page does not know (33).",
+        "The charger reports a warning this page does not know.",
     ),
     "32b-too-hot-mode-3": Told(
         "Not charging: the charger is too hot",
@@ -229,4 +229,4 @@ def test_a_device_nobody_knows_is_shown_without_buttons(household: Household, ch
 def test_a_schedule_that_lets_go_tomorrow_says_so(household: Household, charger: SimulatedCharger) -> None:
     schedule = {"_710": "5", "_513": "0", "_763": "2026-11-21T05:37:00Z"}
     answer = show(household, charger, "06-trickle-at-the-end", **schedule)
-    assert sentence(answer) == "Waiting for the schedule until tomorrow 06:37"
+    assert sentence(answer) == "Zaptec’s own schedule starts it tomorrow 06:37"

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from simulator import SimulatedCharger
-from tests.one_charger import SAMPLES, Household, page, sample, situation_of, words_of
+from tests.one_charger import SAMPLES, Household, page, sample, situation_of, why, words_of
 
 # §17 of the notes on the API names the situation of each recording.
 RECORDED = {
@@ -147,11 +147,11 @@ def test_on_the_page_owners_see_private_values_and_others_do_not(
     assert "PRIVATE2" in owners
 
 
-def test_evidence_that_is_private_is_hidden_from_others(household: Household, charger: SimulatedCharger) -> None:
+def test_evidence_that_is_private_is_told_without_its_text(household: Household, charger: SimulatedCharger) -> None:
     """Waiting for permission rests on 722, whose text is a card's number."""
     show(household, charger, "waiting-authorisation")
     for browser in (household.anna, household.carla):
-        assert "722" in browser.get(page(charger)).text
+        assert "Nobody has given permission." in why(browser.get(page(charger)))
 
 
 def test_the_json_says_what_is_known_of_each(household: Household, charger: SimulatedCharger) -> None:

@@ -192,5 +192,5 @@ def test_whoever_is_signed_out_reads_why_their_page_became_the_sign_in(household
     answer = household.ben.get("/chargers/x?seen=1", headers=refresh)
     assert answer.status_code == 401
     page = household.ben.get(answer.headers["HX-Redirect"])
-    assert "This device is not signed in." in page.text
-    assert "This device is not signed in." not in household.ben.get("/login").text
+    assert "This device is no longer signed in." in page.text
+    assert "no longer signed in" not in household.ben.get("/login").text
