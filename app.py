@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import click
-from flask import Flask
+from flask import Flask, Response, request
 
 from dashboard.activity import log as activity_log
 from dashboard.activity import routes as activity
@@ -77,6 +77,7 @@ def create_app(
         part.init_app(app)
     for room in (household, card, plan, history, activity, more, demo):
         room.init_app(app)
+    app.after_request(partial(_look_at_what_was_planned, services))
     _introduce(services)
     services.clock.jobs = [job for job in services.clock.jobs if jobs is None or job.name in jobs]
     _trust_proxies(app, settings)
@@ -121,6 +122,13 @@ def _introduce(services: Services) -> None:
         Job("history", partial(fetching.fetch_if_due, services)),
         Job("clean up", partial(_clean_up, services), every=CLEAN_UP_EVERY),
     ]
+
+
+def _look_at_what_was_planned(services: Services, response: Response) -> Response:
+    """What somebody has just saved may be due at once."""
+    if request.method == "POST":
+        services.clock.wake()
+    return response
 
 
 def _clean_up(services: Services) -> None:

@@ -1,4 +1,8 @@
-"""What has to happen later: a thread in each process that claims what is due, so that each thing is done once."""
+"""What has to happen later: a thread in each process that claims what is due, so that each thing is done once.
+
+It sleeps until the next thing that is planned, or until somebody in this process plans something sooner; and comes
+by every half minute in any case, so that it finds what another process has planned, or has left behind.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 log = logging.getLogger(__name__)
-TICK_S = 5.0
+AT_THE_LATEST_S = 30.0
+AT_THE_SOONEST_S = 0.2  # what is due now and cannot be claimed, or is planned in a burst, must not keep us busy
+AFTER_A_FAILURE_S = 5.0
 
 
 @dataclass
@@ -19,7 +25,7 @@ class Job:
 
     Attributes:
         name: the room's, for tests that want only some.
-        do: does what is due; may say in how many seconds it wants to be called again, if sooner than usual.
+        do: does what is due; says in how many seconds something else will be, if it knows.
         every: how much time to leave between two calls.
     """
 
@@ -41,12 +47,14 @@ class Clock:
         context: what the work is done in, such as an application's context.
         jobs: done in this order at each tick; `app.py` lists them.
         last_tick: when the last tick ended well, or the first was to begin.
+        alarm: set by `wake`; rings until the clock looks.
     """
 
     now: Callable[[], datetime]
     context: Callable[[], AbstractContextManager[object]] = nullcontext
     jobs: list[Job] = field(default_factory=list)
     last_tick: datetime | None = None
+    alarm: threading.Event = field(default_factory=threading.Event)
     _stop: threading.Event = field(default_factory=threading.Event)
     _thread: threading.Thread | None = None
 
@@ -58,21 +66,28 @@ class Clock:
     def stop(self) -> None:
         """Let a tick that runs end, and begin no other."""
         self._stop.set()
+        self.alarm.set()
         if self._thread is not None:
             self._thread.join(timeout=10)
 
+    def wake(self) -> None:
+        """Something may be due sooner than the clock knows: look now. To be called once it is stored."""
+        self.alarm.set()
+
     def _run(self) -> None:
         while not self._stop.is_set():
-            pause = TICK_S
+            pause = AFTER_A_FAILURE_S
             try:
                 pause = self.tick()
             except Exception:
                 log.exception("a tick failed; the next one tries again")
-            self._stop.wait(pause)
+            if self.alarm.wait(pause):
+                self._stop.wait(AT_THE_SOONEST_S)  # the answer to whoever has planned it goes first
+            self.alarm.clear()  # before looking: what is planned while we look is looked at afterwards
 
     def tick(self) -> float:
         """Do what is due; returns how long to wait for the next tick, in seconds."""
-        now, pause = self.now(), TICK_S
+        now, pause = self.now(), AT_THE_LATEST_S
         with self.context():
             for job in self.jobs:
                 if not job.is_due(now):
@@ -82,6 +97,7 @@ class Clock:
                     wish = job.do()
                     pause = pause if wish is None else min(pause, wish)
                 except Exception:
+                    pause = min(pause, AFTER_A_FAILURE_S)
                     log.exception("a job failed; the others are done, and the next tick tries again")
         self.last_tick = now
-        return pause
+        return max(pause, AT_THE_SOONEST_S)

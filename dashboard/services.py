@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -20,6 +21,7 @@ from dashboard.settings import Settings
 if TYPE_CHECKING:
     from zaptec.client import ZaptecClient
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
@@ -74,7 +76,8 @@ class Services:
         presses: threads of their own for presses, so that none waits in a queue behind the others.
         clock: what is done from time to time; `app.py` lists it.
         on_state: called with each new state of a charger, in the transaction that stores it:
-            (connection, charger_id, before, after, now); before is None the first time. `app.py` lists them.
+            (connection, charger_id, before, after, now); before is None the first time. True when that makes
+            something due for the clock. `app.py` lists them.
         sleep: waits some seconds; a test passes one that does not.
         whom_to_ask: “Ask Anna.”: whom to ask for what this person may not do; `app.py` gives it.
         demo_people: in the demo, who is there; the first is whom *Enter the demo* signs in.
@@ -89,7 +92,7 @@ class Services:
     account: ZaptecAccount
     zones: Zones
     sleep: Callable[[float], None] = time.sleep
-    on_state: list[Callable[..., None]] = field(default_factory=list)
+    on_state: list[Callable[..., bool | None]] = field(default_factory=list)
     whom_to_ask: Callable[[], str] = str
     demo_people: tuple[str, ...] = ()
     _shared: dict[type[Any], Any] = field(default_factory=dict)
@@ -102,6 +105,23 @@ class Services:
         if charger_id not in known:
             known[charger_id] = self.zones(charger_id) or UTC
         return known[charger_id]
+
+    def tell_of_state(self, connection: Connection, charger_id: str, *change: object) -> bool:
+        """Let the rooms see a charger's new state; whether that makes something due for the clock.
+
+        A room that stumbles takes back its own writing only.
+
+        Args:
+            change: the state before, the state now, and the time.
+        """
+        is_something_due = False
+        for see in self.on_state:
+            try:
+                with connection.begin_nested():
+                    is_something_due |= bool(see(connection, charger_id, *change))
+            except Exception:
+                log.exception("a room could not follow the new state of …%s", charger_id[-6:])
+        return is_something_due
 
     def shared(self, kind: type[T]) -> T:
         """The one object of a class that this program's threads share, made when first asked for."""

@@ -85,6 +85,7 @@ def press(
         with services.database.reading() as connection:
             return Press(receipts.latest(connection, charger_id), was_under_way=True)
     services.shared(UnsentPresses).by_id[receipt.id] = receipt
+    services.clock.wake()
     future = services.presses.start(lambda: carry_out(services, receipt, view))
     wait_for_future([future], timeout=A_PRESS_WAITS_S if wait_s is None else wait_s)
     with services.database.reading() as connection:

@@ -7,7 +7,6 @@ there, with its age. A process that dies with the lease in hand loses it after L
 from __future__ import annotations
 
 import json
-import logging
 import secrets
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
@@ -27,8 +26,6 @@ from zaptec.charger import Charger, ChargerState
 from zaptec.commands import keep_achieved
 from zaptec.errors import TryLater, ZaptecError
 from zaptec.situation import Situation, SituationName, situation
-
-log = logging.getLogger(__name__)
 
 WAITS_FOR_ANOTHER_S = 12.0
 CACHED_BY_ZAPTEC = timedelta(seconds=15)  # asking again sooner returns the same (custom-components/zaptec#189)
@@ -261,12 +258,9 @@ def _keep(services: Services, charger_id: str, me: str, state: ChargerState, *, 
         )
         leases.release(connection, me)
         receipt_outcome.settle(connection, charger_id, before, state, now, asked_at=asked_at)
-        for see in services.on_state:
-            try:
-                with connection.begin_nested():  # a room that stumbles takes back its own writing only
-                    see(connection, charger_id, before, state, now)
-            except Exception:
-                log.exception("a room could not follow the new state of …%s", charger_id[-6:])
+        is_something_due = services.tell_of_state(connection, charger_id, before, state, now)
+    if is_something_due:
+        services.clock.wake()
 
 
 def _is_lively(situation: Situation) -> bool:

@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 FETCHING = "history"  # the lease of whoever fetches
 LEASE = timedelta(minutes=3)  # longer than one question with its repetitions may take
 QUESTIONS_AT_ONCE = 12  # then let go, so that a process which shall end does not have to wait long
+COME_AGAIN_S = 5.0  # while there is more to fetch, or somebody is at it
 GAP_S = 0.5  # between two questions: the charger's page comes first
 CUT_AGAIN_AT_ONCE = 500
 TRY_THE_OTHER = (NoAccess, UnknownCharger, NotUnderstood)
@@ -58,17 +59,21 @@ class _UnderWay:
         self.lock = threading.Lock()
 
 
-def fetch_if_due(services: Services, *, is_looked_at: bool = False) -> None:
-    """Fetch in the background if something is due and nobody is at it; the caller waits for no lock."""
+def fetch_if_due(services: Services, *, is_looked_at: bool = False) -> float | None:
+    """Fetch in the background if something is due and nobody is at it; the caller waits for no lock.
+
+    Returns in how many seconds to come again, if there may be more to fetch then.
+    """
     with services.database.reading() as connection:
         now, only = services.now(), services.settings.charger_ids
         if leases.is_taken(connection, FETCHING, now, LEASE):
-            return
+            return COME_AGAIN_S
         if not due.is_any_due(connection, now, only, is_looked_at=is_looked_at):
-            return
+            return None
     under_way = services.shared(_UnderWay)
     if under_way.lock.acquire(blocking=False):
         services.background.start(lambda: _fetch_and_let_go(services, under_way, is_looked_at))
+    return COME_AGAIN_S
 
 
 def _fetch_and_let_go(services: Services, under_way: _UnderWay, is_looked_at: bool) -> None:

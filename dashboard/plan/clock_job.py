@@ -1,6 +1,6 @@
 """What the plan's room does at each tick of the clock: changes that are due, and news where they are needed.
 
-When nothing is due a tick is two small SELECTs, however many chargers there are.
+When nothing is due a tick is a few small SELECTs, however many chargers there are.
 """
 
 from __future__ import annotations
@@ -12,15 +12,19 @@ from sqlalchemy import Row
 
 from dashboard.charger import snapshots
 from dashboard.plan import steps, weekly
-from dashboard.plan.next_requests import needed_news
+from dashboard.plan.next_requests import needed_news, next_at
 from dashboard.plan.queries import Step
 from dashboard.services import Services
 
 log = logging.getLogger(__name__)
+UNDER_WAY_S = 5.0  # what is due and in hand, here or elsewhere, is looked at again so soon
 
 
-def tick(services: Services) -> None:
-    """Write down what the plans want since the last tick, take what is due in hand, ask where news is needed."""
+def tick(services: Services) -> float | None:
+    """Write down what the plans want since the last tick, take what is due in hand, ask where news is needed.
+
+    Returns in how many seconds something will be due; None where nothing is planned.
+    """
     now = services.now()
     with services.database.reading() as connection:
         plans = weekly.due(connection, now)
@@ -29,6 +33,7 @@ def tick(services: Services) -> None:
     with services.database.reading() as connection:
         due = steps.due(connection, now)
         news = needed_news(connection)
+        following = next_at(connection, news, now, services.settings.shows)
     for step in due:
         if not services.settings.shows(step.charger_id):
             continue  # nobody could see it, or stop it
@@ -40,6 +45,9 @@ def tick(services: Services) -> None:
     for freshness in (needed.freshness for needed in news if needed.is_due(now)):
         if services.settings.shows(freshness.charger_id) and freshness.charger_id not in asked_by_steps:
             snapshots.begin_asking(services, freshness)
+    if following is None:
+        return None
+    return UNDER_WAY_S if following <= now else (following - now).total_seconds()
 
 
 def follow_zones(services: Services) -> None:
@@ -61,5 +69,6 @@ def _advance(services: Services, plan: Row[Any]) -> None:
 
 
 def _start(services: Services, step: Step) -> None:
-    """Do it in the background: it may have to ask Zaptec first."""
-    services.background.start(lambda: steps.take(services, step, services.zone(step.charger_id)))
+    """Do it in the background: it may have to ask Zaptec first. What it plans next the clock has yet to hear of."""
+    taken = services.background.start(lambda: steps.take(services, step, services.zone(step.charger_id)))
+    taken.add_done_callback(lambda _: services.clock.wake())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -76,6 +76,15 @@ def needed_news(connection: Connection) -> list[NeededNews]:
     )
     count = len(FRESHNESS)
     return [NeededNews(Freshness(*row[:count]), bool(row.is_held_back), bool(row.is_waited_for)) for row in rows]
+
+
+def next_at(
+    connection: Connection, news: list[NeededNews], now: datetime, is_shown: Callable[[str], bool]
+) -> datetime | None:
+    """When there is something to do next for a plan or a timer; None where nothing is planned."""
+    planned = [(needed.freshness.charger_id, needed.due_at(now)) for needed in news]
+    planned += _changes(connection)
+    return min((at for charger_id, at in planned if is_shown(charger_id)), default=None)
 
 
 def next_requests(connection: Connection, names: Mapping[str, str], now: datetime) -> Iterator[NextRequest]:

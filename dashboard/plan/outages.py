@@ -67,12 +67,13 @@ def wait(connection: Connection, step: Step, now: datetime, reason: str) -> Wait
     return Waiting(reason)
 
 
-def see(connection: Connection, charger_id: str, state: ChargerState, now: datetime) -> None:
-    """Notice that Zaptec and the charger are back: what waits for that is due now."""
+def see(connection: Connection, charger_id: str, state: ChargerState, now: datetime) -> bool:
+    """Notice that Zaptec and the charger are back: what waits for that is due now. Whether anything is."""
     if state.is_online is False:
-        return
+        return False
     waits = and_(step_table.c.charger_id == charger_id, WAITS, step_table.c.look_at > now)
     if connection.execute(select(step_table.c.id).where(waits).limit(1)).first() is None:
-        return
+        return False
     chargers.touch(connection, charger_id)  # first: everybody locks the charger's row before others
     connection.execute(update(step_table).where(waits).values(look_at=now))
+    return True

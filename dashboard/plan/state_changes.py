@@ -22,27 +22,28 @@ DISCONNECTED = OperationMode.DISCONNECTED
 
 def see(
     connection: Connection, charger_id: str, before: ChargerState | None, after: ChargerState, now: datetime
-) -> None:
-    """Notice what a new state means; called with every one."""
-    if before is not None:
-        _see_change(connection, charger_id, before, after, now)
-    outages.see(connection, charger_id, after, now)
+) -> bool:
+    """Notice what a new state means; called with every one. Whether there is something to do at once."""
+    has_come = before is not None and _see_change(connection, charger_id, before, after, now)
+    is_back = outages.see(connection, charger_id, after, now)
+    return has_come or is_back
 
 
 def _see_change(
     connection: Connection, charger_id: str, before: ChargerState, after: ChargerState, now: datetime
-) -> None:
+) -> bool:
+    """See what is another; whether a car has come for which there is something to do."""
     if has_left(before, after):
         _note_stay(connection, charger_id, now)
         _car_left(connection, charger_id, now)
-    if has_arrived(before, after):
+    has_come = has_arrived(before, after)
+    if has_come:
         _note_stay(connection, charger_id, now)
-        _car_came(connection, charger_id, now)
-    elif was_authorised(before, after):
-        _car_came(connection, charger_id, now)
+    is_to_be_looked_at = (has_come or was_authorised(before, after)) and _car_came(connection, charger_id, now)
     confirmation.see_late(connection, charger_id, now)
     _let_go_by_a_person(connection, charger_id, now)
     _end_moot_alerts(connection, charger_id, after)
+    return is_to_be_looked_at
 
 
 def has_arrived(before: ChargerState, after: ChargerState) -> bool:
@@ -80,14 +81,14 @@ def _car_left(connection: Connection, charger_id: str, now: datetime) -> None:
             queries.end_timer(connection, charger_id, timer, now, "unplugged")
 
 
-def _car_came(connection: Connection, charger_id: str, now: datetime) -> None:
-    """Where something might not want it to charge, that is looked at in the next moment."""
+def _car_came(connection: Connection, charger_id: str, now: datetime) -> bool:
+    """Where something might not want it to charge, that is looked at in the next moment. Whether that is so."""
     has_plan = connection.execute(
         select(weekly_plan.c.charger_id).where(weekly_plan.c.charger_id == charger_id, weekly_plan.c.is_on)
     ).first()
     waiting: Timer | None = next(iter(queries.live_timers(connection, charger_id)), None)
     if not has_plan and waiting is None:
-        return
+        return False
     origin = Ruler.PLAN.value if has_plan else Ruler.TIMER.value
     queries.add_step(
         connection,
@@ -98,6 +99,7 @@ def _car_came(connection: Connection, charger_id: str, now: datetime) -> None:
         origin=origin,
         member_name=None if has_plan or waiting is None else waiting.who,
     )
+    return True
 
 
 def _let_go_by_a_person(connection: Connection, charger_id: str, now: datetime) -> None:

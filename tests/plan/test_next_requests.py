@@ -7,10 +7,13 @@ from datetime import datetime, timedelta
 import pytest
 
 from dashboard import leases
+from dashboard.charger import press as pressing
 from dashboard.charger import snapshots
+from dashboard.charger.press import Asker
 from dashboard.charger.tables import snapshot_table
 from dashboard.plan.next_requests import next_requests
 from tests.plan.conftest import Home, at
+from zaptec.commands import Action
 
 NEWS, CHANGE = "Garage: its state, for the plan or a timer", "Garage: a change by the plan or a timer"
 
@@ -61,3 +64,47 @@ def test_news_from_a_clock_that_was_set_back_is_asked_for_now(home, column):
         else:
             connection.execute(snapshot_table.update().values({column: later}))
     assert (NEWS, home.time.now()) in planned(home)
+
+
+def test_the_clock_sleeps_until_the_next_change_and_no_longer(home):
+    home.go_to(at("2026-11-20T22:59:48"))
+    home.save()
+    home.tick()
+    home.look()
+    assert home.services.clock.tick() == pytest.approx(12, abs=0.1)
+    home.time.advance(12)
+    home.services.clock.tick()
+    assert planned(home)[0] != (CHANGE, at("2026-11-20T23:00"))
+
+
+def test_a_car_that_comes_and_a_charger_that_is_back_wake_the_clock(home):
+    home.save(start="23:00")
+    home.tick()
+    home.services.clock.alarm.clear()
+    home.time.advance(60)
+    home.look()
+    assert not home.services.clock.alarm.is_set()  # nothing has happened
+    home.charger.plug_in(battery_kwh=300)
+    home.time.advance(180)
+    home.look()
+    assert home.services.clock.alarm.is_set()
+
+
+def test_what_was_taken_in_hand_lets_the_clock_look_when_it_has_gone_on(charging_home):
+    home = charging_home
+    home.post(home.people.ben, "pause-1")
+    home.settle()
+    home.services.clock.alarm.clear()
+    home.tick()
+    assert not home.services.clock.alarm.is_set()  # nothing was due
+    home.time.advance(3600)
+    home.tick()
+    assert home.services.clock.alarm.is_set()
+
+
+def test_a_press_lets_the_clock_follow_it(charging_home):
+    clock = charging_home.services.clock
+    clock.alarm.clear()
+    pressing.press(charging_home.services, charging_home.id, Action.PAUSE, Asker("Ben", origin="timer"))
+    assert clock.alarm.is_set()
+    assert clock.tick() == 1
