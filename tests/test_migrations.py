@@ -14,11 +14,14 @@ from sqlalchemy import select, text
 
 from dashboard.activity.log import activity_log
 from dashboard.database import MIGRATIONS, Database
-from dashboard.history.tables import charge_interval, charge_paper, charge_session, charge_share
+from dashboard.history import due
+from dashboard.history.due import FetchState
+from dashboard.history.tables import charge_interval, charge_paper, charge_session, charge_share, history_source
 from tests.databases import Databases
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+DAY = 24 * HOUR
 NBSP = "\N{NO-BREAK SPACE}"
 OLD_SESSION = (
     *("zaptec_id", "charger_id", "start_at", "end_at", "energy_mwh", "flowing_s", "last_day", "zone", "is_offline"),
@@ -149,3 +152,22 @@ def test_sessions_that_were_read_badly_are_booked_again_when_they_are_fetched(be
             "stray": (True, "", "old"),
             "unread": (False, "UTC", ""),
         }
+
+
+def test_sessions_that_were_read_badly_are_fetched_again_however_old_they_are(before_facts: Database) -> None:
+    for days in (500, 3000):
+        add_session(before_facts, str(days), NOON - days * DAY, NOON - days * DAY + HOUR, ocmf="OCMF|?")
+    add_session(before_facts, "good", NOON - HOUR, NOON)
+    filled = {"due_at": NOON + DAY, "is_filled": True, "collected_at": NOON, "empty_months": 24}
+    with before_facts.writing() as connection:
+        for charger_id in ("a", "without"):
+            row = {"charger_id": charger_id, "filled_to": NOON - 4000 * DAY} | filled
+            connection.execute(history_source.insert().values(row))
+    before_facts.migrate()
+    with before_facts.reading() as connection:
+        columns = (history_source.c.charger_id, *due.FIELDS)
+        states = {row[0]: FetchState(*row[1:]) for row in connection.execute(select(*columns))}
+    assert states["without"].is_filled
+    again = states["a"].next_span(NOON)
+    assert (again.since, again.until) == (datetime(2025, 7, 1, tzinfo=UTC), datetime(2025, 8, 1, tzinfo=UTC))
+    assert again.is_fill and not states["a"].is_filled and not states["a"].empty_months
