@@ -75,15 +75,14 @@ def compress(response: Response) -> Response:
     if (
         response.direct_passthrough
         or response.is_streamed
-        or "Content-Encoding" in response.headers
         or not (response.mimetype or "").startswith(("text/", "application/json", "application/manifest"))
-        or "gzip" not in request.headers.get("Accept-Encoding", "")
         or len(body := response.get_data()) < 400
     ):
         return response
-    response.set_data(gzip.compress(body, 6, mtime=0))
-    response.headers["Content-Encoding"] = "gzip"
-    response.headers.add("Vary", "Accept-Encoding")
+    response.vary.add("Accept-Encoding")
+    if "Content-Encoding" not in response.headers and "gzip" in request.headers.get("Accept-Encoding", ""):
+        response.set_data(gzip.compress(body, 6, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
     return response
 
 

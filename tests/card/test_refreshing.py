@@ -75,6 +75,18 @@ def test_a_refresh_that_finds_nothing_new_is_empty(household: Household, charger
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.parametrize("accepted", ["", "gzip"])
+def test_a_kept_card_names_what_its_bytes_depend_on(
+    household: Household, charger: SimulatedCharger, accepted: str
+) -> None:
+    headers = {"HX-Request": "true", "Accept-Encoding": accepted}
+    for _again in range(2):
+        answer = household.anna.get(page(charger), headers=headers)
+        assert answer.status_code == 200
+        assert {"HX-Request", "Accept-Encoding"} <= set(answer.vary)
+        assert answer.headers.get("Content-Encoding", "") == accepted
+
+
 def test_an_unchanged_refresh_still_lets_zaptec_be_asked(
     household: Household, charger: SimulatedCharger, cloud: Cloud
 ) -> None:

@@ -253,6 +253,7 @@ def test_pages_and_files_are_compressed_for_who_understands_it(household: Househ
         packed = household.anna.get(address, headers=headers)
         assert "Content-Encoding" not in plain.headers
         assert packed.headers["Content-Encoding"] == "gzip"
+        assert "Accept-Encoding" in plain.headers["Vary"]
         assert "Accept-Encoding" in packed.headers["Vary"]
         assert gzip.decompress(packed.data) == plain.data
         head = household.anna.head(address, headers=headers)
