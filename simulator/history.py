@@ -25,22 +25,22 @@ def archived_sessions(cloud: Cloud, request: Request, account: SimulatedAccount,
         return empty(403)
     size = request.number("PageSize", 50, 1, MAX_ARCHIVED_PAGE)
     offset = _offset(request.text("Cursor"))
-    wanted = [s for s in cloud.sessions() if start <= s.end < end and is_of(s)]
-    rest = wanted[offset + size :]
+    sessions = [s for s in cloud.sessions() if start <= s.end < end and is_of(s)]
+    rest = sessions[offset + size :]
     cursor = base64.urlsafe_b64encode(f"end:{offset + size}".encode()).decode() if rest else None
-    sessions = [session.as_archived() for session in wanted[offset : offset + size]]
-    return as_json({"sessions": sessions, "cursor": cursor, "hasMore": bool(rest)})
+    page = [session.as_archived() for session in sessions[offset : offset + size]]
+    return as_json({"sessions": page, "cursor": cursor, "hasMore": bool(rest)})
 
 
 def _whose(cloud: Cloud, request: Request, account: SimulatedAccount) -> tuple[int, Callable[[Session], bool]]:
     """The account's roles on what was asked for, and whether a session is of it."""
-    wanted, charger_id = request.text("InstallationId"), request.text("ChargerId")
-    if bool(wanted) == bool(charger_id):
+    installation_id, charger_id = request.text("InstallationId"), request.text("ChargerId")
+    if bool(installation_id) == bool(charger_id):
         raise Mistake(bad_request({"": "Exactly one of InstallationId and ChargerId must be given."}))
     if charger_id:
         charger_id = identifier(charger_id, "ChargerId")
         return account.roles.get(charger_id, 0), lambda session: session.charger_id == charger_id
-    installation = cloud.find_installation(identifier(wanted, "InstallationId"))
+    installation = cloud.find_installation(identifier(installation_id, "InstallationId"))
     roles = cloud.roles_at(account, installation) if installation else 0
     return roles, lambda session: cloud.installation_of(session.charger_id) == installation
 

@@ -239,5 +239,5 @@ def _bit_names(number: int, labels: Mapping[str, str]) -> tuple[str, ...]:
 
 def _label(labels: Mapping[str, str], value: str) -> str | None:
     """Words come in any case."""
-    wanted = value.strip().lower()
-    return next((label for key, label in labels.items() if key.lower() == wanted), None)
+    word = value.strip().lower()
+    return next((label for key, label in labels.items() if key.lower() == word), None)

@@ -171,15 +171,15 @@ def _intervals(entries: object, total_kwh: Decimal | None) -> tuple[Interval, ..
     Each entry is the energy since the one before (recordings; custom-components/zaptec#416), but the
     endpoint's own wording says cumulative. Where only the last entry fits the total, differences are taken.
     """
-    found = sorted(_readable(entries), key=lambda interval: interval[0])
-    tolerance_kwh = _PRECISION_KWH * len(found)
-    energies = [energy for _, energy in found]
-    if not found or total_kwh is None or abs(sum(energies, Decimal(0)) - total_kwh) <= tolerance_kwh:
-        return tuple(found)
+    intervals = sorted(_readable(entries), key=lambda interval: interval[0])
+    tolerance_kwh = _PRECISION_KWH * len(intervals)
+    energies = [energy for _, energy in intervals]
+    if not intervals or total_kwh is None or abs(sum(energies, Decimal(0)) - total_kwh) <= tolerance_kwh:
+        return tuple(intervals)
     if abs(energies[-1] - total_kwh) <= tolerance_kwh and energies == sorted(energies):
         before = [Decimal(0), *energies[:-1]]
-        return tuple((at, energy - last) for (at, energy), last in zip(found, before, strict=True))
-    return tuple(found)
+        return tuple((at, energy - last) for (at, energy), last in zip(intervals, before, strict=True))
+    return tuple(intervals)
 
 
 def _readable(entries: object) -> Iterable[Interval]:

@@ -35,14 +35,14 @@ class ChargerState:
         What is no object with a usable StateId is counted and hides no other entry. Of two entries with the same
         id the last one counts: Zaptec has been seen to send such pairs (custom-components/zaptec).
         """
-        found, unread = {}, 0
+        observations, unread = {}, 0
         for entry in entries:
             observation = Observation.from_json(entry) if isinstance(entry, Mapping) else None
             if observation is None:
                 unread += 1
             else:
-                found[observation.id] = observation
-        return cls(found, unread)
+                observations[observation.id] = observation
+        return cls(observations, unread)
 
     def to_record(self) -> list[list[int | str | None]]:
         """`[[id, time in ISO 8601, text], …]` for storage; `from_record` gives an equal state back."""
@@ -51,12 +51,12 @@ class ChargerState:
     @classmethod
     def from_record(cls, record: Iterable[Sequence[int | str | None]]) -> "ChargerState":
         """Read back what `to_record` gave."""
-        found = {}
+        observations = {}
         for state_id, at, text in record:
             if isinstance(state_id, int):
                 moment = datetime.fromisoformat(at) if isinstance(at, str) else None
-                found[state_id] = Observation(state_id, as_text(text), moment)
-        return cls(found)
+                observations[state_id] = Observation(state_id, as_text(text), moment)
+        return cls(observations)
 
     def text(self, observation_id: int) -> str | None:
         """The value as sent; None when it is missing or cleared."""

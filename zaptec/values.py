@@ -75,9 +75,9 @@ def field(data: Mapping[str, object], name: str) -> object | None:
     """
     if name in data:
         return data[name]
-    wanted = name.lower()
+    name_in_lower_case = name.lower()
     for key, value in data.items():
-        if isinstance(key, str) and key.lower() == wanted:
+        if isinstance(key, str) and key.lower() == name_in_lower_case:
             return value
     return None
 
