@@ -106,7 +106,6 @@ def set_price(page: Page, url: str) -> None:
     page.get_by_label("Price per kWh").fill("0.25")
     if page.get_by_label("Currency").count():
         page.get_by_label("Currency").select_option("EUR")
-    page.get_by_label("Valid from").fill("2020-01-01")
     page.get_by_role("button", name="Add price").click()
 
 

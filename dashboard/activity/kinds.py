@@ -72,6 +72,10 @@ class LineKind(StrEnum):
     )
     # the history
     PRICE_ADDED = "price_added", mark("%(who)s added a price: %(price)s per kWh from %(day)s")
+    PRICE_CHANGED = (
+        "price_changed",
+        mark("%(who)s changed a price to %(price)s per kWh from %(day)s; it was %(before)s"),
+    )
     PRICE_REMOVED = "price_removed", mark("%(who)s removed the price of %(price)s per kWh from %(day)s")
     COSTS_RECALCULATED = (
         "costs_recalculated",

@@ -64,6 +64,19 @@ OUTSIDE = {
     "pause": mark("Charging was paused outside this page%(at_charger)s"),
     "resume": mark("Charging was resumed outside this page%(at_charger)s"),
 }
+# Of a price that is valid from the first session on, and of costs recalculated without naming a year.
+WITHOUT_A_DAY = {
+    LineKind.PRICE_ADDED: mark("%(who)s added a price: %(price)s per kWh from the first session on"),
+    LineKind.PRICE_CHANGED: mark(
+        "%(who)s changed a price to %(price)s per kWh from the first session on; it was %(before)s"
+    ),
+    LineKind.PRICE_REMOVED: mark("%(who)s removed the price of %(price)s per kWh from the first session on"),
+}
+WITHOUT_A_YEAR = {
+    LineKind.COSTS_RECALCULATED: mark(
+        "%(who)s recalculated the costs booked with a price that was changed (sessions changed: %(count)s)"
+    )
+}
 OUTCOMES = {
     "confirmed": mark("confirmed"),
     "not_confirmed": mark("not confirmed"),
@@ -122,6 +135,10 @@ def _pattern(kind: str, details: Mapping[str, Any]) -> tuple[str, str]:
         LineKind.TIMER_ENDED: ENDED.get(str(details.get("why"))),
         LineKind.PLAN_STEP: STEPS.get(outcome),
     }
+    if "day" not in details:
+        ways |= WITHOUT_A_DAY
+    if "year" not in details:
+        ways |= WITHOUT_A_YEAR
     return ways.get(line_kind) or line_kind.sentence, ""
 
 
@@ -136,6 +153,8 @@ def _details_in_words(details: Mapping[str, Any], at: datetime) -> _Words:
         words["device"] = household_words.device_name(words.get("browser", ""), words.get("system", ""))
     if isinstance(micro := details.get("micro_per_kwh"), int):
         words["price"] = formats.price(micro, details.get("currency"))
+    if isinstance(micro := details.get("before_micro"), int):
+        words["before"] = formats.price(micro, details.get("currency"))
     if details.get("is_guest"):
         words["name"] = _("A guest")
     return words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,8 +13,10 @@ from sqlalchemy import Connection
 
 from dashboard import formats
 from dashboard.charger import chargers
-from dashboard.history import charts, due, price_words, sessions, tariff, totals, words
+from dashboard.history import charts, due, price_list, price_words, sessions, tariff, totals, words
 from dashboard.history.charts import Chart
+from dashboard.history.price_form import TypedPrice
+from dashboard.history.price_list import PriceList
 from dashboard.history.sessions import BookedSession
 from dashboard.history.totals import ChargeSum, Choice, Month
 from dashboard.services import current_services
@@ -60,6 +63,19 @@ def today() -> date:
 def asked_month() -> Month:
     """The month of the address, else the present one."""
     return Month.from_key(request.args.get("month", "")) or Month.of(today())
+
+
+def place() -> dict[str, Any]:
+    """The month and the charger that somebody was looking at, as parameters of an address; None: not said."""
+    month = Month.from_key(request.args.get("month", ""))
+    return {"month": month.key if month else None, "charger": request.args.get("charger") or None}
+
+
+def back(anchor: str, month: Month | None = None) -> str:
+    """The address of one section of the history, in the month that was looked at, else in `month`."""
+    here = place()
+    here["month"] = here["month"] or (month.key if month else None)
+    return url_for("history.show_history", _anchor=anchor, **here)
 
 
 @dataclass(frozen=True)
@@ -119,16 +135,6 @@ class YearPart:
 
 
 @dataclass(frozen=True)
-class PriceLine:
-    """One price of the list; `note` says of a price that does not count why."""
-
-    id: int
-    day: str
-    per_kwh: str
-    note: str
-
-
-@dataclass(frozen=True)
 class Overview:
     """Everything on `/history`.
 
@@ -145,14 +151,8 @@ class Overview:
     progress: str
     collected: str
     currency: str | None
-    prices: list[PriceLine]
-    is_currency_open: bool
+    prices: PriceList
     today: date
-
-    @property
-    def currencies(self) -> dict[str, str]:
-        """What may be chosen, as value and text."""
-        return {"": price_words.please_choose()} | {code: code for code in price_words.CURRENCIES}
 
     @property
     def has_older(self) -> bool:
@@ -166,6 +166,11 @@ class Overview:
         """The address of this page for another month, with the same charger."""
         return url_for("history.show_history", month=month.key, charger=self.scope.charger_id)
 
+    @property
+    def place(self) -> dict[str, Any]:
+        """What an address needs so that its answer returns to this page."""
+        return {"month": self.month.key, "charger": self.scope.charger_id}
+
 
 def overview(connection: Connection, month: Month, charger_id: str | None) -> Overview:
     """The page of a month and its year; 404 for a charger that may not be seen."""
@@ -173,7 +178,6 @@ def overview(connection: Connection, month: Month, charger_id: str | None) -> Ov
     year = month.first.year
     days = totals.by_day(connection, seen.choice(date(year, 1, 1), date(year, 12, 31)))
     fetched = due.progress(connection, services.settings.charger_ids)
-    currency = tariff.currency(connection)
     return Overview(
         scope=seen,
         month=month,
@@ -183,9 +187,8 @@ def overview(connection: Connection, month: Month, charger_id: str | None) -> Ov
         notes=notes(connection, seen),
         progress=words.progress(fetched, services.now()),
         collected=words.collected(fetched, services.now()),
-        currency=currency,
-        prices=price_lines(connection, currency),
-        is_currency_open=currency is None or tariff.is_currency_open(connection),
+        currency=tariff.currency(connection),
+        prices=price_list.read(connection),
         today=current,
     )
 
@@ -242,17 +245,6 @@ def notes(connection: Connection, seen: Scope) -> list[str]:
     return [sentence for sentence in (unknown, unusable) if sentence]
 
 
-def price_lines(connection: Connection, currency: str | None) -> list[PriceLine]:
-    """The price list, newest first; of two for one day the one that counts comes first."""
-    lines, seen = [], set[date]()
-    for row in tariff.entered(connection):
-        note = price_words.outdone() if row.valid_from in seen else ""
-        per_kwh = formats.price(row.micro_per_kwh, currency)
-        lines.append(PriceLine(row.id, formats.calendar_day(row.valid_from), per_kwh, note))
-        seen.add(row.valid_from)
-    return lines
-
-
 def render_history(wrong: Wrong | None = None) -> ResponseReturnValue:
     """The page of the history; with what is wrong with the form of prices, and what was typed there."""
     with current_services().database.reading() as connection:
@@ -261,7 +253,7 @@ def render_history(wrong: Wrong | None = None) -> ResponseReturnValue:
     page = render_template(
         "history/history.html",
         view=view,
-        form=typed_price() if wrong else {},
+        typed=TypedPrice.of(request.form) if wrong else view.prices.to_add,
         wrong=wrong,
         words=words,
         price_words=price_words,
@@ -269,8 +261,3 @@ def render_history(wrong: Wrong | None = None) -> ResponseReturnValue:
         is_member=role.includes(Role.MEMBER),
     )
     return page, wrong.status if wrong else 200
-
-
-def typed_price() -> dict[str, str]:
-    """What was typed into the form of prices, by field."""
-    return {name: request.form.get(name, "").strip() for name in ("price", "valid_from", "currency")}

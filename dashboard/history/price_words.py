@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from dashboard import formats
+from dashboard.history.tariff import FROM_THE_FIRST
 from dashboard.texts import _, ngettext
 
 # fmt: off
@@ -25,10 +28,31 @@ def date_unreadable() -> str:
     return _("Please enter the day from which the price is valid, such as 2026-03-01.")
 
 
-def day_has_price(day: str, price: str) -> str:
+def since(day: date) -> str:
+    """From when a price is valid."""
+    if day == FROM_THE_FIRST:
+        return _("from the first session on")
+    return _("from %s") % formats.calendar_day(day)
+
+
+def day_has_price(day: date, price: str) -> str:
+    if day == FROM_THE_FIRST:
+        return _("There is a price from the first session on already: %s/kWh. Change that one.") % price
+    return _("There is a price from %(day)s already: %(price)s/kWh. Change that one.") % {
+        "day": formats.calendar_day(day),
+        "price": price,
+    }
+
+
+def improbable(price: str, energy_kwh: int, cost: str) -> str:
     return _(
-        "There is a price from %(day)s already: %(price)s/kWh. To have another hold from that day, remove it first."
-    ) % {"day": day, "price": price}
+        "Is %(price)s per kWh right? A charge of %(energy)d kWh would cost %(cost)s. If it is, tick the box below; "
+        "if not, correct the price."
+    ) % {"price": price, "energy": energy_kwh, "cost": cost}
+
+
+def yes_it_is(price: str) -> str:
+    return _("Yes, %s per kWh is right") % price
 
 
 def outdone() -> str:
@@ -50,8 +74,45 @@ def price_added(priced: int) -> str:
     return _("The price is added; %s. Sessions that had one keep it.") % done
 
 
+def price_changed() -> str:
+    return _("The price is changed.")
+
+
 def price_removed() -> str:
-    return _("The price is removed. Sessions that have a cost keep it; Recalculate shows what would change.")
+    return _("The price is removed.")
+
+
+def price_gone() -> str:
+    return _("That price is not on the list any more. Nothing was changed.")
+
+
+def what_removal_means(price: str, valid_from: date, booked: int) -> list[str]:
+    """What it means to remove a price, in sentences."""
+    what = _("%(price)s per kWh, %(since)s.") % {"price": price, "since": since(valid_from)}
+    kept = ngettext(
+        "%d session was booked with it and keeps its cost.",
+        "%d sessions were booked with it and keep their cost.",
+        booked,
+    )
+    return [
+        what,
+        *([kept % booked] if booked else []),
+        _("New sessions are booked by the prices that are left."),
+    ]
+
+
+def recalculate_year(year: int) -> str:
+    return _("Recalculate %s") % year
+
+
+def recalculate_price() -> str:
+    return _("The price is changed. Recalculate what was booked with the old one?")
+
+
+def recalculate_button(year: int | None, count: int) -> str:
+    if year is not None:
+        return recalculate_year(year)
+    return ngettext("Recalculate %d session", "Recalculate %d sessions", count) % count
 
 
 def prices_changed_meanwhile() -> str:

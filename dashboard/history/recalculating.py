@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, update
 
 from dashboard.history.booking import write_costs
-from dashboard.history.tables import charge_session, charge_share
+from dashboard.history.tables import charge_session, charge_share, price_table
 from dashboard.history.tariff import Tariff, Tariffs
 from dashboard.history.totals import Choice, Month
+
+LAST_STATE = 2**31 - 1  # of the price list: later than any
 
 
 @dataclass(frozen=True)
@@ -43,18 +46,51 @@ _NAMES = ("session_id", "charger_id", "position", "begin_at", "energy_mwh", "cos
 _COLUMNS = [charge_share.c[name] for name in _NAMES]
 
 
-def changes(connection: Connection, tariffs: Tariffs, choice: Choice) -> list[CostChange]:
+def of_period(connection: Connection, tariffs: Tariffs, choice: Choice) -> list[CostChange]:
     """The sessions that ended in the period and would get another cost, oldest first."""
+    meant = [charge_session.c.last_day.between(choice.first, choice.last)]
+    if choice.chargers is not None:
+        meant.append(charge_session.c.charger_id.in_(choice.chargers))
+    return _changes(_rows(connection, *meant), tariffs)
+
+
+def of_price(connection: Connection, tariffs: Tariffs, price_id: int) -> list[CostChange]:
+    """Of the sessions that were booked with a price, on the list or off it, those that would get another cost."""
+    ids = booked_with(connection, tariffs, price_id)
+    return _changes([row for row in _rows(connection, *_while_listed(price_id)) if row.session_id in ids], tariffs)
+
+
+def booked_with(connection: Connection, tariffs: Tariffs, price_id: int) -> set[int]:
+    """The sessions whose cost, or a part of it, this price has made."""
+    return {
+        row.session_id
+        for row in _rows(connection, *_while_listed(price_id))
+        if (price := tariffs.of(row.charger_id, row.priced_in).price_at(row.begin_at)) and price.id == price_id
+    }
+
+
+def _while_listed(price_id: int) -> tuple[ColumnElement[bool], ...]:
+    """The sessions whose cost was fixed while a price was on the list."""
+    listed = select(price_table.c.added_in, price_table.c.removed_in).where(price_table.c.id == price_id).subquery()
+    until = select(func.coalesce(listed.c.removed_in, LAST_STATE)).scalar_subquery()
+    since = select(listed.c.added_in).scalar_subquery()
+    return charge_session.c.priced_in >= since, charge_session.c.priced_in < until
+
+
+def _rows(connection: Connection, *conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
+    """The shares of some sessions, oldest first."""
     query = (
-        select(*_COLUMNS, charge_session.c.last_day)
+        select(*_COLUMNS, charge_session.c.last_day, charge_session.c.priced_in)
         .join(charge_session, charge_session.c.id == charge_share.c.session_id)
-        .where(charge_session.c.last_day.between(choice.first, choice.last))
+        .where(*conditions)
         .order_by(charge_session.c.end_at, charge_share.c.session_id, charge_share.c.position)
     )
-    if choice.chargers is not None:
-        query = query.where(charge_session.c.charger_id.in_(choice.chargers))
+    return list(connection.execute(query))
+
+
+def _changes(rows: Sequence[Row[Any]], tariffs: Tariffs) -> list[CostChange]:
     by_session: dict[int, list[Any]] = {}
-    for row in connection.execute(query):
+    for row in rows:
         by_session.setdefault(row.session_id, []).append(row)
     compared = (_change(rows, tariffs.of(rows[0].charger_id)) for rows in by_session.values())
     return [change for change in compared if change.before_micro != change.after_micro]

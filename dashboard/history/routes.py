@@ -18,6 +18,7 @@ from dashboard.history import (
     download_routes,
     fetching,
     price_routes,
+    recalculate_routes,
     sessions,
     statement_routes,
     tariff,
@@ -139,7 +140,7 @@ def _record(connection: Connection, session: BookedSession, person_id: int | Non
     chargers.touch(connection, session.charger_id)
 
 
-TOPICS = (download_routes, price_routes, statement_routes)
+TOPICS = (download_routes, price_routes, recalculate_routes, statement_routes)
 
 
 def init_app(app: Flask) -> None:

@@ -1,25 +1,28 @@
 """What a kWh costs at a moment, and what was known about that earlier.
 
-Prices are never changed, only added and removed, and each of these makes a new state of the list. A session
-remembers the state by which its cost was fixed; so a correction years later finds the very same prices.
+Rows of prices are never changed, only added and taken off, and each of these makes a new state of the list; to
+change a price is to do both at once. A session remembers the state by which its cost was fixed; so a correction
+years later finds the very same prices.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from functools import cache, cached_property
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from dashboard.formats import FIRST_POSSIBLE
 from dashboard.history.tables import charge_share, history_book, price_table
 
 MICRO = 1_000_000
 HIGHEST = Decimal(1_000_000)
 DECIMALS = Decimal("0.000001")
+FROM_THE_FIRST = FIRST_POSSIBLE.date() - timedelta(days=1)  # before any session, wherever the charger stands
 
 
 class DayHasPrice(Exception):
@@ -89,7 +92,7 @@ def tariff(connection: Connection, zone: tzinfo, state: int | None = None) -> Ta
     table = price_table.c
     holds = (table.added_in <= state, table.removed_in.is_(None) | (table.removed_in > state))
     rows = connection.execute(select(price_table).where(*holds).order_by(table.valid_from, table.id))
-    by_day = {row.valid_from: Price(row.id, row.valid_from, row.micro_per_kwh) for row in rows}
+    by_day = {row.valid_from: _price(row) for row in rows}
     # Of two for one day, as older versions took them, the later counts.
     return Tariff(state, tuple((_midnight(day, zone), price) for day, price in by_day.items()))
 
@@ -158,23 +161,34 @@ def add(connection: Connection, valid_from: date, micro_per_kwh: int, now: datet
     """Add a price; sessions that have a cost keep it.
 
     Raises:
-        DayHasPrice: there is one from that day on already; it has to be removed first.
+        DayHasPrice: there is one from that day on already.
     """
     state = _next_state(connection)  # locks the list: of two who add at once, the second sees the first's
     for row in entered(connection):
         if row.valid_from == valid_from:
-            raise DayHasPrice(Price(row.id, row.valid_from, row.micro_per_kwh))
+            raise DayHasPrice(_price(row))
     values = {"valid_from": valid_from, "micro_per_kwh": micro_per_kwh, "added_in": state}
     connection.execute(insert(price_table).values(**values, added_at=now, added_by=who))
 
 
-def remove(connection: Connection, price_id: int) -> Price | None:
-    """Take a price off the list; what it was, or None if it is not on it."""
+def find(connection: Connection, price_id: int) -> Price | None:
+    """A price that is on the list; None if it is not, or no more."""
     this = (price_table.c.id == price_id, price_table.c.removed_in.is_(None))
     row = connection.execute(select(price_table).where(*this)).one_or_none()
-    state = _next_state(connection) if row else 0
-    if row is None or connection.execute(update(price_table).where(*this).values(removed_in=state)).rowcount == 0:
+    return _price(row) if row else None
+
+
+def remove(connection: Connection, price_id: int) -> Price | None:
+    """Take a price off the list; what it was, or None if it is not on it."""
+    price = find(connection, price_id)
+    if price is None:
         return None
+    this = (price_table.c.id == price_id, price_table.c.removed_in.is_(None))
+    removed = update(price_table).where(*this).values(removed_in=_next_state(connection))
+    return price if connection.execute(removed).rowcount else None
+
+
+def _price(row: Row[Any]) -> Price:
     return Price(row.id, row.valid_from, row.micro_per_kwh)
 
 

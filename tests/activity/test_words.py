@@ -82,6 +82,22 @@ def test_each_kind_has_its_sentence(line: str, sentence: str) -> None:
             "Anna removed the price of 2.00\N{NO-BREAK SPACE}PLN per kWh from Sun 1 March 2026",
         ),
         (
+            "price_added",
+            {"micro_per_kwh": 300_000, "currency": "NOK"},
+            "Anna added a price: 0.30\N{NO-BREAK SPACE}kr per kWh from the first session on",
+        ),
+        (
+            "price_changed",
+            {"micro_per_kwh": 300_000, "before_micro": 2_000_000, "currency": "NOK", "day": "2026-03-01"},
+            "Anna changed a price to 0.30\N{NO-BREAK SPACE}kr per kWh from Sun 1 March 2026; "
+            "it was 2.00\N{NO-BREAK SPACE}kr",
+        ),
+        (
+            "costs_recalculated",
+            {"count": 2, "year": 2026},
+            "Anna recalculated the costs of 2026 (sessions changed: 2)",
+        ),
+        (
             "charge_assigned",
             {"name": "Ben", "day": "2026-03-01"},
             "Anna noted whose charge it was on Sun 1 March 2026: Ben",

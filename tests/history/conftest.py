@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 
 from dashboard.history import due, fetching, tables  # noqa: F401 - so that every test begins with empty tables
 from dashboard.history.booking import SESSIONS, Booking
-from dashboard.history.tables import charge_session, charge_share
+from dashboard.history.tables import charge_session, charge_share, price_table
 from dashboard.services import Services
 from tests.conftest import Household
 from zaptec.sessions import CompletedSession
@@ -83,6 +83,13 @@ def add_price(
     """Anna adds a price through the page."""
     form = {"price": price, "valid_from": valid_from, "currency": "EUR"} | more
     return household.anna.post("/history/prices", data=form)
+
+
+def price_ids(household: Household) -> list[int]:
+    """The numbers of the prices on the list."""
+    with household.database.reading() as connection:
+        listed = select(price_table.c.id).where(price_table.c.removed_in.is_(None)).order_by(price_table.c.id)
+        return list(connection.execute(listed).scalars())
 
 
 def number_of(household: Household, zaptec_id: str) -> int:

@@ -81,13 +81,14 @@ class Press(NamedTuple):
 
 @pytest.fixture
 def late(household: Household, cloud: Cloud) -> Late:
-    """A household with a charging car, a history, a price, an open invitation and a timer."""
+    """A household with a charging car, a history, two prices, an open invitation and a timer."""
     cloud.charger.plug_in_and_charge()
     with household.app.app_context():
         chargers.read_list(household.app.extensions["services"])
         _book_a_session(household, cloud.charger.id)
     household.anna.get(f"/chargers/{cloud.charger.id}")
-    household.anna.post("/history/prices", data={"price": "0.25", "valid_from": "2020-01-01", "currency": "EUR"})
+    for day in ("2020-01-01", "2020-02-01"):
+        household.anna.post("/history/prices", data={"price": "0.25", "valid_from": day, "currency": "EUR"})
     household.anna.post("/household", data={"role": "viewer"})
     meanwhile: list[Callable[[], None]] = []
     household.app._got_first_request = False
@@ -127,6 +128,7 @@ def presses(late: Late) -> list[Press]:
         "plan.charge_once": {"start": "23:00", "hours": "4", "charger": charger_id},
         "card.set_timer": {"do": "pause-1"},
         "history.add_price": {"price": "0.30", "valid_from": "2021-01-01", "currency": "EUR"},
+        "history.change_price": {"price": "0.31", "valid_from": "2022-01-01"},
         "history.assign": {"person": str(ANNA)},
         "more.arrange_chargers": {f"name-{charger_id}": "Ours"},
     }
@@ -136,7 +138,8 @@ def presses(late: Late) -> list[Press]:
             role = allowed(rule.endpoint)
             if role == ANYBODY or "POST" not in (rule.methods or ()) or rule.endpoint in ONLY_A_COOKIE:
                 continue
-            address = app.url_for(rule.endpoint, **{name: ids.get(name, 1) for name in rule.arguments})
+            price = {"price_id": 2} if rule.endpoint == "history.change_price" else {}  # the other one is removed
+            address = app.url_for(rule.endpoint, **{name: (ids | price).get(name, 1) for name in rule.arguments})
             found.append(Press(rule.endpoint, address, Role(role), forms.pop(rule.endpoint, {})))
     assert not forms, "routes that are gone"
     return sorted(found, key=lambda press: "remove" in press.endpoint)

@@ -1,0 +1,83 @@
+"""The price list as pages show it, and the forms that add to it and change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from dashboard import formats
+from dashboard.history import price_words, tariff
+from dashboard.history.price_form import PriceRules, TypedPrice
+from dashboard.history.tariff import FROM_THE_FIRST, Price
+from dashboard.services import current_services
+
+
+@dataclass(frozen=True)
+class PriceLine:
+    """One price of the list; `note` says of a price that does not count why."""
+
+    id: int
+    since: str
+    per_kwh: str
+    note: str
+
+
+@dataclass(frozen=True)
+class PriceList:
+    """The prices that were entered, newest first.
+
+    Attributes:
+        rules: for one more.
+        to_add: what the form for one more holds to begin with.
+    """
+
+    lines: list[PriceLine]
+    rules: PriceRules
+    to_add: TypedPrice
+
+
+def read(connection: Connection) -> PriceList:
+    rules = rules_to_add(connection)
+    today = formats.local(current_services().now()).date()
+    to_add = TypedPrice(valid_from="" if rules.may_be_first else today.isoformat(), currency=rules.currency or "")
+    return PriceList(_lines(connection, rules.currency), rules, to_add)
+
+
+def _lines(connection: Connection, currency: str | None) -> list[PriceLine]:
+    """The price list, newest first; of two for one day the one that counts comes first."""
+    lines, seen = [], set[date]()
+    for row in tariff.entered(connection):
+        note = price_words.outdone() if row.valid_from in seen else ""
+        per_kwh = formats.price(row.micro_per_kwh, currency)
+        lines.append(PriceLine(row.id, price_words.since(row.valid_from), per_kwh, note))
+        seen.add(row.valid_from)
+    return lines
+
+
+def rules_to_add(connection: Connection) -> PriceRules:
+    """What one more price has to keep to."""
+    currency, entered = tariff.currency(connection), tariff.entered(connection)
+    return PriceRules(
+        currency=currency,
+        is_currency_open=currency is None or tariff.is_currency_open(connection),
+        last_micro=entered[0].micro_per_kwh if entered else None,
+        may_be_first=not entered,
+    )
+
+
+def rules_to_change(connection: Connection, price: Price) -> PriceRules:
+    """What another price in the place of this one has to keep to."""
+    return PriceRules(
+        currency=tariff.currency(connection),
+        is_currency_open=False,
+        last_micro=price.micro_per_kwh,
+        may_be_first=all(row.valid_from >= price.valid_from for row in tariff.entered(connection)),
+    )
+
+
+def as_typed(price: Price) -> TypedPrice:
+    """A price as its form shows it."""
+    day = "" if price.valid_from == FROM_THE_FIRST else price.valid_from.isoformat()
+    return TypedPrice(f"{price.per_kwh.normalize():f}", day)
