@@ -153,22 +153,23 @@ class Account:
                 update(account).values(rejected_key=self._key, rejected_at=self._now(), ended_code=code)
             )
 
-    def try_again(self) -> None:
+    def try_again(self, connection: Connection) -> None:
         """Forget the rejection, and every pause after a failure: somebody says that all is well now."""
-        with self._database.writing() as connection:
-            connection.execute(
-                update(snapshot_table).values(ask_again_at=None)
-            )  # first, as everybody locks these two
-            connection.execute(
-                update(account).values(rejected_key=None, rejected_at=None, ended_code=None, list_again_at=None)
-            )
+        # The snapshots first, as everybody locks these two.
+        connection.execute(update(snapshot_table).values(ask_again_at=None))
+        forgotten = {"rejected_key": None, "rejected_at": None, "ended_code": None, "list_again_at": None}
+        connection.execute(update(account).values(forgotten))
 
     def forget_other_rejection(self) -> None:
         """At a start: that another name or password was turned away says nothing about these."""
         with self._database.reading() as connection:
             key = connection.execute(select(account.c.rejected_key)).scalar()
         if key is not None and key != self._key:
-            self.try_again()
+            self._forget()
+
+    def _forget(self) -> None:
+        with self._database.writing() as connection:
+            self.try_again(connection)
 
     @contextmanager
     def sending_until(self, deadline: datetime) -> Iterator[None]:
@@ -192,7 +193,7 @@ class Account:
     def _note_request(self, record: RequestRecord) -> None:
         """Keep to how long Zaptec wants to be left alone, whatever the request was about; see a sign-in succeed."""
         if record.kind == "token" and record.status == 200 and self._refusal() is not None:
-            self.try_again()
+            self._forget()
         if record.retry_after_s:
             self.turns.pause(record.retry_after_s)
 

@@ -65,7 +65,8 @@ def move() -> ResponseReturnValue:
         flash(words.simulator_gone())
     else:
         if chosen.verb == "heal":
-            current_services().account.try_again()
+            with current_services().database.writing() as connection:
+                current_services().account.try_again(connection)
         _ask_at_once()
         flash(words.done(chosen.label))
     return redirect(url_for("demo.show_demo"), code=303)

@@ -55,7 +55,7 @@ def try_again() -> ResponseReturnValue:
     services = current_services()
     with services.database.writing() as connection:
         actor.confirm(connection)
-    services.account.try_again()
+        services.account.try_again(connection)
     asking = services.background.start(lambda: chargers.read_list(services, force=True))
     if ends_soon(asking) and asking.result():  # else somebody else is asking, and the last answer is an old one
         with services.database.reading() as connection:

@@ -6,7 +6,11 @@ from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Connection
 
+from dashboard.charger.account import Account
+from dashboard.household import actor
+from dashboard.household.members import Member
 from dashboard.settings import Settings
 from simulator import Cloud, SimulatedCharger
 from tests.one_charger import (
@@ -109,6 +113,23 @@ def test_only_owners_try_again(household: Household, rejected: SimulatedCharger,
     for browser in (household.ben, household.carla):
         assert browser.post("/more/try-again").status_code == 403
     assert cloud.asked("token") == 1
+
+
+def test_whether_an_owner_still_is_one_is_asked_in_the_transaction_that_forgets_the_rejection(
+    household: Household, rejected: SimulatedCharger, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Demoted the moment after they were asked: in a transaction of its own that would come too late."""
+    confirm = actor.confirm
+
+    def note_where(connection: Connection) -> Member:
+        asked_in.append(connection)
+        return confirm(connection)
+
+    asked_in: list[Connection] = []
+    monkeypatch.setattr(actor, "confirm", note_where)
+    monkeypatch.setattr(Account, "try_again", lambda _account, connection: asked_in.append(connection))
+    try_again(household.anna)
+    assert asked_in[0] is asked_in[1]
 
 
 def test_a_new_password_heals_at_once(
