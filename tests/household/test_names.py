@@ -7,12 +7,12 @@ import pytest
 import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from dashboard.household import names
 from dashboard.household.tables import member_table
 from dashboard.web.forms import Wrong
-from tests.conftest import Household, words_of
+from tests.conftest import PASSWORD_HASH, Household, words_of
 
 
 @pytest.mark.parametrize(
@@ -87,16 +87,24 @@ def test_an_emoji_is_a_name_and_with_another_picture_of_it_the_same(household: H
     assert household.sign_in("❤")[1].status_code == 303
 
 
-def test_keys_made_by_an_older_rule_are_made_anew(household: Household) -> None:
-    """Whoever has a name with such a character still signs in; of two that look the same one keeps its own."""
-    kept = {1: ("Anna", "anna"), 2: ("An\u3164na", "an\u1160na"), 3: ("❤\ufe0f", "❤\ufe0f")}
+def test_names_kept_by_an_older_rule_are_told_apart_and_all_can_sign_in(household: Household) -> None:
+    """Of two that look the same the later one gets a number, and the log says so."""
+    names_kept = {1: ("Anna", "anna"), 2: ("An\u3164na", "an\u1160na"), 3: ("❤\ufe0f", "❤\ufe0f")}
     with household.database.writing() as connection:
-        for id, (name, key) in kept.items():
+        for id, (name, key) in names_kept.items():
             connection.execute(
                 sa.update(member_table).where(member_table.c.id == id).values(name=name, name_key=key)
             )
-        migration = importlib.import_module("migrations.versions.0008_name_keys")
+        for name, key in (("Anna 2", "anna 2"), ("\u200b", "\u200b")):
+            someone = {"name": name, "name_key": key, "role": "viewer", "password_hash": PASSWORD_HASH}
+            connection.execute(insert(member_table).values(someone | {"created_at": household.clock.now()}))
+        migration = importlib.import_module("migrations.versions.0013_names_apart")
         with Operations.context(MigrationContext.configure(connection)):
             migration.upgrade()
-        keys = list(connection.scalars(select(member_table.c.name_key).order_by(member_table.c.id)))
-    assert keys == ["anna", "an\u1160na", "❤"]
+        people = connection.execute(select(member_table).order_by(member_table.c.id)).all()
+    assert [person.name for person in people] == ["Anna", "Anna 3", "❤\ufe0f", "Anna 2", "Somebody 2"]
+    assert all(person.name_key == names.name_key(person.name) for person in people)
+    for person in people:
+        browser, answer = household.sign_in(person.name)
+        assert (answer.status_code, person.name in words_of(browser.get("/account"))) == (303, True)
+    assert "Anna is now called Anna 3" in words_of(household.anna.get("/activity"))
