@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from dashboard import logs
+from dashboard.household.setup_code import OF_THIS_START
 from dashboard.once import Once
 from dashboard.settings import ROOT, SettingsError, from_environment
 
@@ -61,7 +62,7 @@ def get_ready(worker) -> None:
 
     try:
         with staying_alive(worker):
-            code = prepare(settings)
+            code = prepare(settings, OF_THIS_START)
     except StartStopped as error:
         print(error, file=sys.stderr, flush=True)
         return

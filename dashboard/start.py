@@ -20,8 +20,8 @@ class StartStopped(Exception):
     """Why the dashboard does not start, in one sentence."""
 
 
-def prepare(settings: Settings) -> str | None:
-    """Bring the database up to date; returns the setup code while there is no owner.
+def prepare(settings: Settings, setup_code: str) -> str | None:
+    """Bring the database up to date; returns the setup code, the given one, while there is no owner.
 
     Raises:
         StartStopped: the database cannot be used, or the demo would stand in for a household's real charger.
@@ -35,7 +35,7 @@ def prepare(settings: Settings) -> str | None:
         database.migrate()
         if settings.is_demo:
             seed_demo(database, utc_now())
-        code = prepare_setup_code(database, utc_now())
+        code = prepare_setup_code(database, setup_code)
         database.dispose()
         return code
     except DatabaseUnusable as error:

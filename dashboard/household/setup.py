@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-from datetime import datetime
-
 from sqlalchemy import delete, insert
 
 from dashboard.activity import log as activity_log
@@ -17,16 +14,13 @@ from dashboard.household.tokens import hash_of
 from dashboard.services import current_services
 from dashboard.web.access import Role
 
-LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is mistaken for another
-
 
 class NotTheFirst(Exception):
     """There is an owner already, or the code is no longer the one."""
 
 
-def prepare_setup_code(database: Database, now: datetime) -> str | None:
-    """A new code for `/setup`, to be printed; None when there is an owner. Older codes are void."""
-    code = "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(3))
+def prepare_setup_code(database: Database, code: str) -> str | None:
+    """Make this the code for `/setup`, to be printed; None when there is an owner. Others are void."""
     with database.writing() as connection:
         connection.execute(delete(setup_code))
         if has_owner(connection):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from dashboard.household.setup import prepare_setup_code
-from dashboard.services import utc_now
+from dashboard.household.setup_code import new_code
 from tests.browser.steps import Live, situation
 
 PASSWORD = "seven blue bicycles"
 
 
 def become_owner(page: Page, services: Live) -> Page:
-    code = prepare_setup_code(services.app.extensions["services"].database, utc_now())
+    code = prepare_setup_code(services.app.extensions["services"].database, new_code())
     page.goto(services.url + "/setup")
     page.get_by_label("Setup code").fill(code or "")
     page.get_by_label("Name").fill("Anna")
@@ -78,7 +78,7 @@ def test_an_invitation_works_once(new_house, new_page):
 
 
 def test_the_first_owner_needs_the_code_from_the_log(new_house, new_page):
-    prepare_setup_code(new_house.app.extensions["services"].database, utc_now())
+    prepare_setup_code(new_house.app.extensions["services"].database, new_code())
     page = new_page(script=False)
     page.goto(new_house.url)
     page.wait_for_url(new_house.url + "/setup**")

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from dashboard.household.setup import prepare_setup_code
+from dashboard.household.setup_code import new_code
 from dashboard.household.tables import member_table
 from tests.conftest import Household, words_of
 
@@ -76,7 +77,7 @@ def test_everybody_is_listed_with_their_role(household: Household) -> None:
 def test_an_owner_made_in_the_shell_closes_the_setup(app: Flask) -> None:
     services = app.extensions["services"]
     assert "Nobody yet." in shell(app, "list").output
-    code = prepare_setup_code(services.database, services.now())
+    code = prepare_setup_code(services.database, new_code())
     shell(app, "add", "Anna", "--role", "owner", stdin=f"{NEW}\n")
     answer = app.test_client().post("/setup", data={"code": code, "name": "Emil", "password": NEW})
     assert answer.status_code == 404

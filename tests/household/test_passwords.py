@@ -10,6 +10,7 @@ from sqlalchemy import delete
 from dashboard.charger import chargers
 from dashboard.household import names, passwords
 from dashboard.household.setup import prepare_setup_code
+from dashboard.household.setup_code import new_code
 from dashboard.household.tables import member_table
 from simulator import Cloud
 from tests.conftest import Household
@@ -108,7 +109,7 @@ def test_the_forms_of_the_first_owner_and_of_the_chargers_normalise_none_either(
     assert (answer.status_code, "This name is too long" in answer.text) == (400, True)
     with household.database.writing() as connection:
         connection.execute(delete(member_table))
-    code = prepare_setup_code(household.database, household.clock.now())
+    code = prepare_setup_code(household.database, new_code())
     for name, password in ((MARKS, "x"), ("Anna", MARKS)):
         form = {"code": code, "name": name, "password": password}
         assert household.stranger.post("/setup", data=form, content_type=UNPACKED).status_code == 400

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from dashboard.database import Database
 from dashboard.household.setup import prepare_setup_code
+from dashboard.household.setup_code import new_code
 from dashboard.household.tables import member_table, setup_code
 from dashboard.services import Services
 from simulator import ManualClock
@@ -28,7 +29,7 @@ def database(app: Flask) -> Iterator[Database]:
 
 @pytest.fixture
 def code(database: Database, clock: ManualClock) -> str:
-    made = prepare_setup_code(database, clock.now())
+    made = prepare_setup_code(database, new_code())
     assert made
     return made
 
@@ -111,7 +112,7 @@ def test_a_form_that_will_not_do_says_why_and_does_not_use_the_code_up(
 def test_each_start_makes_a_new_code_and_only_its_hash_is_kept(
     browser: FlaskClient, database: Database, clock: ManualClock, code: str
 ) -> None:
-    newer = prepare_setup_code(database, clock.now())
+    newer = prepare_setup_code(database, new_code())
     assert newer
     assert newer != code
     with database.reading() as connection:
@@ -120,11 +121,11 @@ def test_each_start_makes_a_new_code_and_only_its_hash_is_kept(
     assert newer not in str(kept)
     assert create(browser, code).status_code == 401
     assert create(browser, newer).status_code == 303
-    assert prepare_setup_code(database, clock.now()) is None
+    assert prepare_setup_code(database, new_code()) is None
 
 
 def test_with_an_owner_there_is_no_code(household: Household) -> None:
-    assert prepare_setup_code(household.database, household.clock.now()) is None
+    assert prepare_setup_code(household.database, new_code()) is None
     assert household.stranger.get("/setup").status_code == 404
     assert create(household.stranger, "AAAA-AAAA-AAAA").status_code == 404
     assert household.stranger.get("/login").status_code == 200

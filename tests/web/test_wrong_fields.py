@@ -9,6 +9,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from dashboard.household.setup import prepare_setup_code
+from dashboard.household.setup_code import new_code
 from simulator import ManualClock
 from tests.conftest import Household
 from tests.household.conftest import invite, reset_link
@@ -89,7 +90,7 @@ def test_of_a_reset_link(household: Household) -> None:
 
 def test_of_the_first_owner(make_app: Callable, settings: object, clock: ManualClock) -> None:  # type: ignore[type-arg]
     app = make_app(settings)
-    code = prepare_setup_code(app.extensions["services"].database, clock.now())
+    code = prepare_setup_code(app.extensions["services"].database, new_code())
     app.extensions["services"].sleep = lambda seconds: None
 
     def create(code: str | None, name: str = "Anna", password: str = "short") -> str:
