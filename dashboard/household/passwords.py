@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +16,7 @@ from dashboard.household import words
 from dashboard.household.devices import sign_out
 from dashboard.household.names import name_key
 from dashboard.household.tables import member_table, reset_link
-from dashboard.household.throttle import PATIENCE_S, TooBusy
+from dashboard.household.throttle import PATIENCE_S, turn_at
 from dashboard.web.forms import Wrong
 
 METHOD = "scrypt:32768:8:1"  # 32 MB and about 0.1 s each, as OWASP asks for
@@ -28,14 +27,8 @@ COMMON = Path(__file__).with_name("common_passwords.txt")
 _two_at_once = BoundedSemaphore(2)  # the memory of a small machine
 
 
-@contextmanager
-def _turn() -> Iterator[None]:
-    if not _two_at_once.acquire(timeout=PATIENCE_S):
-        raise TooBusy
-    try:
-        yield
-    finally:
-        _two_at_once.release()
+def _turn() -> AbstractContextManager[None]:
+    return turn_at(_two_at_once, PATIENCE_S)
 
 
 def hash_password(password: str) -> str:

@@ -39,7 +39,6 @@ SLOW_S = 2
 PATIENCE_S = 5
 FORGOTTEN_AFTER = timedelta(days=1)
 KNOWN_COOKIE = "known"
-KEPT_FREE = 2  # threads that slow answers leave to everybody else
 
 _turns = [threading.Lock() for _number in range(64)]  # by a key's hash: two keys may share one, and wait a little
 
@@ -59,11 +58,11 @@ class TooBusy(Wrong):
         super().__init__(words.too_busy(), status=429, wait_s=wait_s)
 
 
-class SlowAnswers:
-    """How many answers one process holds back at once."""
+class WaitingRoom:
+    """How many sign-ins wait at once in one process: half its threads serve those who are signed in."""
 
     def __init__(self) -> None:
-        self.places = threading.BoundedSemaphore(max(2, current_services().settings.threads - KEPT_FREE))
+        self.places = threading.BoundedSemaphore(max(1, current_services().settings.threads // 2))
 
 
 @dataclass(frozen=True)
@@ -104,14 +103,42 @@ def one_try(name: str, what: str = "password") -> Iterator[Try]:
     if _is_to_be_slow(name, what):
         _answer_slowly()
     this = Try(_key_of(name, what), _keyed(what, name_key(name)))
-    turn = _turns[hash(this.key) % len(_turns)]
-    if not turn.acquire(timeout=PATIENCE_S):
-        raise TooBusy
-    try:
+    with turn_at(_turns[hash(this.key) % len(_turns)], PATIENCE_S):
         _stop_if_blocked(this.key)
         yield this
+
+
+@contextmanager
+def turn_at(lock: threading.Lock | threading.Semaphore, patience_s: float) -> Iterator[None]:
+    """Hold a lock, and wait for it no longer than that.
+
+    Raises:
+        TooBusy: it was not free in time, or too many others are waiting already.
+    """
+    if not lock.acquire(blocking=False):
+        with _waiting(PATIENCE_S):
+            if not lock.acquire(timeout=patience_s):
+                raise TooBusy
+    try:
+        yield
     finally:
-        turn.release()
+        lock.release()
+
+
+@contextmanager
+def _waiting(retry_after_s: int) -> Iterator[None]:
+    """One place in the waiting room.
+
+    Raises:
+        TooBusy: there is none.
+    """
+    places = current_services().shared(WaitingRoom).places
+    if not places.acquire(blocking=False):
+        raise TooBusy(retry_after_s)
+    try:
+        yield
+    finally:
+        places.release()
 
 
 def _key_of(name: str, what: str) -> str:
@@ -165,13 +192,8 @@ def _is_to_be_slow(name: str, what: str) -> bool:
 
 
 def _answer_slowly() -> None:
-    places = current_services().shared(SlowAnswers).places
-    if not places.acquire(blocking=False):
-        raise TooBusy(SLOW_S)
-    try:
+    with _waiting(SLOW_S):
         current_services().sleep(SLOW_S)
-    finally:
-        places.release()
 
 
 def known_token() -> str:

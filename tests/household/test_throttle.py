@@ -1,9 +1,9 @@
 """Wrong tries cost a guesser time and the household nothing."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from datetime import timedelta
-from itertools import cycle
+from itertools import cycle, islice
 from threading import Barrier, Event
 
 import pytest
@@ -168,30 +168,53 @@ def test_slow_answers_leave_threads_to_everybody_else(household: Household) -> N
     answers: list[TestResponse] = []
     services.sleep = lambda _s: answers.append(guess(household.browser(), address=f"192.0.2.{200 + len(answers)}"))
     guess(household.stranger, address="192.0.2.100")
-    slow = services.settings.threads - 2
+    slow = services.settings.threads // 2
     assert [answer.status_code for answer in answers] == [429] + [401] * (slow - 1)
     assert answers[0].headers["Retry-After"] == "2"
     assert "Too many people are signing in just now" in words_of(answers[0])  # nobody was wrong here
 
 
+def test_those_who_wait_for_their_turn_leave_threads_to_everybody_else(
+    household: Household, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One network guesses one name with as many tries at once as there are threads."""
+    is_comparing, may_end = Event(), Event()
+
+    def compare(_password: str, _kept_hash: str | None) -> bool:
+        is_comparing.set()
+        return not may_end.wait(30)
+
+    monkeypatch.setattr(passwords, "is_right", compare)
+    threads = household.app.extensions["services"].settings.threads
+    with ThreadPoolExecutor(threads) as pool:
+        first = pool.submit(guess, household.browser())
+        assert is_comparing.wait(30)
+        others = [pool.submit(guess, household.browser()) for _try in range(threads - 1)]
+        busy = list(islice(as_completed(others), threads - 1 - threads // 2))
+        may_end.set()
+        assert first.result().status_code == 401
+    assert [answer.result().status_code for answer in busy] == [429] * len(busy)
+    assert sorted(answer.result().status_code for answer in others) == [401] * (threads // 2) + [429] * len(busy)
+
+
 def test_guessers_from_many_networks_make_a_right_sign_in_slow_and_do_not_shut_it_out(household: Household) -> None:
     make_slow(household)
-    guessing, all_slow = Barrier(5), Event()
+    guessing, all_slow = Barrier(4), Event()
 
     def sleep(_seconds: float) -> None:
         guessing.wait(30)
         all_slow.wait(30)
 
     household.app.extensions["services"].sleep = sleep
-    with ThreadPoolExecutor(5) as threads:
-        wrong = [threads.submit(guess, household.browser(), address=f"198.51.{n}.1") for n in range(4)]
+    with ThreadPoolExecutor(4) as threads:
+        wrong = [threads.submit(guess, household.browser(), address=f"198.51.{n}.1") for n in range(3)]
         anna = threads.submit(right, household, household.browser(), address="203.0.113.1")
         all_slow.set()
         assert anna.result().status_code == 303
-        assert [answer.result().status_code for answer in wrong] == [401] * 4
+        assert [answer.result().status_code for answer in wrong] == [401] * 3
 
 
-@pytest.mark.parametrize("count", [2, 8])
+@pytest.mark.parametrize("count", [2, 4])
 def test_nobody_who_was_never_wrong_is_told_of_wrong_tries(household: Household, count: int) -> None:
     """Right sign-ins at the same moment, by clocks that differ by a hair."""
     services, hairs = household.app.extensions["services"], cycle((0, 0.003, 0.001, 0.002))
@@ -263,7 +286,7 @@ def test_neither_names_nor_addresses_are_kept_and_all_is_forgotten(household: Ho
 
 
 def test_tries_at_once_are_all_counted(household: Household) -> None:
-    with ThreadPoolExecutor(8) as pool:
+    with ThreadPoolExecutor(4) as pool:  # no more than may wait
         answers = list(pool.map(lambda _n: guess(household.browser()).status_code, range(16)))
     assert answers.count(401) == 5
     assert answers.count(429) == 11
