@@ -9,6 +9,8 @@ from threading import Event, Thread
 from simulator.charger import SimulatedCharger
 from simulator.clock import RealClock
 from simulator.cloud import Cloud
+from simulator.price_house import PriceHouse
+from simulator.price_server import serve_prices
 from simulator.server import serve
 from simulator.world_file import load, save
 
@@ -26,8 +28,10 @@ def main(arguments: list[str] | None = None) -> None:
     if options.until_stdin_closes:
         Thread(target=wait_for_end_of_input, args=(ended,), daemon=True).start()
     try:
-        with serve(cloud, options.host, options.port) as url:
+        prices = serve_prices(PriceHouse(cloud.clock), options.host, options.price_port)
+        with serve(cloud, options.host, options.port) as url, prices as price_url:
             print(f"simulator listening on {url}", flush=True)
+            print(f"price house listening on {price_url}", flush=True)
             ended.wait()
     except OSError as reason:
         sys.exit(f"simulator cannot listen on {options.host} port {options.port}: {reason.strerror}")
@@ -37,6 +41,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m simulator", description="A simulated Zaptec cloud.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0, the default, takes a free one")
+    parser.add_argument("--price-port", type=int, default=0, help="of the price house, likewise")
     parser.add_argument("--household", action="store_true", help="the default world: Carport and Guest place")
     parser.add_argument("--chargers", type=int, metavar="N", help="a world with N chargers instead")
     parser.add_argument("--charging", action="store_true", help="begin with a car that charges")

@@ -43,7 +43,7 @@ def is_for_control(request: Request) -> bool:
 
 def answer(cloud: Cloud, request: Request) -> Answer:
     """Tell how the world is, after moving it where the address says so."""
-    if not _is_from_here(request):
+    if not is_from_here(request):
         return as_json({"error": "only from this machine"}, 403)
     parts = request.path.strip("/").split("/")[1:]
     if not parts:
@@ -55,12 +55,12 @@ def answer(cloud: Cloud, request: Request) -> Answer:
         return _not_allowed()
     subject, verb = found
     try:
-        arguments = _arguments(cloud, verb, request)
+        given = arguments(cloud, verb, request)
     except (ValueError, TypeError) as mistake:
         return as_json({"error": str(mistake)}, 400)
     with cloud.lock:
         try:
-            verb(subject, **arguments)
+            verb(subject, **given)
         except (ValueError, TypeError, OverflowError) as mistake:
             return as_json({"error": str(mistake)}, 400)
         cloud.forget_states()
@@ -89,8 +89,8 @@ def describe(cloud: Cloud) -> Json:
             ],
             "requests": {kind: cloud.asked(kind) for kind in ("token", "chargers", "state", "command")},
             "verbs": {
-                "chargers": [_describe_verb(verb) for verb in CHARGER_VERBS.values()],
-                "faults": [_describe_verb(verb) for verb in CLOUD_VERBS.values()],
+                "chargers": [describe_verb(verb) for verb in CHARGER_VERBS.values()],
+                "faults": [describe_verb(verb) for verb in CLOUD_VERBS.values()],
             },
         }
 
@@ -112,7 +112,7 @@ def _describe_charger(charger: SimulatedCharger) -> Json:
     }
 
 
-def _describe_verb(verb: Callable[..., None]) -> Json:
+def describe_verb(verb: Callable[..., None]) -> Json:
     parameters = list(inspect.signature(verb).parameters.values())[1:]
     defaults = {p.name: None if p.default is p.empty else p.default for p in parameters}
     return {"name": verb.__name__, "does": (verb.__doc__ or "").split("\n")[0], "arguments": defaults}
@@ -129,7 +129,7 @@ def _find(cloud: Cloud, parts: list[str]) -> tuple[object, Callable[..., None]] 
     return None
 
 
-def _arguments(cloud: Cloud, verb: Callable[..., None], request: Request) -> Json:
+def arguments(cloud: Cloud | None, verb: Callable[..., None], request: Request) -> Json:
     """The arguments as the verb wants them, from JSON or a form."""
     text = request.body.decode("utf-8", "replace").strip()
     given = json.loads(text) if text.startswith(("{", "[")) else dict(parse_qsl(text, keep_blank_values=True))
@@ -145,12 +145,12 @@ def _arguments(cloud: Cloud, verb: Callable[..., None], request: Request) -> Jso
     }
 
 
-def _converted(cloud: Cloud, kinds: tuple[Any, ...], value: Any) -> Any:
+def _converted(cloud: Cloud | None, kinds: tuple[Any, ...], value: Any) -> Any:
     """The value as one of these types, or a ValueError or TypeError that says why not."""
     if value is None and NoneType in kinds:
         return None
     if SimulatedCharger in kinds:
-        charger = cloud.find_charger(str(value))
+        charger = cloud.find_charger(str(value)) if cloud is not None else None
         if charger is None:
             raise ValueError(f"no charger {value}")
         return charger
@@ -175,7 +175,7 @@ def _not_allowed() -> Answer:
     return as_json({"error": "method not allowed"}, 405)
 
 
-def _is_from_here(request: Request) -> bool:
+def is_from_here(request: Request) -> bool:
     """From a loopback address, and not sent by a page of another site."""
     from_page = request.headers.get("sec-fetch-site", "none")
     return ipaddress.ip_address(request.peer).is_loopback and from_page in ("none", "same-origin")

@@ -15,6 +15,7 @@ ROOMS = (
     "dashboard.activity.log",
     "dashboard.household",
     "dashboard.charger",
+    "dashboard.tariff.sources",
     "dashboard.tariff",
     "dashboard.plan",
     "dashboard.history",
