@@ -1,1 +1,1 @@
-"""Where prices of the exchange come from: for each house what to ask, and how its answer is read; nothing is stored."""
+"""Where the exchange's prices come from: for each house what to ask, and how its answer is read.."""

@@ -21,7 +21,9 @@ MOST_REDIRECTS = 2
 CHUNK_BYTES = 16_384
 
 
-def ask(source: PriceSource, area: str, day: date, price_api_url: str = "", timeout_s: float = TIMEOUT_S) -> DayPrices:
+def ask(
+    source: PriceSource, area: str, day: date, price_api_url: str = "", timeout_s: float = TIMEOUT_S
+) -> DayPrices:
     """The prices of a delivery day.
 
     Args:
