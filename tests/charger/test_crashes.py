@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -30,39 +31,55 @@ class Killed(BaseException):
     """The process is gone; nothing of it runs on."""
 
 
-@pytest.fixture
-def die(household: Household) -> Callable[[], None]:
-    """Ends the process that calls it: it writes no word more."""
-    services = house_of(household.app)
+@dataclass
+class Crash:
+    """The end of the household's process: when it comes, and the process that is started after it."""
 
-    @contextmanager
-    def cannot_write() -> Iterator[None]:
+    household: Household
+    monkeypatch: pytest.MonkeyPatch
+    start: Callable[[], Flask]
+
+    def kill(self, *_: object) -> None:
+        """The process that calls this writes no word more."""
+
+        @contextmanager
+        def cannot_write() -> Iterator[None]:
+            raise Killed
+            yield
+
+        self.monkeypatch.setattr(house_of(self.household.app).database, "writing", cannot_write)
         raise Killed
-        yield
 
-    def die() -> None:
-        services.database.writing = cannot_write  # type: ignore[assignment, method-assign]
-        raise Killed
+    def comes(self, part: object, name: str, *, afterwards: bool = False) -> None:
+        """It comes when the process calls this; or afterwards, before it hears what came of it."""
+        work = getattr(part, name)
 
-    return die
+        def die(*given: object) -> None:
+            if afterwards:
+                work(*given)
+            self.kill()
 
+        self.monkeypatch.setattr(part, name, die)
 
-@pytest.fixture
-def restarted(household: Household, make_app: MakeApp, settings: Settings) -> Callable[[], Household]:
-    """The household's people at the dashboard that was started after the crash."""
+    def comes_in_request(self, name: str, *, afterwards: bool = False) -> None:
+        """The same for a request to Zaptec."""
+        self.comes(house_of(self.household.app).account.client, name, afterwards=afterwards)
 
-    def restart() -> Household:
-        app = make_app(settings)
+    def restart(self) -> Household:
+        """The household's people at the dashboard that was started after the crash."""
+        app = self.start()
         browsers = []
-        for old in (household.anna, household.ben, household.carla):
+        for old in (self.household.anna, self.household.ben, self.household.carla):
             cookie = old.get_cookie("household")
             assert cookie is not None
             browsers.append(app.test_client())
             browsers[-1].set_cookie("household", cookie.value)
-        anna, ben, carla = browsers
-        return Household(app, household.clock, anna, ben, carla, app.test_client())
+        return Household(app, self.household.clock, *browsers, app.test_client())
 
-    return restart
+
+@pytest.fixture
+def crash(household: Household, make_app: MakeApp, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Crash:
+    return Crash(household, monkeypatch, lambda: make_app(settings))
 
 
 def pass_time(app: Flask, household: Household, seconds: int) -> None:
@@ -80,16 +97,12 @@ def press_and_die(household: Household, charger: SimulatedCharger, action: str =
 
 
 def test_killed_during_the_check_nothing_was_sent_and_that_is_said(
-    household: Household,
-    charger: SimulatedCharger,
-    die: Callable[[], None],
-    restarted: Callable[[], Household],
-    monkeypatch: pytest.MonkeyPatch,
+    household: Household, charger: SimulatedCharger, crash: Crash
 ) -> None:
     household.clock.advance(seconds=20)
-    monkeypatch.setattr(house_of(household.app).account.client, "charger_state", lambda _id: die())
+    crash.comes_in_request("charger_state")
     press_and_die(household, charger)
-    after = restarted()
+    after = crash.restart()
     assert "asked" in receipt(after.anna.get(page(charger)))
     pass_time(after.app, household, 45)
     answer = after.anna.get(page(charger))
@@ -101,15 +114,11 @@ def test_killed_during_the_check_nothing_was_sent_and_that_is_said(
 
 
 def test_killed_after_it_was_written_down_nothing_was_sent(
-    household: Household,
-    charger: SimulatedCharger,
-    die: Callable[[], None],
-    restarted: Callable[[], Household],
-    monkeypatch: pytest.MonkeyPatch,
+    household: Household, charger: SimulatedCharger, crash: Crash
 ) -> None:
-    monkeypatch.setattr(house_of(household.app).presses, "start", lambda _work: die())
+    crash.comes(house_of(household.app).presses, "start")
     press_and_die(household, charger)
-    after = restarted()
+    after = crash.restart()
     pass_time(after.app, household, 24)
     assert rows(household)[0].ended_at is None
     pass_time(after.app, household, 2)
@@ -118,32 +127,26 @@ def test_killed_after_it_was_written_down_nothing_was_sent(
 
 
 def test_a_press_after_such_a_crash_needs_no_tick_to_get_through(
-    household: Household,
-    charger: SimulatedCharger,
-    die: Callable[[], None],
-    restarted: Callable[[], Household],
-    monkeypatch: pytest.MonkeyPatch,
+    household: Household, charger: SimulatedCharger, crash: Crash
 ) -> None:
-    monkeypatch.setattr(house_of(household.app).presses, "start", lambda _work: die())
+    crash.comes(house_of(household.app).presses, "start")
     press_and_die(household, charger)
     household.clock.advance(seconds=26)
-    press(restarted().ben, charger, "pause")
-    assert [(one.outcome, one.reason) for one in rows(household)] == [("refused", "interrupted"), (None, None)]
+    press(crash.restart().ben, charger, "pause")
+    assert [(receipt.outcome, receipt.reason) for receipt in rows(household)] == [
+        ("refused", "interrupted"),
+        (None, None),
+    ]
     assert charger.commands == [506]
 
 
 def test_killed_just_before_the_command_left_it_is_not_sent_by_another(
-    household: Household,
-    charger: SimulatedCharger,
-    cloud: Cloud,
-    die: Callable[[], None],
-    restarted: Callable[[], Household],
-    monkeypatch: pytest.MonkeyPatch,
+    household: Household, charger: SimulatedCharger, cloud: Cloud, crash: Crash
 ) -> None:
     """Nobody can know whether it left, so it must not be sent again; the charger's state tells."""
-    monkeypatch.setattr(house_of(household.app).account.client, "pause", lambda _id: die())
+    crash.comes_in_request("pause")
     press_and_die(household, charger)
-    after = restarted()
+    after = crash.restart()
     pass_time(after.app, household, 59)
     answer = after.anna.get(page(charger))
     assert situation_of(answer) == "pausing"
@@ -155,24 +158,12 @@ def test_killed_just_before_the_command_left_it_is_not_sent_by_another(
 
 @pytest.mark.parametrize("action", ["pause", "deauthorize", "restart"])
 def test_killed_before_the_answer_came_it_ends_confirmed(
-    household: Household,
-    charger: SimulatedCharger,
-    die: Callable[[], None],
-    restarted: Callable[[], Household],
-    monkeypatch: pytest.MonkeyPatch,
-    action: str,
+    household: Household, charger: SimulatedCharger, crash: Crash, action: str
 ) -> None:
-    client = house_of(household.app).account.client
     name = {"deauthorize": "deauthorize_and_stop"}.get(action, action)
-    send = getattr(client, name)
-
-    def send_and_die(charger_id: str) -> None:
-        send(charger_id)
-        die()
-
-    monkeypatch.setattr(client, name, send_and_die)
+    crash.comes_in_request(name, afterwards=True)
     press_and_die(household, charger, action)
-    after = restarted()
+    after = crash.restart()
     pass_time(after.app, household, 150)
     said = receipt(after.anna.get(page(charger)))
     assert "→ confirmed" in said
@@ -181,28 +172,24 @@ def test_killed_before_the_answer_came_it_ends_confirmed(
 
 
 def test_killed_after_it_was_accepted_another_process_watches_to_the_end(
-    household: Household, charger: SimulatedCharger, restarted: Callable[[], Household]
+    household: Household, charger: SimulatedCharger, crash: Crash
 ) -> None:
     household.anna.post(page(charger, "pause"))
-    after = restarted()
+    after = crash.restart()
     pass_time(after.app, household, 8)
     assert "accepted → confirmed" in receipt(after.anna.get(page(charger)))
     assert charger.commands == [506]
 
 
 def test_killed_during_a_look_the_next_look_is_taken_by_another(
-    household: Household,
-    charger: SimulatedCharger,
-    die: Callable[[], None],
-    restarted: Callable[[], Household],
-    monkeypatch: pytest.MonkeyPatch,
+    household: Household, charger: SimulatedCharger, crash: Crash
 ) -> None:
     household.anna.post(page(charger, "pause"))
     household.clock.advance(seconds=7)
-    monkeypatch.setattr(house_of(household.app).account.client, "charger_state", lambda _id: die())
+    crash.comes_in_request("charger_state")
     with pytest.raises(Killed):
         tick(household.app)
-    after = restarted()
+    after = crash.restart()
     pass_time(after.app, household, 39)  # the dead process still holds the lease
     assert rows(household)[0].ended_at is None
     pass_time(after.app, household, 15)
@@ -210,18 +197,13 @@ def test_killed_during_a_look_the_next_look_is_taken_by_another(
 
 
 def test_a_dead_process_keeps_nobody_from_looking_for_long(
-    household: Household,
-    charger: SimulatedCharger,
-    cloud: Cloud,
-    die: Callable[[], None],
-    restarted: Callable[[], Household],
-    monkeypatch: pytest.MonkeyPatch,
+    household: Household, charger: SimulatedCharger, cloud: Cloud, crash: Crash
 ) -> None:
-    monkeypatch.setattr(house_of(household.app).account.client, "charger_state", lambda _id: die())
+    crash.comes_in_request("charger_state")
     household.clock.advance(seconds=20)
     with pytest.raises(Killed):
         household.anna.get(page(charger))
-    after = restarted()
+    after = crash.restart()
     household.clock.advance(seconds=39)
     after.anna.get(page(charger))
     assert cloud.asked("state") == 0
@@ -231,16 +213,12 @@ def test_a_dead_process_keeps_nobody_from_looking_for_long(
 
 
 def test_the_list_is_read_although_the_process_that_began_it_died(
-    household: Household,
-    cloud: Cloud,
-    die: Callable[[], None],
-    restarted: Callable[[], Household],
-    monkeypatch: pytest.MonkeyPatch,
+    household: Household, cloud: Cloud, crash: Crash
 ) -> None:
-    monkeypatch.setattr(house_of(household.app).account.client, "chargers", lambda: die())
+    crash.comes_in_request("chargers")
     with pytest.raises(Killed):
         tick(household.app)
-    after = restarted()
+    after = crash.restart()
     household.clock.advance(seconds=46)
     after.anna.get("/")
     assert "Carport" in in_words(after.anna.get("/").text)

@@ -22,6 +22,14 @@ from tests.one_charger import (
     words_of,
 )
 
+
+def pause_in_vain(household: Household, charger: SimulatedCharger, cloud: Cloud, seconds: int) -> None:
+    """Anna presses a pause that gets lost on its way to the charger, and so much time passes."""
+    cloud.lose_commands()
+    household.anna.post(page(charger, "pause"))
+    pass_time(household, seconds)
+
+
 # 3. The watch.
 
 
@@ -40,9 +48,7 @@ def test_the_charger_is_looked_at_after_2_7_15_30_45_and_60_s(
 def test_not_confirmed_only_after_60_s_and_with_the_next_step(
     household: Household, charger: SimulatedCharger, cloud: Cloud
 ) -> None:
-    cloud.lose_commands()
-    household.anna.post(page(charger, "pause"))
-    pass_time(household, 59)
+    pause_in_vain(household, charger, cloud, seconds=59)
     assert "not confirmed" not in receipt(household.anna.get(page(charger)))
     pass_time(household, 1)
     answer = household.anna.get(page(charger))
@@ -58,9 +64,7 @@ def test_not_confirmed_only_after_60_s_and_with_the_next_step(
 def test_not_confirmed_needs_a_read_that_succeeded(
     household: Household, charger: SimulatedCharger, cloud: Cloud
 ) -> None:
-    cloud.lose_commands()
-    household.anna.post(page(charger, "pause"))
-    pass_time(household, 40)
+    pause_in_vain(household, charger, cloud, seconds=40)
     cloud.go_down()
     pass_time(household, 60)
     answer = household.anna.get(page(charger))
@@ -87,9 +91,7 @@ def test_a_read_begun_before_60_s_does_not_end_a_receipt(
     household: Household, charger: SimulatedCharger, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Zaptec may take its time: what counts is when it was asked."""
-    cloud.lose_commands()
-    household.anna.post(page(charger, "pause"))
-    pass_time(household, 57)
+    pause_in_vain(household, charger, cloud, seconds=57)
     client = house_of(household.app).account.client
     ask = client.charger_state
 
@@ -105,9 +107,7 @@ def test_a_read_begun_before_60_s_does_not_end_a_receipt(
 
 
 def test_a_late_confirmation_is_still_one(household: Household, charger: SimulatedCharger, cloud: Cloud) -> None:
-    cloud.lose_commands()
-    household.anna.post(page(charger, "pause"))
-    pass_time(household, 61)
+    pause_in_vain(household, charger, cloud, seconds=61)
     before = household.anna.get(page(charger))
     assert "not confirmed" in receipt(before)
     cloud.heal()
@@ -139,9 +139,7 @@ def test_a_pause_whose_news_is_late_is_ours(household: Household, charger: Simul
 def test_a_pause_after_the_charger_has_let_ours_pass_is_somebody_elses(
     household: Household, charger: SimulatedCharger, cloud: Cloud
 ) -> None:
-    cloud.lose_commands()
-    household.anna.post(page(charger, "pause"))
-    pass_time(household, 61)
+    pause_in_vain(household, charger, cloud, seconds=61)
     cloud.heal()
     for _ in range(17):  # it goes on reporting its power
         household.clock.advance(seconds=60)
@@ -157,9 +155,7 @@ def test_a_second_press_lets_a_late_confirmation_be_seen(
     household: Household, charger: SimulatedCharger, cloud: Cloud
 ) -> None:
     """The check of the second press reads that the first one has worked after all."""
-    cloud.lose_commands()
-    household.anna.post(page(charger, "pause"))
-    pass_time(household, 61)
+    pause_in_vain(household, charger, cloud, seconds=61)
     cloud.heal()
     charger.pause_elsewhere()
     household.clock.advance(seconds=20)
