@@ -1,4 +1,7 @@
-"""Figures for the drawings: where each bar and each step of a curve stands. The templates place them."""
+"""Figures for the drawings: where each bar and each step of a curve stands. The templates place them.
+
+A drawing is 100 wide and 100 high and stretched to the room there is; its letters stand beside it, unstretched.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,8 @@ from dashboard import formats
 from dashboard.history.shares import Stretch
 from dashboard.history.totals import ChargeSum
 
-WIDTH, HEIGHT = 340.0, 130.0
-LEFT, TOP, BOTTOM = 30.0, 8.0, 18.0
+SIZE = 100.0
+NEAR_AN_EDGE = 4.0
 NICE = (1, 2, 3, 4, 5, 6, 8, 10)
 STEPS_H = (1, 2, 3, 4, 6, 12, 24, 48, 96, 168)
 MOST_TICKS = 6
@@ -20,7 +23,7 @@ MOST_TICKS = 6
 
 @dataclass(frozen=True)
 class AxisLabel:
-    """A label at a place of an axis."""
+    """A label at a place across the drawing."""
 
     at: float
     text: str
@@ -37,16 +40,17 @@ class DayBar:
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawing of WIDTH by HEIGHT: bars, or a curve as the `d` of a path; with labels on both axes."""
+    """A drawing of bars, or of a curve as the `d` of a path.
+
+    Attributes:
+        up: what the upper edge and the middle stand for.
+        across: labels below.
+    """
 
     bars: tuple[DayBar, ...]
     across: tuple[AxisLabel, ...]
-    up: tuple[AxisLabel, ...]
+    up: tuple[str, str]
     curve: str = ""
-    width: float = WIDTH
-    height: float = HEIGHT
-    left: float = LEFT
-    floor: float = HEIGHT - BOTTOM
 
 
 def nice_top(highest: float) -> float:
@@ -57,31 +61,30 @@ def nice_top(highest: float) -> float:
     return next((step * power for step in NICE if step * power >= highest), 10 * power)
 
 
-def _up(top: float) -> tuple[AxisLabel, ...]:
-    room = HEIGHT - BOTTOM - TOP
-    return tuple(
-        AxisLabel(round(HEIGHT - BOTTOM - room * part, 1), f"{Decimal(str(round(top * part, 2))).normalize():f}")
-        for part in (0.5, 1.0)
-    )
+def _up(top: float) -> tuple[str, str]:
+    return _plain(top), _plain(top / 2)
+
+
+def _plain(value: float) -> str:
+    return f"{Decimal(str(round(value, 2))).normalize():f}"
 
 
 def _y(value: float, top: float) -> float:
-    return round(HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * (value / top if top else 0), 1)
+    return round(SIZE - SIZE * (value / top if top else 0), 2)
 
 
 def days_chart(days: Sequence[tuple[date, ChargeSum]]) -> Chart:
     """A bar for each day of a month."""
     top = nice_top(max((charged.energy_mwh / 1e6 for _day, charged in days), default=0) or 1)
-    step = (WIDTH - LEFT) / max(1, len(days))
+    step = SIZE / max(1, len(days))
     bars, labels = [], []
     for number, (day, charged) in enumerate(days):
-        x, y = LEFT + number * step, _y(charged.energy_mwh / 1e6, top)
+        x, y = number * step, _y(charged.energy_mwh / 1e6, top)
         if charged.energy_mwh:
             title = f"{formats.calendar_day(day)}: {formats.kwh(charged.energy_mwh)} kWh"
-            height = round(HEIGHT - BOTTOM - y, 1)
-            bars.append(DayBar(round(x + step * 0.12, 1), y, round(step * 0.76, 1), height, title))
+            bars.append(DayBar(round(x + step * 0.12, 2), y, round(step * 0.76, 2), round(SIZE - y, 2), title))
         if day.day in (1, 8, 15, 22, 29):
-            labels.append(AxisLabel(round(x + step / 2, 1), str(day.day)))
+            labels.append(AxisLabel(round(x + step / 2, 2), str(day.day)))
     return Chart(tuple(bars), tuple(labels), _up(top))
 
 
@@ -97,14 +100,13 @@ def curve_chart(start: datetime, end: datetime, flowed: Sequence[Stretch]) -> Ch
 
     def x(at: datetime) -> float:
         part = min(1.0, max(0.0, (at - start).total_seconds() / seconds))
-        return round(LEFT + (WIDTH - LEFT) * part, 1)
+        return round(SIZE * part, 2)
 
-    floor = HEIGHT - BOTTOM
-    path = [f"M{LEFT} {floor}"]
+    path = [f"M0 {SIZE}"]
     for stretch in flowed:
         y = _y(stretch.power_w / 1000, top)
-        path.append(f"L{x(stretch.begin)} {floor}V{y}H{x(stretch.end)}V{floor}")
-    path.append(f"L{WIDTH} {floor}Z")
+        path.append(f"L{x(stretch.begin)} {SIZE}V{y}H{x(stretch.end)}V{SIZE}")
+    path.append(f"L{SIZE} {SIZE}Z")
     return Chart((), tuple(_hours(start, end, x)), _up(top), "".join(path))
 
 
@@ -120,7 +122,7 @@ def _hours(start: datetime, end: datetime, x: Callable[[datetime], float]) -> li
         if at >= end:
             break
         clock = formats.local(at)
-        if clock.hour % min(step, 24) == 0 and LEFT + 12 < x(at) < WIDTH - 10:
+        if clock.hour % min(step, 24) == 0 and NEAR_AN_EDGE < x(at) < SIZE - NEAR_AN_EDGE:
             text = f"{clock:%H:%M}" if step < 24 else f"{clock.day}.{clock.month}."
             labels.append(AxisLabel(x(at), text))
     return labels

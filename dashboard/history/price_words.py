@@ -123,6 +123,11 @@ def recalculated(count: int) -> str:
     return ngettext("The cost of %d session was changed.", "The cost of %d sessions was changed.", count) % count
 
 
+def sessions_of(count: int) -> str:
+    """What the number beside it counts."""
+    return ngettext("session", "sessions", count)
+
+
 def nothing_to_recalculate() -> str:
     return _("Nothing would change: every session has the cost that today’s price list gives.")
 

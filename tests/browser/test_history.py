@@ -1,0 +1,107 @@
+"""The tables and figures of the history on narrow phones, and with larger text: whole, and each beside its row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from playwright.sync_api import Page
+
+from dashboard.history import tariff
+from dashboard.history.booking import SESSIONS, Booking
+from dashboard.services import Services
+from tests.browser.steps import Live, enter, larger_text
+from zaptec.sessions import CompletedSession
+
+MONTH = "2026-03"
+PAGES = (
+    f"/history?month={MONTH}",
+    f"/history/statement?month={MONTH}",
+    f"/history/recalculate?year=2026&month={MONTH}",
+    "/history/sessions/1",
+    "/history/prices/1/change",
+    "/history/prices/1/remove",
+)
+CUT = """() => [...document.querySelectorAll("main :is(h1, dt, dd, th, td, .figure, .sum, .up span, input, .go)")]
+  .filter((one) => {
+    const box = one.getBoundingClientRect(), card = (one.closest(".card") || document.body).getBoundingClientRect();
+    if (!box.width || one.closest(".unseen, thead")) return false;
+    return box.left < card.left || box.right > card.right || one.scrollWidth > Math.ceil(one.clientWidth) + 1
+      && getComputedStyle(one).display !== "inline";
+  }).map((one) => `${one.tagName}: ${one.textContent.trim()}`)"""
+UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+
+
+@pytest.fixture
+def with_a_month(live: Live) -> Iterator[Live]:
+    """A month of sessions over midnight, booked by a price that is now another."""
+    services: Services = live.app.extensions["services"]
+    with live.app.app_context(), services.database.writing() as connection:
+        connection.execute(tariff.history_book.update().values(currency="NOK"))
+        tariff.add(connection, date(2020, 1, 1), 123_456_700, services.now(), "Anna")
+        Booking(connection, services.zone, services.now()).store(nights(), "a-charger", SESSIONS)
+        tariff.add(connection, date(2020, 1, 2), 2_000_000, services.now(), "Anna")
+    yield live
+
+
+def nights() -> Iterator[CompletedSession]:
+    for day in range(1, 31, 3):
+        begin = datetime.fromisoformat(f"2026-03-{day:02}T18:02:00+00:00")
+        readings = tuple((begin + timedelta(hours=hour), Decimal(min(hour, 1) * 5)) for hour in range(12))
+        more = {"intervals": readings, "is_offline": day == 4, "has_reliable_clock": day != 7}
+        yield CompletedSession(f"night-{day}", "a-charger", begin, readings[-1][0], Decimal(55), **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize("percent", [100, 200])
+def test_no_figure_of_the_history_is_cut(
+    with_a_month: Live, new_page: type[Page], width: int, percent: int
+) -> None:
+    page = new_page(size={"width": width, "height": 640})
+    larger_text(page, percent)
+    enter(page, with_a_month)
+    cut = {}
+    for path in PAGES:
+        page.goto(with_a_month.url + path)
+        assert page.locator("main h1").count() == 1
+        page.evaluate(UNFOLD)
+        cut[path] = page.evaluate(CUT)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        cut[path] += [f"{wide} px too wide"] if wide > 0 else []
+    assert {path: parts for path, parts in cut.items() if parts} == {}
+
+
+TOPS = "cells => cells.map((cell) => Math.round(cell.getBoundingClientRect().top))"
+
+
+@pytest.mark.parametrize(
+    ("path", "first", "second"),
+    [(PAGES[1], [1, 2], [3, 4]), (PAGES[2], [1, 5], [2, 3, 4])],
+    ids=["statement", "recalculate"],
+)
+def test_on_a_phone_a_row_has_two_lines_and_on_a_pc_one(
+    with_a_month: Live, new_page: type[Page], path: str, first: list[int], second: list[int]
+) -> None:
+    page = enter(new_page(size={"width": 479, "height": 800}), with_a_month)
+    page.goto(with_a_month.url + path)
+    cells = page.locator("tbody tr").first.locator("th, td")
+    tops = cells.evaluate_all(TOPS)
+    assert len({tops[number - 1] for number in first}) == len({tops[number - 1] for number in second}) == 1, tops
+    assert tops[second[0] - 1] > tops[first[0] - 1]
+    assert page.get_by_text("kWh").first.is_visible() or path == PAGES[2]
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert len(set(cells.evaluate_all(TOPS))) == 1
+
+
+def test_the_letters_of_a_drawing_grow_with_the_text(with_a_month: Live, new_page: type[Page]) -> None:
+    sizes = []
+    for percent in (100, 200):
+        page = new_page()
+        larger_text(page, percent)
+        enter(page, with_a_month)
+        page.goto(with_a_month.url + PAGES[0])
+        letters = page.locator(".chart .across text").first
+        sizes.append(letters.evaluate("one => one.getBoundingClientRect().height"))
+    assert sizes[1] == pytest.approx(2 * sizes[0], rel=0.2)
