@@ -22,7 +22,7 @@ from zaptec.situation import SituationName
 def alerts_for(connection: Connection, view: CardView, role: Role) -> list[Alert]:
     """The alerts of a charger's card, for somebody of that role."""
     if not view.charger.is_listed:
-        return [Alert(reasons.reason("not_listed") + ".")]
+        return []  # what there is to say stands in the place of the button
     alerts = [*_of_charger(view), *_of_failures(view, role), *_of_age(view)]
     return [*alerts, *_for_owners(connection, view.now)] if role is Role.OWNER else alerts
 

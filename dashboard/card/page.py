@@ -109,7 +109,9 @@ def card_of(
 
 
 def compact_cards(looked_at: list[HouseholdCharger]) -> list[Card]:
-    return [_card(view, is_compact=True) for view in look_at_all(looked_at)]
+    """The cards of several chargers, those that can be pressed first, else in the household's order."""
+    cards = [_card(view, is_compact=True) for view in look_at_all(looked_at)]
+    return sorted(cards, key=lambda card: card.place)
 
 
 def _card(view: CardView, *, focus: Action | None = None, message: str = "", is_compact: bool = False) -> Card:

@@ -86,6 +86,21 @@ class Card:
     focus: Action | None = None
     is_compact: bool = False
 
+    @property
+    def is_line(self) -> bool:
+        """Among several, a charger without a car is told in one line, unless there is more to it."""
+        has_no_car = self.situation.name is SituationName.DISCONNECTED and self.charger.is_listed
+        return self.is_compact and has_no_car and not (self.alerts or self.receipt or self.message)
+
+    @property
+    def place(self) -> int:
+        """Where it stands among several: first what can be pressed, then what has a car, then the rest."""
+        if not self.charger.is_listed:
+            return 3
+        if self.button or self.situation.main_action:
+            return 0
+        return 2 if self.situation.name is SituationName.DISCONNECTED else 1
+
 
 def card_for(connection: Connection, view: CardView, role: Role, *, message: str = "") -> Card:
     """Put one charger's card together for somebody of that role."""

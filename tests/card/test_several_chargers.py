@@ -100,7 +100,7 @@ def test_a_charger_that_was_swapped_comes_last_in_the_past_tense_without_buttons
     assert names(household.anna) == [second.name, first.name]
     answer = household.anna.get(page(first))
     assert sentence(answer) == "Was charging at 18:01"
-    assert alerts(answer) == "This charger is no longer in the account at Zaptec."
+    assert alerts(answer) == ""  # it is said in the place of the button
     assert "no longer in the account" in in_words(act(answer))
     card = answer.text.split("<article")[1].split("</article>")[0]
     assert re.findall(r"<button[^>]*>(.*?)<", card) == ["Put away"]
@@ -163,3 +163,20 @@ def test_with_a_zone_in_the_settings_all_go_by_it(
     cabin = cloud.add_charger("Cabin", installation=away)
     tick(household.app)
     assert "as of 18:00:00" in words_of(household.anna.get(page(cabin)))
+
+
+def test_what_can_be_pressed_comes_first_and_a_charger_without_a_car_is_one_line(
+    household: Household, cloud: Cloud, two: tuple[SimulatedCharger, SimulatedCharger]
+) -> None:
+    first, second = two
+    first.unplug()
+    household.clock.advance(seconds=61)
+    household.anna.get("/")
+    answer = household.anna.get("/")
+    assert names(household.anna) == [second.name, first.name]
+    assert [" data-line" in tag for tag in re.findall(r"<article[^>]*>", answer.text)] == [False, True]
+    line = answer.text.split("<article")[2].split("</article>")[0]
+    assert in_words("<p" + line) == f"{first.name} No car plugged in as of 18:02:01"
+    cloud.forget_charger(first.id)
+    look_again(household)
+    assert " data-line" not in household.anna.get("/").text  # there is more to say: it has left the account
