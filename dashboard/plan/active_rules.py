@@ -7,10 +7,10 @@ from datetime import datetime, tzinfo
 
 from sqlalchemy import Connection, select
 
-from dashboard.plan import confirmation, queries
+from dashboard.plan import queries
 from dashboard.plan.outages import OUTAGES
 from dashboard.plan.queries import Step
-from dashboard.plan.rules import ActiveRules, Cause, DueChange, Timer
+from dashboard.plan.rules import ActiveRules, Cause, DueChange, Timer, TimerKind
 from dashboard.plan.tables import step_table, weekly_plan
 from dashboard.plan.week import Week
 from zaptec.commands import Action
@@ -32,7 +32,14 @@ def read(connection: Connection, charger_id: str, zone: tzinfo, now: datetime) -
         queries.last_pressed(connection, charger_id, now),
         has_arrived=any(step.cause is Cause.ARRIVAL and step.reason is None for step in steps),
         due=tuple(_due_changes(steps, timers)),
+        saved_at=_saved_at(connection, charger_id) if week else None,
     ).current
+
+
+def _saved_at(connection: Connection, charger_id: str) -> datetime | None:
+    """When somebody last saved the plan, or switched it on; not known where an older version kept it."""
+    saved = (step_table.c.charger_id == charger_id, step_table.c.cause == Cause.SAVED)
+    return connection.scalar(select(step_table.c.due_at).where(*saved).order_by(step_table.c.id.desc()).limit(1))
 
 
 def _due_steps(connection: Connection, charger_id: str, now: datetime) -> list[Step]:
@@ -46,7 +53,7 @@ def _due_changes(steps: list[Step], timers: tuple[Timer, ...]) -> Iterator[DueCh
     """Those that nobody has just pressed for: of these the receipt tells."""
     for step in steps:
         timer = next((timer for timer in timers if timer.id == step.timer_id), None)
-        is_press = step.cause is Cause.SET and timer is not None and timer.kind in confirmation.AT_ONCE
+        is_press = step.cause is Cause.SET and timer is not None and timer.kind is TimerKind.PAUSE
         if is_press or step.cause is Cause.ARRIVAL:
             continue
         yield DueChange(

@@ -14,7 +14,7 @@ from dashboard.parts import Alert, Part, Section
 from dashboard.plan import active_rules, conflicts, failure_words, next_line, queries, words
 from dashboard.plan.forms import time_of
 from dashboard.plan.rules import ActiveRules
-from dashboard.plan.timers import charge_now, skip
+from dashboard.plan.timers import skip
 from dashboard.web.access import Role
 from zaptec.commands import Action
 from zaptec.situation import Situation, SituationName
@@ -39,7 +39,7 @@ class QuickChoices:
     Attributes:
         why_not: what stands in the place of the pauses where there is nothing to pause.
         until: what the time field holds.
-        charge_now, skip: what these exceptions would mean; empty where they mean nothing.
+        skip: what *Skip tonight* would leave out; empty where there is nothing.
         is_active: something is set, so it stands unfolded.
     """
 
@@ -47,7 +47,6 @@ class QuickChoices:
     may_press: bool
     why_not: str
     until: str
-    charge_now: str
     skip: str
     timers: list[PlanLine]
     troubles: list[PlanLine]
@@ -79,7 +78,7 @@ def _part(connection: Connection, view: ChargerView, situation: Situation, role:
 
 def _quick(view: ChargerView, situation: Situation, role: Role, rules: ActiveRules, zone: tzinfo) -> QuickChoices:
     now = view.now
-    except_now, skipped = charge_now(now, rules.week), skip(now, rules.week)
+    skipped = skip(now, rules.week)
     kinds = {timer.kind for timer in rules.timers}
     codes = conflicts.of(view.charger.as_listed, view.snapshot.state, situation) if kinds or rules.week else []
     said = conflicts.SAID_BY_THE_CARD.get(situation.name)
@@ -89,7 +88,6 @@ def _quick(view: ChargerView, situation: Situation, role: Role, rules: ActiveRul
         may_press=role.includes(Role.MEMBER) and view.charger.is_listed,
         why_not=_why_no_pause(situation),
         until=g.get("typed_until") or time_of(until_by_default(now, zone)),
-        charge_now=words.near(except_now.ends_at, now) if except_now and except_now.kind not in kinds else "",
         skip=words.span(skipped.starts_at, skipped.ends_at, now) if skipped and can_skip else "",
         timers=[PlanLine(timer.id, words.timer(timer, now)) for timer in rules.timers],
         troubles=[],

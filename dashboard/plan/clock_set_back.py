@@ -58,7 +58,7 @@ def _waits_too_long(now: datetime, latest: datetime) -> ColumnElement[bool]:
     """Due, and left alone for longer than any step is; or not due, and not looked at when it will be."""
     is_late = and_(steps.due_at <= latest, steps.look_at > now + LONGEST_PAUSE)
     is_early = and_(steps.due_at > latest, steps.look_at != steps.due_at)
-    comes_up_at_once = steps.cause.in_((Cause.SET, Cause.EDGE, Cause.ARRIVAL))
+    comes_up_at_once = steps.cause.in_((Cause.SET, Cause.EDGE, Cause.SAVED, Cause.ARRIVAL))
     return and_(steps.ended_at.is_(None), or_(is_late, is_early, and_(steps.due_at > latest, comes_up_at_once)))
 
 

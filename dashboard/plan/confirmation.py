@@ -1,8 +1,8 @@
 """Whether a timer was taken: what the end of its first step means for it, and for the timer before it.
 
-*Pause for 1 h* and *Charge now* are presses with an end: where nothing was paused (or let go), nothing is to
-go on later, so the timer is taken back, and the one whose place it took counts again. The charger may still do
-it late; then the timer counts after all.
+*Pause for 1 h* is a press with an end: where nothing was paused, nothing is to go on later, so the timer is taken
+back, and the one whose place it took counts again. The charger may still do it late; then the timer counts
+after all. The other kinds have an aim that stays.
 """
 
 from __future__ import annotations
@@ -23,9 +23,6 @@ from dashboard.plan.rules import Cause, Ruler, Timer, TimerKind
 from dashboard.plan.tables import step_table, timer_table
 from zaptec.reasons import Reason, Refusal
 
-# Wanted now or not at all; the other kinds have an aim that stays.
-AT_ONCE = (TimerKind.PAUSE, TimerKind.CHARGE_NOW)
-
 
 def is_press(connection: Connection, step: Step) -> bool:
     """Whether somebody wants it at once, and is told, or sees the alert, and presses again."""
@@ -35,7 +32,7 @@ def is_press(connection: Connection, step: Step) -> bool:
 def _pressed_for(connection: Connection, step: Step) -> Timer | None:
     """The timer that begins with this press; None if the step is no press."""
     timer = queries.find_timer(connection, step.timer_id) if step.timer_id else None
-    return timer if timer and step.cause is Cause.SET and timer.kind in AT_ONCE else None
+    return timer if timer and step.cause is Cause.SET and timer.kind is TimerKind.PAUSE else None
 
 
 def follow(connection: Connection, step: Step, now: datetime, reason: str | None, *, is_done: bool) -> bool:
@@ -44,7 +41,6 @@ def follow(connection: Connection, step: Step, now: datetime, reason: str | None
     if timer is None:
         return False
     if is_done or _is_so(reason):
-        _end_pause_before(connection, step, timer, now)
         return False
     if not queries.end_timer(connection, step.charger_id, timer, now, "not_taken", reason=reason or "missed"):
         return False
@@ -62,7 +58,7 @@ def _replaced_by(connection: Connection, charger_id: str, timer: Timer) -> list[
     replaced: list[Timer] = []
     for before in map(queries.as_timer, connection.execute(question)):
         if timer.kind.takes_place_of(before.kind):
-            was_confirmed = before.kind not in AT_ONCE or _was_confirmed(connection, before)
+            was_confirmed = before.kind is not TimerKind.PAUSE or _was_confirmed(connection, before)
             replaced += [before] if was_confirmed else _replaced_by(connection, charger_id, before)
     return replaced
 
@@ -79,15 +75,6 @@ def _is_so(reason: str | None) -> bool:
     if reason in set(Ruler):
         return True
     return reason in set(Reason) and Refusal.because(Reason(reason)).is_already_so
-
-
-def _end_pause_before(connection: Connection, step: Step, timer: Timer, now: datetime) -> None:
-    """*Charge now* has come about: it ends the pause timer set before it, as a press of Resume does."""
-    if timer.kind is not TimerKind.CHARGE_NOW:
-        return
-    for other in queries.live_timers(connection, step.charger_id):
-        if other.kind is TimerKind.PAUSE and other.set_at < timer.set_at:
-            queries.end_timer(connection, step.charger_id, other, now, "charge_now", step.author)
 
 
 def see_late(connection: Connection, charger_id: str, now: datetime) -> None:
@@ -142,13 +129,12 @@ def _count_after_all(connection: Connection, step: Step, timer: Timer, now: date
     activity_log.record(
         connection, at=now, kind=LineKind.TIMER_LATE, charger_id=step.charger_id, origin="clock", details=details
     )
-    _end_pause_before(connection, step, timer, now)
 
 
 def _is_wanted_still(connection: Connection, charger_id: str, timer: Timer, now: datetime) -> bool:
     """Whether nobody has pressed or set anything since that decides otherwise."""
     pressed = queries.last_pressed(connection, charger_id, now)
-    since = [other.set_at for other in queries.live_timers(connection, charger_id) if other.kind in AT_ONCE]
+    since = [other.set_at for other in queries.live_timers(connection, charger_id) if other.kind is TimerKind.PAUSE]
     return timer.ends_at > now and all(at < timer.set_at for at in [*since, *([pressed.at] if pressed else [])])
 
 

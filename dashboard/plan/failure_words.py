@@ -7,8 +7,8 @@ from datetime import datetime
 from dashboard import reasons
 from dashboard.charger.press import Press
 from dashboard.charger.receipt import REFUSED
+from dashboard.plan.outages import Waiting
 from dashboard.plan.queries import Step
-from dashboard.plan.rules import Timer, TimerKind
 from dashboard.plan.words import when
 from dashboard.texts import _, mark
 from zaptec.commands import Action
@@ -57,11 +57,10 @@ def _why(step: Step) -> str:
     return _("The charger did not do it.")
 
 
-def refused(timer: Timer, press: Press) -> str:
-    """The answer to a press that was not taken at once, and so has set nothing; empty where it was."""
-    action = Action.RESUME if timer.kind is TimerKind.CHARGE_NOW else Action.PAUSE
+def refused(press: Press) -> str:
+    """The answer to a pause with an end that was not taken at once, and so has set nothing; empty where it was."""
     if press.was_under_way:
-        is_same = press.receipt is not None and press.receipt.action is action
+        is_same = press.receipt is not None and press.receipt.action is Action.PAUSE
         return "" if is_same else _("Something else is still under way; try again when it has ended.")
     if press.refusal is not None:
         says = f"{reasons.reason(press.refusal.reason)}. {reasons.remedy(press.refusal.remedy)}"
@@ -70,17 +69,13 @@ def refused(timer: Timer, press: Press) -> str:
         return _("There is nothing to pause right now.")
     if press.receipt.outcome != REFUSED:
         return ""
-    nothing = _("No timer was set.") if timer.kind is TimerKind.PAUSE else _("No exception was made.")
-    return f"{reasons.reason(press.receipt.reason or '')}. {nothing}"
+    return f"{reasons.reason(press.receipt.reason or '')}. {_('No timer was set.')}"
 
 
-def waits(reason: str) -> str:
-    """The answer where nobody can reach the charger now, and what was asked for is done when somebody can."""
-    return f"{reasons.reason(reason)}. {_('It is tried again by itself.')}"
-
-
-def tried_again(press: Press) -> str:
-    """The answer where a car could not be held back yet; empty where it was, or there is none to hold."""
+def not_yet(press: Press | Waiting) -> str:
+    """The answer where a car could not be held or let go yet; empty where it was, or there is none."""
+    if isinstance(press, Waiting):  # nobody can reach the charger: it is done when somebody can
+        return f"{reasons.reason(press.reason)}. {_('It is tried again by itself.')}"
     reason = press.receipt.reason if press.receipt and press.receipt.outcome == REFUSED else None
     if press.refusal is not None:
         is_held = press.refusal.is_already_so or press.refusal.is_pointless

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from dashboard.charger.press import Press
+from dashboard.plan import failure_words
 from dashboard.plan import next_words as words
+from dashboard.plan.outages import Waiting
 from dashboard.plan.rules import ActiveRules, Cause, DueChange, PlannedChange, Rule, Ruler, Timer, TimerKind
 from zaptec.situation import Situation, SituationName
 
@@ -120,7 +123,8 @@ def _ruler(rules: ActiveRules, rule: Rule, change: PlannedChange | None, now: da
     if rule.ruler is Ruler.PERSON and rules.pressed:
         if rules.rule_without_person(now).is_open in (None, rule.is_open):
             return ""
-        return words.press_holds(rules.pressed.who, until_unplugged=change is None)
+        lets_charge = bool(rule.is_open)
+        return words.by_hand(rules.pressed.who, lets_charge=lets_charge, until_unplugged=change is None)
     if rule.ruler is Ruler.TIMER and rule.timer and rule.timer.who:
         return words.set_by(rule.timer.who)
     return ""
@@ -137,17 +141,29 @@ def nothing_planned(situation: Situation, *, is_off: bool) -> str:
     return words.nothing_is_planned()
 
 
-def saved(rules: ActiveRules, situation: Situation, is_on: bool, now: datetime) -> str:
-    """What saving a plan has come to; the plan begins to act at its next change."""
-    sentence = words.saved(is_on)
-    if not is_on or situation.name not in HELD | LET_GO:
-        return sentence
-    is_open, may_charge = _is_let_go(rules.rule_at(now), situation), rules.rule_of_plan(now).is_open
-    if is_open and may_charge is False:
-        return f"{sentence} {words.goes_on_until_next_change()}"
-    if is_open is False and may_charge:
-        return f"{sentence} {words.stays_paused_until_next_change()}"
-    return sentence
+def saved(rules: ActiveRules, situation: Situation, press: Press | Waiting | None, now: datetime) -> str:
+    """What saving a plan that is on has come to: it rules at once.
+
+    Args:
+        situation: as it was before.
+        press: what came of it within a moment.
+    """
+    if press and (reason := failure_words.not_yet(press)):
+        return words.saved(reason)
+    if situation.name not in HELD | LET_GO:
+        return words.saved()
+    rule = rules.rule_without_person(now)
+    if rule.ruler is Ruler.TIMER and rule.timer:
+        return words.saved_behind(rule.timer, now)
+    change = rules.next_change(now, rule.is_open)
+    until = change.at if change else None
+    if rule.is_open:
+        return words.saved_and_charges(until, now)
+    return words.saved_and_waits(until, now, was_paused=situation.name in HELD)
+
+
+def saved_off(situation: Situation) -> str:
+    return words.saved_off(is_paused=situation.name in HELD)
 
 
 def charge_is_set(rules: ActiveRules, timer: Timer, now: datetime) -> str:

@@ -144,11 +144,14 @@ def exception_rules(exception: Timer, now: datetime) -> str:
     return text % {"time": words.near(exception.ends_at, now), "name": name_of(exception.who)}
 
 
-def press_holds(who: str | None, *, until_unplugged: bool) -> str:
-    """Of a press that overrules the plan: until when."""
+def by_hand(who: str | None, *, lets_charge: bool, until_unplugged: bool) -> str:
+    """Of a press that overrules the plan until its next change; `until_unplugged`: there is none to come."""
+    text = _("%s started it by hand.") if lets_charge else _("%s paused it by hand.")
     if until_unplugged:
-        return _("%s’s press holds until the car is unplugged.") % name_of(who)
-    return _("%s’s press holds until then.") % name_of(who)
+        text = _("%s started it by hand; that counts until the car is unplugged.")
+        if not lets_charge:
+            text = _("%s paused it by hand; that counts until the car is unplugged.")
+    return text % name_of(who)
 
 
 def set_by(who: str) -> str:
@@ -184,21 +187,35 @@ def plan_is_off() -> str:
     return _("The plan is off.")
 
 
-def saved(is_on: bool) -> str:
-    return _("Saved. The plan is on.") if is_on else _("Saved. The plan is off.")
+def saved(reason: str = "") -> str:
+    """The answer to a plan that is on, where there is no car to hold or let go; `reason`: why it cannot be yet."""
+    return _("Saved. %s") % reason if reason else _("Saved. The plan is on.")
 
 
-def goes_on_until_next_change() -> str:
-    """Of a car that charges outside the times of the plan that was saved."""
-    return _("It begins at its next change: until then this car goes on. Press Pause charging if it should wait.")
+def saved_off(*, is_paused: bool) -> str:
+    return _("Saved. The plan is off. The car stays paused.") if is_paused else _("Saved. The plan is off.")
 
 
-def stays_paused_until_next_change() -> str:
-    """Of a paused car inside the times of the plan that was saved."""
-    return _(
-        "It begins at its next change: until then this car stays paused. "
-        "Press Resume charging if it should not wait."
-    )
+def saved_behind(timer: Timer, now: datetime) -> str:
+    """Of a plan that was saved while a timer counts."""
+    return _("Saved. First the timer counts: %s.") % words.timer(timer, now)
+
+
+def saved_and_charges(until: datetime | None, now: datetime) -> str:
+    """Of a car inside the times of the plan that was saved."""
+    if until is None:
+        return _("Saved. The plan lets it charge at all times.")
+    return _("Saved. The car may charge until %s.") % words.near(until, now)
+
+
+def saved_and_waits(until: datetime | None, now: datetime, *, was_paused: bool) -> str:
+    """Of a car outside the times of the plan that was saved."""
+    if until is None:
+        return _("Saved. The car stays paused.") if was_paused else _("Saved. The car is being paused.")
+    text = _("Saved. The car is being paused until %s.")
+    if was_paused:
+        text = _("Saved. The car stays paused until %s.")
+    return text % words.near(until, now)
 
 
 def charge_is_set(timer: Timer, now: datetime, *, goes_on: bool) -> str:

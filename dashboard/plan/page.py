@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from dashboard import formats, reasons
-from dashboard.charger import chargers, snapshots
+from dashboard.charger import chargers, receipts, snapshots
 from dashboard.charger.chargers import HouseholdCharger
-from dashboard.charger.view import situation_now
+from dashboard.charger.view import ChargerView
 from dashboard.household import members
 from dashboard.plan import active_rules, conflicts, next_line, week_chart, weekly, words
 from dashboard.plan.card import PlanLine
@@ -20,7 +20,9 @@ from dashboard.plan.weekly import WeeklyPlan
 from dashboard.services import Services
 from dashboard.web.access import Role
 from zaptec.charger import ChargerState
-from zaptec.situation import Situation
+from zaptec.situation import Situation, SituationName
+
+RESUME = {SituationName.PAUSED: "button", SituationName.PAUSING: "link"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class PlanPage:
         windows: the rows of the saved week in words.
         next: what happens next, in a sentence.
         contradicts: whether a pause and a single charge that are set want opposite things.
+        resume: how *Resume charging* stands there: `button`; `link` while it is just being paused; else empty.
         why_not: why this person cannot change anything here, and what helps; empty where they can.
         zone: which clock the times are by.
     """
@@ -66,6 +69,7 @@ class PlanPage:
     timers: list[PlanLine]
     conflicts: list[str]
     contradicts: bool
+    resume: str
     why_not: str
     zone: str
 
@@ -87,7 +91,8 @@ def read(services: Services, charger_id: str | None) -> ChargerPlan | None:
         zone = services.zone(charger.id)
         rules = active_rules.read(connection, charger.id, zone, services.now())
         weekly_plan = weekly.find(connection, charger.id, zone)
-    situation = situation_now(services, charger.id, snapshot)
+        receipt = receipts.latest(connection, charger.id)
+    situation = ChargerView(charger, snapshot, receipt, services.now()).situation
     return ChargerPlan(charger, everyone, zone, rules, weekly_plan, snapshot.state, situation)
 
 
@@ -110,6 +115,7 @@ def page_of(
         timers=[PlanLine(timer.id, words.timer(timer, now)) for timer in plan.rules.timers],
         conflicts=[words.conflict(code) for code in codes],
         contradicts=conflicts.contradicting_timers(plan.rules),
+        resume=RESUME.get(plan.situation.name, ""),
         why_not=_why_not(plan.charger, role, services),
         zone=words.zone(plan.zone, is_given=bool(services.settings.time_zone)),
     )

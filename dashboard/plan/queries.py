@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, delete, not_, select, update
@@ -16,6 +16,8 @@ from dashboard.leases import CLOCK_SET_BACK
 from dashboard.plan.rules import Cause, PersonsPress, Timer, TimerKind
 from dashboard.plan.tables import stay, step_table, timer_table
 from zaptec.commands import Action
+
+CLAIM = timedelta(minutes=2)  # how long whoever takes a step has it in hand
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,12 @@ def add_step(connection: Connection, charger_id: str, action: Action, due_at: da
     )
 
 
+def add_step_in_hand(connection: Connection, charger_id: str, action: Action, now: datetime, **values: Any) -> Step:
+    """Write down a change that happens now and is in our hands already; if we die, the claim lapses."""
+    id = add_step(connection, charger_id, action, now, look_at=now + CLAIM, claimed_at=now, **values)
+    return Step.from_row(connection.execute(select(step_table).where(step_table.c.id == id)).one())
+
+
 def get_step(connection: Connection, step_id: int) -> Step | None:
     row = connection.execute(select(step_table).where(step_table.c.id == step_id)).one_or_none()
     return Step.from_row(row) if row else None
@@ -126,7 +134,7 @@ def end_timer(
     """End a timer before its time, with its steps and a line in the log; only whoever really ends it does.
 
     Args:
-        why: cancelled, replaced, unplugged, resumed, charge_now, plan_changed, not_taken, over.
+        why: cancelled, replaced, unplugged, resumed, plan_changed, not_taken, over.
         reason: why it was not taken, as a code.
     """
     chargers.touch(connection, charger_id)

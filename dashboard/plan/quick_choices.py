@@ -12,9 +12,9 @@ from dashboard.charger import chargers
 from dashboard.charger.chargers import HouseholdCharger
 from dashboard.charger.press import Press
 from dashboard.household import actor
-from dashboard.plan import active_rules, confirmation, failure_words, queries, timers, words
+from dashboard.plan import active_rules, failure_words, queries, timers, words
 from dashboard.plan.outages import Waiting
-from dashboard.plan.rules import Timer
+from dashboard.plan.rules import Timer, TimerKind
 from dashboard.plan.tables import step_table
 from dashboard.plan.timers import Wish
 from dashboard.plan.week import next_time
@@ -29,7 +29,7 @@ def choose(charger: HouseholdCharger, choice: str, typed: str) -> str:
     """Set, cancel, except, or put an alert away; what to say in passing, where the card does not say it all.
 
     Args:
-        choice: `pause-1`, `pause-2`, `until`, `charge_now`, `skip`, `cancel-<timer>`, `seen-<step>`.
+        choice: `pause-1`, `pause-2`, `until`, `skip`, `cancel-<timer>`, `seen-<step>`.
         typed: of `until`, the time as typed.
 
     Raises:
@@ -56,12 +56,10 @@ def _set(charger: HouseholdCharger, choice: str, typed: str, zone: tzinfo) -> st
         wish = timers.pause_until(now, now + SHORT_PAUSES[choice])
     elif choice == "until":
         wish = timers.pause_until(now, next_time(minutes_of(typed) or 0, now, zone))
-    elif choice == "charge_now":
-        wish = timers.charge_now(now, rules.week)
     elif choice == "skip":
         wish = timers.skip(now, rules.week)
     if wish is None:
-        return words.no_exception()
+        return words.nothing_to_skip()
     other = timers.contradiction(rules, wish, now)
     timer, press = timers.begin(services, charger.id, wish, current_user, zone)
     message = said(charger, timer, press)
@@ -75,11 +73,9 @@ def said(charger: HouseholdCharger, timer: Timer, press: Press | Waiting | None)
     """What to say about what was done at once, where the card does not say it all."""
     if press is None:
         return ""
-    if isinstance(press, Waiting):
-        return failure_words.waits(press.reason)
-    if timer.kind not in confirmation.AT_ONCE:
-        return failure_words.tried_again(press)
-    if text := failure_words.refused(timer, press):
+    if isinstance(press, Waiting) or timer.kind is not TimerKind.PAUSE:
+        return failure_words.not_yet(press)
+    if text := failure_words.refused(press):
         _end_trouble(charger, step_table.c.timer_id == timer.id)  # it has been said: no alert need stay
         return text
     return ""

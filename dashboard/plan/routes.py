@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from dashboard import formats, reasons
 from dashboard.household import actor
-from dashboard.plan import active_rules, next_line, page, timers, weekly, words
+from dashboard.plan import active_rules, next_line, page, steps, timers, weekly, words
 from dashboard.plan.forms import OnceForm, PlanForm
 from dashboard.plan.page import ChargerPlan
 from dashboard.plan.quick_choices import said
@@ -67,15 +67,19 @@ def save_plan() -> ResponseReturnValue:
 
 
 def _save(plan: ChargerPlan, form: PlanForm) -> str:
-    """Keep the week; what to say about it."""
+    """Keep the week, which rules at once; what to say about it."""
     services, charger_id = current_services(), plan.charger.id
     now = services.now()
     week = Week(form.windows(), plan.zone)
     with services.database.writing() as connection:
         member = actor.confirm(connection)
-        weekly.save(connection, charger_id, week, form.is_on, now, member)
+        step = weekly.save(connection, charger_id, week, form.is_on, now, member)
         rules = active_rules.read(connection, charger_id, plan.zone, now)
-    return next_line.saved(rules, plan.situation, form.is_on, now)
+    if step is None:
+        return next_line.saved_off(plan.situation)
+    press = steps.take_at_once(services, step, plan.zone)
+    with formats.in_zone_of(charger_id):
+        return next_line.saved(rules, plan.situation, press, now)
 
 
 @blueprint.post("/plan/once")

@@ -16,11 +16,11 @@ from zaptec.commands import Action
 
 
 class TimerKind(StrEnum):
-    """What a timer does. The last two are the plan's exceptions."""
+    """What a timer does. The last two are exceptions from the plan."""
 
     PAUSE = "pause"  # pause now, let go at its end
     CHARGE = "charge"  # let go at its start, pause at its end
-    CHARGE_NOW = "charge_now"  # let go although the plan is closed
+    CHARGE_NOW = "charge_now"  # let go although the plan is closed: set by older versions only; Resume does it now
     SKIP = "skip"  # leave one opening of the plan out
 
     def takes_place_of(self, other: TimerKind) -> bool:
@@ -35,6 +35,7 @@ class Cause(StrEnum):
     START = "start"  # a timer's start
     END = "end"  # a timer's end
     EDGE = "edge"  # a change of the plan
+    SAVED = "saved"  # the moment the plan was saved or switched on
     ARRIVAL = "arrival"  # a car was plugged in
 
 
@@ -120,6 +121,7 @@ class ActiveRules:
 
     Attributes:
         week: the weekly plan; None when it is off or empty of days.
+        saved_at: when somebody last saved the plan or switched it on, since it rules at once.
         pressed: None also when a car came or went since.
         has_arrived: a car has just come, and it is still to be looked at whether it may charge.
         due: changes that are due and have not come about yet, the newest last.
@@ -130,13 +132,14 @@ class ActiveRules:
     pressed: PersonsPress | None = None
     has_arrived: bool = False
     due: tuple[DueChange, ...] = ()
+    saved_at: datetime | None = None
 
     def timer(self, kind: TimerKind) -> Timer | None:
         return next((timer for timer in self.timers if timer.kind is kind), None)
 
     @property
     def current(self) -> ActiveRules:
-        """Without the pause timer that a person has ended by letting go, or overruled by *Charge now*."""
+        """Without the pause timer that a person has ended by letting go, or overruled by charging now."""
         pause, charge_now = self.timer(TimerKind.PAUSE), self.timer(TimerKind.CHARGE_NOW)
         if pause is None:
             return self
@@ -166,8 +169,12 @@ class ActiveRules:
         return Rule(Ruler.PLAN, self.week.is_open(at))
 
     def had_edge(self, after: datetime, until: datetime) -> bool:
-        """Whether the plan changed in (after, until]."""
-        edge = self.week.next_change(after) if self.week else None
+        """Whether the plan changed in (after, until]: by the clock, or because somebody saved it."""
+        if self.week is None:
+            return False
+        if self.saved_at is not None and after < self.saved_at <= until:
+            return True
+        edge = self.week.next_change(after)
         return edge is not None and edge <= until
 
     def wants(self, cause: Cause, lets_charge: bool, at: datetime, timer: Timer | None = None) -> Rule:
@@ -224,7 +231,10 @@ class ActiveRules:
         return []
 
     def rule_at(self, now: datetime) -> Rule:
-        """Who rules now. A person does until the next change that a timer, an exception or the plan brings."""
+        """Who rules now. A person does until the next change that a timer, an exception or the plan brings.
+
+        Whoever saves the plan lets it rule at once: that is the newest word of a person.
+        """
         pressed = self.pressed
         if pressed is None or self.had_edge(pressed.at, now):
             return self.rule_without_person(now)

@@ -67,7 +67,8 @@ def end(
     was_taken_back = confirmation.follow(connection, step, now, reason, is_done=outcome is StepOutcome.DONE)
     # What has been done or was not needed speaks louder than what once failed; so does a newer failure.
     queries.end_trouble(connection, step.charger_id, step_table.c.id != step.id)
-    is_told = step.cause is Cause.SET and outcome is StepOutcome.NOTHING  # by the line of its timer
+    # By the line of its timer, or of the plan that was saved.
+    is_told = step.cause in (Cause.SET, Cause.SAVED) and outcome is StepOutcome.NOTHING
     if outcome is not StepOutcome.DONE and not is_silent and not is_told and not was_taken_back:
         write_line(connection, step, now, outcome.value, reason)
     return True

@@ -8,19 +8,20 @@ was sent in between is found again by its charger, action, origin and time, so i
 from __future__ import annotations
 
 import logging
+from concurrent.futures import wait as wait_for_future
 from datetime import datetime, timedelta, tzinfo
 
 from sqlalchemy import Connection, select, update
 
 from dashboard.charger import chargers, receipts, snapshots
 from dashboard.charger import press as pressing
-from dashboard.charger.press import Asker, Press
+from dashboard.charger.press import A_PRESS_WAITS_S, Asker, Press
 from dashboard.charger.receipt import CONFIRMED, INTERRUPTED, REFUSED, Receipt
 from dashboard.charger.snapshots import Snapshot
 from dashboard.charger.view import situation_now
 from dashboard.plan import active_rules, confirmation, outages, queries
 from dashboard.plan.outages import OUTAGES, Waiting
-from dashboard.plan.queries import Step
+from dashboard.plan.queries import CLAIM, Step
 from dashboard.plan.rules import Cause, Rule, Ruler
 from dashboard.plan.step_outcome import StepOutcome, end, look_again, write_line
 from dashboard.plan.tables import step_table
@@ -30,7 +31,6 @@ from zaptec.modes import OperationMode
 from zaptec.situation import Reason, Refusal, SituationName
 
 log = logging.getLogger(__name__)
-CLAIM = timedelta(minutes=2)
 LOOK_AGAIN = timedelta(seconds=5)
 LOOK_AGAIN_SELDOM = timedelta(minutes=2)  # at a command whose fate stays unknown
 TRY_AGAIN_AFTER = (timedelta(minutes=2), timedelta(minutes=5), timedelta(minutes=10))
@@ -65,6 +65,13 @@ def take(services: Services, step: Step, zone: tzinfo, *, wait_s: float = 0) -> 
         if not _is_wanted(connection, step, zone, now):
             return None
     return _carry_out(services, step, wait_s)
+
+
+def take_at_once(services: Services, step: Step, zone: tzinfo) -> Press | Waiting | None:
+    """Do what somebody has just set, waiting a moment; None where that takes longer, or nothing came of it."""
+    future = services.presses.start(lambda: take(services, step, zone, wait_s=A_PRESS_WAITS_S))
+    wait_for_future([future], timeout=A_PRESS_WAITS_S)
+    return future.result() if future.done() else None
 
 
 def _sent(connection: Connection, step: Step) -> Receipt | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import wait as wait_for_future
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
@@ -11,13 +10,13 @@ from sqlalchemy import Connection
 from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
 from dashboard.charger import chargers
-from dashboard.charger.press import A_PRESS_WAITS_S, Press
+from dashboard.charger.press import Press
 from dashboard.household import actor
 from dashboard.plan import queries
 from dashboard.plan.outages import Waiting
 from dashboard.plan.queries import Step
 from dashboard.plan.rules import ActiveRules, Cause, Timer, TimerKind
-from dashboard.plan.steps import CLAIM, take
+from dashboard.plan.steps import take_at_once
 from dashboard.plan.tables import timer_table
 from dashboard.plan.week import Week
 from dashboard.services import Services
@@ -43,7 +42,7 @@ class Wish:
 
     @property
     def origin(self) -> str:
-        return "plan" if self.kind in (TimerKind.CHARGE_NOW, TimerKind.SKIP) else "timer"
+        return "plan" if self.kind is TimerKind.SKIP else "timer"
 
 
 def pause_until(now: datetime, until: datetime) -> Wish:
@@ -55,12 +54,6 @@ def charge_from(now: datetime, start: datetime, hours: float, *, has_plan: bool)
     end = start + timedelta(hours=hours)
     later = ((start, Action.RESUME, Cause.START), (end, Action.PAUSE, Cause.END))
     return Wish(TimerKind.CHARGE, start, end, None if has_plan else Action.PAUSE, later)
-
-
-def charge_now(now: datetime, week: Week | None) -> Wish | None:
-    """Let charge although the plan is closed, until its next change; None where there is nothing to except."""
-    until = week.next_change(now) if week is not None and not week.is_open(now) else None
-    return Wish(TimerKind.CHARGE_NOW, now, until, Action.RESUME) if until else None
 
 
 def skip(now: datetime, week: Week | None) -> Wish | None:
@@ -95,9 +88,7 @@ def begin(
         first_step = _write_steps(connection, charger_id, wish, timer, member, now)
     if first_step is None:
         return timer, None
-    future = services.presses.start(lambda: take(services, first_step, zone, wait_s=A_PRESS_WAITS_S))
-    wait_for_future([future], timeout=A_PRESS_WAITS_S)
-    return timer, future.result() if future.done() else None
+    return timer, take_at_once(services, first_step, zone)
 
 
 def _write(
@@ -141,10 +132,7 @@ def _write_steps(
         queries.add_step(connection, charger_id, action, at, cause=cause, **by)
     if wish.now is None:
         return None
-    id = queries.add_step(
-        connection, charger_id, wish.now, now, cause=Cause.SET, look_at=now + CLAIM, claimed_at=now, **by
-    )
-    return queries.get_step(connection, id)
+    return queries.add_step_in_hand(connection, charger_id, wish.now, now, cause=Cause.SET, **by)
 
 
 def cancel(services: Services, charger_id: str, timer_id: int, member: activity_log.Person) -> Timer | None:

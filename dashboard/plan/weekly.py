@@ -17,7 +17,8 @@ from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
 from dashboard.charger import chargers
 from dashboard.leases import CLOCK_SET_BACK
-from dashboard.plan import confirmation, queries
+from dashboard.plan import active_rules, confirmation, queries
+from dashboard.plan.queries import Step
 from dashboard.plan.rules import Cause, Ruler
 from dashboard.plan.tables import step_table, weekly_plan
 from dashboard.plan.week import Week
@@ -45,15 +46,30 @@ def find(connection: Connection, charger_id: str, zone: tzinfo) -> WeeklyPlan | 
 
 def save(
     connection: Connection, charger_id: str, week: Week, is_on: bool, now: datetime, member: activity_log.Person
-) -> bool:
-    """Keep a plan; whether that changed anything. It begins to act at its next change.
+) -> Step | None:
+    """Keep a plan that rules at once, as the newest word of a person; what is to be done now, in our hands.
 
-    What an older plan still had to do is dropped; exceptions belong to the plan they were made for.
+    What an older plan still had to do is dropped.
     """
     chargers.touch(connection, charger_id)
     before = find(connection, charger_id, week.zone)
-    if before and before.is_on == is_on and before.week == week:
-        return False
+    if before is None or before.is_on != is_on or before.week != week:
+        _keep(connection, charger_id, week, is_on, now)
+        _record(connection, charger_id, before, week, is_on, now, member)
+    queries.drop_steps(connection, now, step_table.c.charger_id == charger_id, step_table.c.origin == "plan")
+    confirmation.leave_given_up(connection, charger_id, step_table.c.origin == "plan")
+    return _rule_at_once(connection, charger_id, week.zone, now) if is_on else None
+
+
+def _rule_at_once(connection: Connection, charger_id: str, zone: tzinfo, now: datetime) -> Step:
+    """Write down that what the plan wants, or a timer before it, is to be so now, whatever was pressed before."""
+    is_open = active_rules.read(connection, charger_id, zone, now).rule_without_person(now).is_open
+    action = Action.PAUSE if is_open is False else Action.RESUME
+    return queries.add_step_in_hand(connection, charger_id, action, now, cause=Cause.SAVED, origin=Ruler.PLAN.value)
+
+
+def _keep(connection: Connection, charger_id: str, week: Week, is_on: bool, now: datetime) -> None:
+    """Write the plan down; exceptions belong to the plan they were made for."""
     values = {"is_on": is_on, "windows": week.to_text(), **_position(week, now)}
     table = weekly_plan.c
     changed = connection.execute(
@@ -61,11 +77,20 @@ def save(
     )
     if not changed.rowcount:
         connection.execute(weekly_plan.insert().values(charger_id=charger_id, revision=0, **values))
-    queries.drop_steps(connection, now, step_table.c.charger_id == charger_id, step_table.c.origin == "plan")
-    confirmation.leave_given_up(connection, charger_id, step_table.c.origin == "plan")
     for timer in queries.live_timers(connection, charger_id):
         if timer.is_exception:
             queries.end_timer(connection, charger_id, timer, now, "plan_changed")
+
+
+def _record(
+    connection: Connection,
+    charger_id: str,
+    before: WeeklyPlan | None,
+    week: Week,
+    is_on: bool,
+    now: datetime,
+    member: activity_log.Person,
+) -> None:
     if before is None or before.week != week:
         kind = LineKind.PLAN_SAVED
     else:
@@ -73,7 +98,6 @@ def save(
     activity_log.record(
         connection, at=now, kind=kind, member=member, charger_id=charger_id, details={"is_on": is_on}
     )
-    return True
 
 
 def _position(week: Week, now: datetime) -> dict[str, object]:

@@ -166,8 +166,8 @@ def zone(used: tzinfo, *, is_given: bool) -> str:
 # The quick choices on a charger's card.
 
 
-def no_exception() -> str:
-    return _("There is nothing of the plan to make an exception from right now.")
+def nothing_to_skip() -> str:
+    return _("There is nothing to skip: the plan does not let it charge within a day.")
 
 
 def has_ended_already() -> str:

@@ -11,10 +11,10 @@ from tests.plan.conftest import BEN, Home
 
 
 def plan_it(home: Home, week: Week) -> None:
-    """Have a car charge for as long as it is let, and keep this plan for it."""
+    """Have a car charge for as long as it is let, and keep this plan for it; whoever saved it died at once."""
+    home.save()  # there has to be a plan before it can be another
     home.charger.plug_in_and_charge(battery_kwh=50_000)
     home.look()
-    home.save()  # there has to be a plan before it can be another
     with home.services.database.writing() as connection:
         weekly.save(connection, home.id, week, True, home.time.now(), BEN)
 
@@ -29,10 +29,10 @@ def pause_before_the_next_tick(now: datetime, changes: list[datetime], dice: ran
 
 
 def every_change_happened_once(home: Home, changes: list[datetime], week: Week) -> None:
-    """Each command of the plan was carried out once, soon and in order, and the log tells of just these."""
+    """What the plan wanted at these moments was done once, soon and in order, and the log tells of just that."""
     done = [(sent.command, sent.at) for sent in home.charger.received if sent.outcome == "executed"]
     first = [(507 if week.is_open(change) else 506, change) for change in changes]
-    if first[0][0] == 507:  # the car charged already: the first change finds nothing to do
+    if first[0][0] == 507:  # the car charged already: saving finds nothing to do
         first = first[1:]
     assert [command for command, _at in done] == [command for command, _at in first]
     late = [at - change for (_sent, at), (_due, change) in zip(done, first, strict=True)]

@@ -80,9 +80,10 @@ def test_a_week_with_deaths_at_random_does_every_change_once(home, settings, mak
     dice = random.Random(seed)
     reaper = Reaper(dice)
     reaper.threaten(monkeypatch)
+    start = home.time.now()
     plan_it(home, WEEK)
-    start, end = home.time.now(), home.time.now() + timedelta(days=7)
-    changes = WEEK.changes(start, end - timedelta(hours=1))
+    end = home.time.now() + timedelta(days=7)
+    changes = [start, *WEEK.changes(start, end - timedelta(hours=1))]  # saving is the first
     apps = [home.app, *(make_app(settings) for _one in range(count - 1))]
     reaper.chance = 0.05
     while home.time.now() < end:

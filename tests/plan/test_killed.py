@@ -86,13 +86,14 @@ def programs(settings: Settings, cloud, monkeypatch) -> Iterator[Programs]:
 
 
 def test_a_program_that_is_killed_again_and_again_does_every_change_once(home, programs):
+    start = home.time.now()
     plan_it(home, WEEK)
-    start, end = home.time.now(), home.time.now() + timedelta(hours=12)
-    changes = WEEK.changes(start, end - timedelta(hours=1))
+    end = home.time.now() + timedelta(hours=12)
+    changes = [start, *WEEK.changes(start, end - timedelta(hours=1))]  # saving is the first
     dice = random.Random(7)
     while home.time.now() < end:
         programs.tick(home.time.now())
         home.time.advance(pause_before_the_next_tick(home.time.now(), changes, dice))
-    assert len(changes) == 6
+    assert len(changes) == 7
     assert {"asking", "between a command and its answer"} <= set(programs.deaths)
     every_change_happened_once(home, changes, WEEK)

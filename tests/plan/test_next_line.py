@@ -114,7 +114,7 @@ def test_a_car_that_has_just_come_and_was_let_go_by_a_person_is_not_said_to_be_p
     home.charger.plug_in_and_charge(battery_kwh=300)
     home.time.advance(60)
     home.people.anna.post(f"/chargers/{home.id}/resume")
-    assert home.next() == "The plan pauses it tomorrow 06:00. Anna’s press holds until then."
+    assert home.next() == "The plan pauses it tomorrow 06:00. Anna started it by hand."
 
 
 def test_a_pause_before_a_single_charge_is_said_to_leave_the_car_waiting(charging_home):

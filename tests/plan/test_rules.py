@@ -75,7 +75,7 @@ def test_a_skipped_night_stays_closed_and_the_next_one_opens():
     assert rules.next_change(at(20), False).at == at(47)
 
 
-def test_charge_now_lasts_until_the_next_change():
+def test_what_older_versions_called_charge_now_lasts_until_the_next_change():
     now = Timer(3, TimerKind.CHARGE_NOW, at(20), at(20), at(23), "Ben")
     assert ActiveRules(NIGHTS, (now,)).rule_without_person(at(21)).is_open is True
     assert ActiveRules(NIGHTS, (now,)).next_change(at(21), True).at == at(30)
@@ -85,6 +85,18 @@ def test_a_persons_press_rules_until_the_next_change():
     rules = ActiveRules(NIGHTS, (), PersonsPress(Action.RESUME, at(20), "Anna"))
     assert rules.rule_at(at(22)).ruler is Ruler.PERSON
     assert rules.rule_at(at(23)).ruler is Ruler.PLAN
+
+
+def test_a_plan_that_is_saved_rules_at_once_and_a_press_after_it_until_its_next_change():
+    before, after = PersonsPress(Action.RESUME, at(20), "Anna"), PersonsPress(Action.RESUME, at(21), "Anna")
+    assert ActiveRules(NIGHTS, (), before, saved_at=at(20.5)).rule_at(at(22)).ruler is Ruler.PLAN
+    assert ActiveRules(NIGHTS, (), after, saved_at=at(20.5)).rule_at(at(22)).ruler is Ruler.PERSON
+    assert ActiveRules(None, (), before, saved_at=at(20.5)).rule_at(at(22)).ruler is Ruler.PERSON
+
+
+def test_a_pause_that_ends_after_a_plan_was_saved_does_what_the_plan_says():
+    timer = pause(14, 16)
+    assert ActiveRules(NIGHTS, (timer,), saved_at=at(15)).wants(Cause.END, True, at(16), timer).is_open is False
 
 
 def test_who_lets_go_has_ended_the_pause():

@@ -49,15 +49,6 @@ def test_idle_chargers_are_asked_every_two_minutes_in_a_closed_window_and_seldom
     assert 5 <= home.cloud.asked("state") <= 7
 
 
-def test_saving_a_plan_does_not_act_but_says_when_it_begins(charging_home):
-    home = charging_home
-    form = {"charger": home.id, "rows": "1", "from-0": "23:00", "to-0": "06:00", "days-0": "4", "on": "yes"}
-    answer = home.people.ben.post("/plan", data=form, follow_redirects=True)
-    assert "Press Pause charging if it should wait." in words_of(answer)
-    home.pass_time(minutes=10)
-    assert home.charger.commands == []
-
-
 def test_without_a_car_the_changes_end_as_nothing_to_do(home):
     home.save()
     home.until("06:05")
@@ -83,13 +74,12 @@ def test_a_car_that_waits_for_permission_is_left_alone_until_it_has_it(home):
 
 def test_a_persons_press_holds_until_the_next_change(home):
     home.charger.plug_in_and_charge(battery_kwh=300)
-    home.save()
     home.look()
-    home.people.anna.post(f"/chargers/{home.id}/pause")
+    home.save()
     home.settle()
     home.people.anna.post(f"/chargers/{home.id}/resume")
     home.settle()
-    assert "Anna’s press holds until then." in home.next()
+    assert "Anna started it by hand." in home.next()
     home.until("23:05")
     assert home.charger.commands == [506, 507]
     home.until("06:05")
@@ -110,7 +100,7 @@ def test_a_resume_whose_own_look_shows_a_new_car_that_charges_already_holds_for_
     home.people.anna.post(f"/chargers/{home.id}/resume")
     home.pass_time(minutes=3, step=2)
     assert home.charger.commands == []
-    assert home.next() == "The plan pauses it tomorrow 06:00. Anna’s press holds until then."
+    assert home.next() == "The plan pauses it tomorrow 06:00. Anna started it by hand."
 
 
 @pytest.mark.usefixtures("slow_look")
@@ -192,6 +182,9 @@ def test_after_days_away_only_the_last_change_counts_and_the_log_tells_of_the_ot
 def test_a_clock_that_jumps_ahead_and_back_loses_nothing(charging_home):
     home = charging_home
     home.save()
+    home.settle()
+    home.people.anna.post(f"/chargers/{home.id}/resume")
+    home.settle()
     now = home.time.now()
     home.time.advance(40 * 86400)
     home.tick()

@@ -46,7 +46,7 @@ DATES = each("0000-00-00 0001-01-01 9999-12-31 9999-12 0000-01 10000-01-01 2026-
 DATES += each("2026-W01-1 20260101 2026-01-01T00:00 -001-01-01 0001-01 1969-12-31 2026-1-1")
 TIMES = each("24:00 23:59:60 25:61 ²²:00 ٢٢:٠٠ 22:00\u2028 -1:00 2:0 00:00 23:00")
 VERBS = each("cancel-² seen-² remove-² every-² weekdays-٣ pause-² cancel- cancel--1 seen-1 cancel-1 more save")
-VERBS += each("until skip charge_now pause-1 owner viewer EUR intervals cancel-99999999999 yes page plan")
+VERBS += each("until skip tonight pause-1 owner viewer EUR intervals cancel-99999999999 yes page plan")
 MARKUP = ["'\"><script>", "%s%d%(x)s", "{{7*7}}", "=1+1", "＝1", "\r\nSet-Cookie: a=b", "[]", "None"]
 UNSEEN = ["", " ", "\u2028", "\u3164", "\x7f", "\x1b[31m", "\udcff", "\ud800", "\u202eanna", "\ufeff"]
 PATHS = ["\\", "/", "//evil.example", "/\\evil.example", "http://[", "/%00", "/%ed%a0%80", "../../etc/passwd"]
