@@ -64,7 +64,7 @@ class Server:
         return self.process.wait(timeout=40)
 
 
-def wait_until(holds: Callable[[], bool], otherwise: str, seconds: float = 20) -> None:
+def wait_until(holds: Callable[[], bool], otherwise: str, seconds: float = 60) -> None:
     until = time.monotonic() + seconds
     while not holds():
         assert time.monotonic() < until, otherwise

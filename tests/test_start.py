@@ -131,7 +131,7 @@ def test_putting_it_together_asks_nobody(settings: Settings, cloud: Cloud, monke
 
 def test_a_mistake_in_the_settings_is_one_message_and_exit_1(serve: Callable[..., Server]) -> None:
     server = serve(ZAPTEC_USERNAME="anna@example.invalid", TZ="Nowhere", ZAPTEC_PASWORD="x")
-    assert server.process.wait(timeout=20) == 1
+    assert server.process.wait(timeout=60) == 1
     said = server.said()
     assert "The dashboard cannot start:" in said
     for problem in ("ZAPTEC_PASSWORD is missing", "TZ must be", "ZAPTEC_PASWORD is not a setting"):
@@ -142,7 +142,7 @@ def test_a_mistake_in_the_settings_is_one_message_and_exit_1(serve: Callable[...
 def test_a_lost_account_is_one_message_and_exit_1(serve: Callable[..., Server], tmp_path: Path) -> None:
     add_somebody(f"sqlite:///{tmp_path / 'instance' / 'dashboard.db'}")
     server = serve()
-    assert server.process.wait(timeout=20) == 1
+    assert server.process.wait(timeout=60) == 1
     assert (
         "there is a household in its database, but ZAPTEC_USERNAME and ZAPTEC_PASSWORD are missing" in server.said()
     )
@@ -208,7 +208,7 @@ def test_what_stops_the_start_is_one_message_also_with_several_workers(
     (tmp_path / "instance").mkdir()
     (tmp_path / "instance" / "dashboard.db").write_bytes(b"not a database, but long enough to look like one" * 100)
     server = serve(**ACCOUNT, WEB_CONCURRENCY="3")
-    assert server.process.wait(timeout=30) == 1
+    assert server.process.wait(timeout=60) == 1
     assert server.said().splitlines() == [
         "The dashboard cannot start: the database cannot be used: file is not a database"
     ]

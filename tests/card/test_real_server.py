@@ -35,7 +35,7 @@ def zaptec() -> Iterator[str]:
     assert process.stdin
     yield process.stdout.readline().split()[-1]
     process.stdin.close()
-    process.wait(timeout=10)
+    process.wait(timeout=60)
     process.stdout.close()
 
 
@@ -48,24 +48,24 @@ class Browser:
         self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._jar))
 
     def get(self, path: str) -> str:
-        with self._opener.open(self.server.url + path, timeout=10) as answer:
+        with self._opener.open(self.server.url + path, timeout=60) as answer:
             return str(answer.read().decode())
 
     def post(self, path: str, **fields: str) -> str:
-        with self._opener.open(self.server.url + path, urlencode(fields).encode(), timeout=10) as answer:
+        with self._opener.open(self.server.url + path, urlencode(fields).encode(), timeout=60) as answer:
             return str(answer.read().decode())
 
 
 def control(zaptec: str, path: str = "", **arguments: Any) -> Any:
     body = json.dumps(arguments).encode() if path else None
     question = urllib.request.Request(f"{zaptec}/simulator{path}", body, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(question, timeout=5) as answer:
+    with urllib.request.urlopen(question, timeout=60) as answer:
         return json.load(answer)
 
 
 def commands(zaptec: str) -> list[int]:
     (charger,) = control(zaptec)["chargers"]
-    return [one["command"] if isinstance(one, dict) else one for one in charger["commands"]]
+    return [command["command"] if isinstance(command, dict) else command for command in charger["commands"]]
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def test_kill_9_between_asking_and_knowing(start: Callable[[], Server], zaptec: 
     control(zaptec, "/faults/heal")
 
     anna.server = start()
-    wait_until(lambda: "→ confirmed" in receipt(anna), f"no end: {receipt(anna)}", 40)
+    wait_until(lambda: "→ confirmed" in receipt(anna), f"no end: {receipt(anna)}", 120)
     assert "accepted" not in receipt(anna)
     assert "Paused by Anna" in in_words(anna.get("/"))
     assert commands(zaptec) == [506]
@@ -132,7 +132,7 @@ def test_20_mb_are_refused_and_the_connection_serves_on(start: Callable[[], Serv
 
     server = start()
     for headers in ({"Content-Length": "20000000"}, {"Transfer-Encoding": "chunked"}):
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         blocks = (b"a=" + b"x" * 9998 if n == 0 else b"x" * 10_000 for n in range(2000))
         try:

@@ -28,7 +28,7 @@ class Client:
     def __init__(self, cloud: Cloud, url: str) -> None:
         self.cloud = cloud
         self.address = urlsplit(url).netloc
-        self.connection = HTTPConnection(self.address, timeout=5)
+        self.connection = HTTPConnection(self.address, timeout=60)
         self.token = ""
 
     def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> Reply:

@@ -10,7 +10,7 @@ import pytest
 
 def say(url, text):
     """Everything the cloud answers to these bytes until it closes, or has nothing more to say."""
-    with socket.create_connection((urlsplit(url).hostname, urlsplit(url).port), timeout=5) as line:
+    with socket.create_connection((urlsplit(url).hostname, urlsplit(url).port), timeout=60) as line:
         line.sendall(text)
         line.shutdown(socket.SHUT_WR)
         return b"".join(iter(lambda: line.recv(65536), b""))
@@ -22,7 +22,7 @@ def form_of(cloud):
 
 def test_a_body_in_chunks_is_read_whole_and_the_connection_goes_on(cloud, url):
     form = form_of(cloud)
-    connection = HTTPConnection(urlsplit(url).netloc, timeout=5)
+    connection = HTTPConnection(urlsplit(url).netloc, timeout=60)
     for _ in range(2):
         pieces = (form[start : start + 7] for start in range(0, len(form), 7))
         connection.request("POST", "/oauth/token", pieces, encode_chunked=True)

@@ -111,7 +111,7 @@ def test_a_rate_limit_can_be_of_one_endpoint_only(cloud, client):
 
 def drops(url, path, token):
     """A connection on which this has been asked for, and everything that comes."""
-    line = socket.create_connection((urlsplit(url).hostname, urlsplit(url).port), timeout=5)
+    line = socket.create_connection((urlsplit(url).hostname, urlsplit(url).port), timeout=60)
     line.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\r\n".encode())
     return line
 

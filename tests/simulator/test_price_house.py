@@ -23,7 +23,7 @@ def ask(house):
     with serve_prices(house) as url:
 
         def ask(path, body=None, **headers):
-            connection = HTTPConnection(urlsplit(url).netloc, timeout=5)
+            connection = HTTPConnection(urlsplit(url).netloc, timeout=60)
             connection.request("GET" if body is None else "POST", path, body, headers)
             answer = connection.getresponse()
             text = answer.read()

@@ -45,7 +45,7 @@ def run():
 
 
 def ask(url, method, path, body=b"", token=""):
-    connection = HTTPConnection(url.removeprefix("http://"), timeout=5)
+    connection = HTTPConnection(url.removeprefix("http://"), timeout=60)
     connection.request(method, path, body, {"Authorization": f"Bearer {token}"} if token else {})
     answer = connection.getresponse()
     text = answer.read()
@@ -62,20 +62,20 @@ def test_it_says_where_it_listens_logs_each_command_once_and_ends_with_its_input
     charger_id = ask(url, "GET", "/api/chargers", token=token)[1]["Data"][0]["Id"]
     assert ask(url, "POST", f"/api/chargers/{charger_id}/sendCommand/506", token=token)[0] == 200
     program.stdin.close()
-    assert program.wait(timeout=5) == 0
+    assert program.wait(timeout=60) == 0
     assert program.stderr.read() == "command 506 …555555 200\n"
 
 
 def test_a_signal_ends_it(run):
     program, _ = run()
     os.kill(program.pid, signal.SIGTERM)
-    assert program.wait(timeout=5) == 0
+    assert program.wait(timeout=60) == 0
 
 
 def test_a_taken_port_is_said_in_one_line(run, url):
     program, line = run("--port", url.rsplit(":", 1)[1])
     assert line == ""
-    assert program.wait(timeout=5) == 1
+    assert program.wait(timeout=60) == 1
     assert "Traceback" not in (told := program.stderr.read())
     assert "cannot listen" in told
 
