@@ -14,11 +14,11 @@ BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
 
 
 def main() -> None:
-    wanted = [name for name in sys.argv[1:] if not name.startswith("-")] or list(TOPICS)
+    topics = [name for name in sys.argv[1:] if not name.startswith("-")] or list(TOPICS)
     rows = []
-    for name in wanted:
-        print(f"measuring: {name} …", file=sys.stderr, flush=True)
-        rows += importlib.import_module(f"bench.{name}").measure()
+    for topic in topics:
+        print(f"measuring: {topic} …", file=sys.stderr, flush=True)
+        rows += importlib.import_module(f"bench.{topic}").measure()
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
     lines = ["| What | Figure | Against |", "| --- | --- | --- |", *(f"| {' | '.join(row)} |" for row in rows)]
     table = "\n".join([f"On {machine}:", "", *lines])

@@ -69,9 +69,9 @@ def sessions(number: int, id: str) -> Iterator[CompletedSession]:
         readings = tuple(
             (start + timedelta(minutes=15 * step), each if step else Decimal(0)) for step in range(READINGS_EACH)
         )
-        found = CompletedSession.from_archived(kept.as_archived())
+        session = CompletedSession.from_archived(kept.as_archived())
         energy_kwh = each * (READINGS_EACH - 1)
-        yield replace(found, start=start, end=end, energy_kwh=energy_kwh, intervals=readings)
+        yield replace(session, start=start, end=end, energy_kwh=energy_kwh, intervals=readings)
 
 
 def fill(app: Flask) -> list[str]:
@@ -82,9 +82,9 @@ def fill(app: Flask) -> list[str]:
     seed_demo(services.database, NOW)
     with services.database.writing() as connection:
         for number, id in enumerate(ids, 1):
-            one = Charger.from_json({"Id": id, "Name": f"Space {number}", "DeviceType": 4})
-            record = json.dumps(one.to_record())
-            row = {"id": id, "name": one.name, "record": record, "is_listed": True, "revision": 0}
+            charger = Charger.from_json({"Id": id, "Name": f"Space {number}", "DeviceType": 4})
+            record = json.dumps(charger.to_record())
+            row = {"id": id, "name": charger.name, "record": record, "is_listed": True, "revision": 0}
             connection.execute(insert(charger_table).values(row))
             connection.execute(insert(snapshot_table).values(charger_id=id))
             connection.execute(
@@ -98,33 +98,34 @@ def fill(app: Flask) -> list[str]:
             tariff.add(connection, date(year, 1, 1), 200_000 + 10_000 * (year - 2016), NOW, "Anna")
         prices = tariff.tariff(connection, zone)
     for number, id in enumerate(ids, 1):
-        found = list(sessions(number, id))
-        for begin in range(0, len(found), 1000):
+        all_of_charger = list(sessions(number, id))
+        for begin in range(0, len(all_of_charger), 1000):
             with services.database.writing() as connection:
-                insert_many(connection, found[begin : begin + 1000], SESSIONS_EACH * number + begin, zone, prices)
+                some = all_of_charger[begin : begin + 1000]
+                insert_many(connection, some, SESSIONS_EACH * number + begin, zone, prices)
     return ids
 
 
 def insert_many(
-    connection: Connection, found: list[CompletedSession], first: int, zone: tzinfo, prices: tariff.Tariff
+    connection: Connection, booked: list[CompletedSession], first: int, zone: tzinfo, prices: tariff.Tariff
 ) -> None:
     """What booking would write, in bulk: twenty thousand sessions one by one take minutes."""
     rows: dict[str, list[dict[str, Any]]] = {"session": [], "interval": [], "share": []}
-    for id, one in enumerate(found, first):
-        intervals = intervals_of(one, None)
-        cut = shares(one.start, one.end, mwh(one.energy_kwh), intervals, zone, prices.changes_between)
+    for id, session in enumerate(booked, first):
+        intervals = intervals_of(session, None)
+        cut = shares(session.start, session.end, mwh(session.energy_kwh), intervals, zone, prices.changes_between)
         costs = costs_of(cut, prices) or []
         rows["session"].append(
-            values_of(one, SESSIONS, intervals, meter_of(one), NOW)
-            | {"id": id, "zaptec_id": one.id, "zone": str(zone), "is_counted": True, "fingerprint": ""}
-            | {"last_day": one.end.astimezone(zone).date(), "booked_at": NOW, "priced_in": prices.state}
+            values_of(session, SESSIONS, intervals, meter_of(session), NOW)
+            | {"id": id, "zaptec_id": session.id, "zone": str(zone), "is_counted": True, "fingerprint": ""}
+            | {"last_day": session.end.astimezone(zone).date(), "booked_at": NOW, "priced_in": prices.state}
         )
         rows["interval"] += [
             {"session_id": id, "position": position, "at": at, "energy_mwh": energy}
             for position, (at, energy) in enumerate(intervals)
         ]
         rows["share"] += [
-            {"session_id": id, "position": position, "charger_id": one.charger_id, "begin_at": share.begin,
+            {"session_id": id, "position": position, "charger_id": session.charger_id, "begin_at": share.begin,
              "day": share.day, "energy_mwh": share.energy_mwh, "cost_micro": cost}
             for position, (share, cost) in enumerate(zip(cut, costs, strict=True))
         ]  # fmt: skip
@@ -198,7 +199,7 @@ def _measure(app: Flask, ids: list[str]) -> list[tuple[str, str, str]]:
         (
             f"slowest page of the history, {sessions} sessions, {readings} readings",
             f"{times[slowest]:.0f} ms (`{shown}`)",
-            f"target {LIMIT_MS} ms",
+            f"goal {LIMIT_MS} ms",
         ),
         ("memory after all its pages, and after three files of all readings", f"{after:.0f}, {files:.0f} MB",
          f"{before:.0f} MB before"),

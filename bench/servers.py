@@ -18,6 +18,7 @@ from urllib.parse import urlencode, urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "a secret only for measuring"
 PASSWORD = "measuring is knowing"
+DATABASE = "dashboard.db"
 
 
 def free_port() -> int:
@@ -76,7 +77,7 @@ def dashboard(folder: Path, zaptec: str, *, core: int | None = None, **settings:
         "ZAPTEC_USERNAME": "demo@example.invalid",
         "ZAPTEC_PASSWORD": "demo",
         "ZAPTEC_API_URL": zaptec,
-        "DATABASE_URL": f"sqlite:///{folder / 'dashboard.db'}",
+        "DATABASE_URL": f"sqlite:///{folder / DATABASE}",
         "SECRET_KEY": SECRET,
         "TZ": "Europe/Oslo",
     } | settings
@@ -142,7 +143,7 @@ class Visitor:
         raise TimeoutError("no card came")
 
 
-def questions(zaptec: str) -> dict[str, int]:
+def requests_of(zaptec: str) -> dict[str, int]:
     """How often the simulated Zaptec has been asked, by kind."""
     with urllib.request.urlopen(zaptec + "/simulator", timeout=5) as answer:
         return dict(json.load(answer)["requests"])

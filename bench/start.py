@@ -1,8 +1,9 @@
-"""Cold start to the first page, and the worker's memory after a thousand refreshes, with an account configured."""
+"""Cold start to the first page; memory after a thousand refreshes; a whole page. With an account configured."""
 
 from __future__ import annotations
 
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -10,24 +11,12 @@ import time
 import urllib.request
 from pathlib import Path
 
-from bench.servers import ROOT, SECRET, Visitor, dashboard, free_port, simulator
+from bench.processes import memory_mb
+from bench.servers import DATABASE, ROOT, SECRET, Visitor, dashboard, free_port, simulator
 
 REFRESHES = 1000
+PAGES = 200
 STARTS = 5
-
-
-def memory_mb(pid: int) -> float:
-    """What a process alone keeps in memory, in MB: its proportional share where that is told."""
-    try:
-        text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-    except OSError:
-        text = Path(f"/proc/{pid}/status").read_text().replace("VmRSS:", "Rss:")
-    line = next(line for line in text.splitlines() if line.startswith("Rss:"))
-    return int(line.split()[1]) / 1024
-
-
-def children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def cold_start_s(environment: dict[str, str]) -> float:
@@ -63,6 +52,14 @@ def bare_start_s() -> float:
     return time.perf_counter() - began
 
 
+def page_ms(visitor: Visitor, path: str) -> float:
+    """What somebody waits for who opens the page, but for the network."""
+    began = time.perf_counter()
+    answer = visitor.send("GET", path, **{"Accept-Encoding": "gzip"})
+    assert answer.status == 200, answer.status
+    return (time.perf_counter() - began) * 1000
+
+
 def measure() -> list[tuple[str, str, str]]:
     with tempfile.TemporaryDirectory() as name, simulator("--chargers", "1", "--charging") as zaptec:
         folder = Path(name)
@@ -72,12 +69,13 @@ def measure() -> list[tuple[str, str, str]]:
             _seen, card = visitor.card()
             for _ in range(REFRESHES):
                 visitor.send("GET", card + "?seen=other", **{"HX-Request": "true"})
-            worker = max(memory_mb(pid) for pid in children(master))
+            page = statistics.median(page_ms(visitor, card) for _ in range(PAGES))
+            memory = memory_mb(master)
         environment = {
             "ZAPTEC_USERNAME": "demo@example.invalid",
             "ZAPTEC_PASSWORD": "demo",
             "ZAPTEC_API_URL": zaptec,
-            "DATABASE_URL": f"sqlite:///{folder / 'dashboard.db'}",
+            "DATABASE_URL": f"sqlite:///{folder / DATABASE}",
             "SECRET_KEY": SECRET,
         }
         start = min(cold_start_s(environment) for _ in range(STARTS))
@@ -86,9 +84,10 @@ def measure() -> list[tuple[str, str, str]]:
         (
             "cold start to the first page",
             f"{start:.2f} s",
-            f"{start / bare:.2f} × importing its packages (goal 1.2 s)",
+            f"{start / bare:.2f} × importing its packages (goal 0.9 s)",
         ),
-        (f"memory of the worker after {REFRESHES} refreshes", f"{worker:.0f} MB", "goal 75 MB"),
+        (f"memory of all its processes (PSS) after {REFRESHES} refreshes", f"{memory:.0f} MB", "goal 70 MB"),
+        ("a whole page of a charger", f"{page:.1f} ms", "goal 7 ms"),
     ]
 
 
