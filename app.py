@@ -16,6 +16,7 @@ from flask import Flask, Response, request
 from dashboard.activity import log as activity_log
 from dashboard.activity import routes as activity
 from dashboard.background import Background, Context, Threads
+from dashboard.card import charge_power
 from dashboard.card import routes as card
 from dashboard.charger import account, request_counts
 from dashboard.charger import clock_job as charger_job
@@ -112,7 +113,7 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
 def _introduce(services: Services) -> None:
     """Who listens to whom: what a room below tells those above it."""
     services.whom_to_ask = partial(members.whom_to_ask, database=services.database)
-    services.on_state += [plan_changes.see, history_changes.see]
+    services.on_state += [plan_changes.see, history_changes.see, charge_power.see]
     services.clock.jobs += [
         Job("charger", partial(charger_job.begin, services), every=timedelta.max),
         Job("charger", partial(charger_job.follow, services)),

@@ -152,6 +152,12 @@ def duration(span: timedelta) -> str:
     return f"{seconds} s"
 
 
+def hours(span: timedelta) -> tuple[str, str]:
+    """A time that somebody waits for, with its unit: “35”, “min”; “2:05”, “h”."""
+    minutes = int(span.total_seconds()) // 60
+    return (f"{minutes // 60}:{minutes % 60:02}", "h") if minutes >= 60 else (str(minutes), "min")
+
+
 def number(value: float | None, decimals: int = 1) -> str:
     return NOTHING if value is None else f"{value:.{decimals}f}"
 

@@ -11,9 +11,11 @@ from sqlalchemy import Connection
 from dashboard import formats
 from dashboard.activity import lines as activity_lines
 from dashboard.activity import log as activity_log
-from dashboard.card import past_words, receipt_words, words
+from dashboard.card import charge_power, past_words, receipt_words, words
 from dashboard.card.alerts import alerts_for
 from dashboard.card.buttons import Button, Why, button_or_why, other_buttons
+from dashboard.card.charge_power import PowerStep
+from dashboard.card.curve import Curve, curve_of
 from dashboard.card.details import Detail, Evidence, details_of, evidence_of
 from dashboard.card.version import CardView
 from dashboard.charger import receipts
@@ -74,6 +76,7 @@ class Card:
     receipt: ReceiptLine | None
     next: str
     numbers: list[Number]
+    curve: Curve | None
     others: list[Button]
     details: list[Detail]
     evidence: list[Evidence]
@@ -109,6 +112,7 @@ def card_for(connection: Connection, view: CardView, role: Role, *, message: str
     button = action if isinstance(action, Button) else None
     parts = [room.part(connection, view, situation, role) for room in (plan_card, history_card)]
     sections = [section for part in parts for section in part.sections]
+    steps = charge_power.read(connection, charger.id)
     return Card(
         charger=charger,
         version=view.glance.version(role, now),
@@ -125,7 +129,8 @@ def card_for(connection: Connection, view: CardView, role: Role, *, message: str
         why=action if isinstance(action, Why) else None,
         receipt=_receipt_line(view, role),
         next=_next(view, parts),
-        numbers=_numbers(view) + [number for part in parts for number in part.numbers],
+        numbers=_energy(view) + [number for part in parts for number in part.numbers] + _time(view, steps),
+        curve=_curve(view, steps),
         others=other_buttons(view, role, button.action if button else None),
         details=details_of(charger.as_listed, state, now) if state else [],
         evidence=evidence_of(state, situation, now),
@@ -202,10 +207,25 @@ def _lines(connection: Connection, view: CardView) -> list[tuple[str, str]]:
     ]
 
 
-def _numbers(view: CardView) -> list[Number]:
-    """What the sentence does not say; only what there is something of."""
-    situation, state = view.situation, view.snapshot.state
-    if state is None or not view.charger.is_listed or situation.name in WITHOUT_SESSION:
+def _energy(view: CardView) -> list[Number]:
+    """What this car has taken; nothing where it has taken nothing."""
+    state, is_listed = view.snapshot.state, view.charger.is_listed
+    if state is None or not is_listed or view.situation.name in WITHOUT_SESSION:
         return []
     energy = formats.number(state.session_energy_kwh or 0.0)
     return [Number(words.session_number(), energy, "kWh")] if float(energy) else []
+
+
+def _time(view: CardView, steps: list[PowerStep]) -> list[Number]:
+    """For how long this car has been charged; not where nobody knows whether it goes on."""
+    as_of, name = view.snapshot.fetched_at, view.situation.name
+    if as_of is None or not view.charger.is_listed or name in (*WITHOUT_SESSION, SituationName.OFFLINE):
+        return []
+    time, unit = formats.hours(charge_power.time_charging(steps, as_of))
+    return [Number(words.time_charging(), time, unit)] if time != "0" else []
+
+
+def _curve(view: CardView, steps: list[PowerStep]) -> Curve | None:
+    as_of = view.snapshot.fetched_at
+    is_charging = view.situation.name is SituationName.CHARGING and view.charger.is_listed
+    return curve_of(steps, as_of, view.now) if is_charging and as_of else None

@@ -234,3 +234,17 @@ def undo() -> str:
 
 def session_number() -> str:
     return _("This session")
+
+
+def time_charging() -> str:
+    return _("Time charging")
+
+
+def power_of_this_charge(begins: str, most: str, now: str) -> str:
+    """What the curve shows, for who cannot see it."""
+    text = _("Power of this charge since %(time)s: at most %(most)s kW, now %(now)s kW.")
+    return text % {"time": begins, "most": most, "now": now}
+
+
+def at_most(power: str) -> str:
+    return _("at most %s kW") % power
