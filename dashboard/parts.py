@@ -42,9 +42,11 @@ class Part:
 
     Attributes:
         next: what happens next, in one sentence; the first room that has one is heard.
+        waits_until: when a car that is paused goes on by itself; None where it does not, or nobody knows.
     """
 
     next: str = ""
+    waits_until: datetime | None = None
     alerts: tuple[Alert, ...] = ()
     numbers: tuple[Number, ...] = ()
     sections: tuple[Section, ...] = ()

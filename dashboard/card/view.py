@@ -113,14 +113,15 @@ def card_for(connection: Connection, view: CardView, role: Role, *, message: str
     parts = [room.part(connection, view, situation, role) for room in (plan_card, history_card)]
     sections = [section for part in parts for section in part.sections]
     steps = charge_power.read(connection, charger.id)
+    sentence, since = _headline(connection, view, parts)
     return Card(
         charger=charger,
         version=view.glance.version(role, now),
         ask_again_s=view.glance.ask_again_s(now),
         situation=situation,
         tone=_tone(view),
-        sentence=_sentence(connection, view),
-        since=_since(view),
+        sentence=sentence,
+        since=since,
         as_of=view.snapshot.fetched_at,
         as_of_words=formats.second_past(view.snapshot.fetched_at, now),
         is_old=view.is_old,
@@ -140,6 +141,17 @@ def card_for(connection: Connection, view: CardView, role: Role, *, message: str
         may_put_away=role is Role.OWNER and not charger.is_listed,
         message=message,
     )
+
+
+def _headline(connection: Connection, view: CardView, parts: list[Part]) -> tuple[Markup, str]:
+    """The sentence and the line under it; of a car that a timer or the plan holds, until when is what one wants."""
+    waits_until = next((part.waits_until for part in parts if part.waits_until), None)
+    if waits_until and view.charger.is_listed and not view.is_old:
+        pause = receipts.author_of_pause(connection, view.charger.id, view.snapshot.state)
+        if pause and pause.origin in receipt_words.BY_ORIGIN:
+            held = words.paused_since(view.situation, pause.origin, pause.member_name, view.now)
+            return words.waits_until(waits_until, view.now), held
+    return _sentence(connection, view), _since(view)
 
 
 def _sentence(connection: Connection, view: CardView) -> Markup:

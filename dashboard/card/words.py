@@ -154,6 +154,11 @@ def paused_by(name: str) -> Markup:
     return emphasise(_("*Paused* by %(name)s"), name=name)
 
 
+def waits_until(at: datetime, now: datetime) -> Markup:
+    """Of a car that a timer or the plan has paused, and lets go by itself."""
+    return emphasise(_("*Waits* until %(time)s"), time=formats.moment_near(at, now))
+
+
 def paused_outside() -> Markup:
     return emphasise(_("*Paused* outside this page"))
 
@@ -174,6 +179,14 @@ SINCE = {
     SituationName.STAND_ALONE: mark("without Zaptec since %s"),
 }
 WITHOUT_SINCE = (SituationName.NO_DATA, SituationName.NO_ACCESS, SituationName.OFFLINE)
+
+
+def paused_since(situation: Situation, origin: str, who: str | None, now: datetime) -> str:
+    """Under “Waits until 23:00”: what holds the car, and since when."""
+    is_timer = origin == "timer" and who
+    holder = _("paused by %s’s timer") % who if is_timer else _("paused by the plan")
+    start = formats.moment_past(situation.since, now) if situation.since else ""
+    return _("%(held)s since %(time)s") % {"held": holder, "time": start} if start else holder
 
 
 def since(situation: Situation, now: datetime) -> str:

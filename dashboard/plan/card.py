@@ -71,6 +71,7 @@ def _part(connection: Connection, view: ChargerView, situation: Situation, role:
     quick = replace(quick, troubles=[PlanLine(step.id, failure_words.trouble(step, now)) for step in troubles])
     return Part(
         next=next_line.next_line(rules, situation, now),
+        waits_until=next_line.waits_until(rules, situation, now),
         alerts=tuple(Alert(failure_words.trouble(step, now)) for step in troubles[:1]),
         sections=(Section("plan/quick.html", quick, is_quick=True),),
     )

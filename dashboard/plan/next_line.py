@@ -53,6 +53,15 @@ def next_line(rules: ActiveRules, situation: Situation, now: datetime) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
+def waits_until(rules: ActiveRules, situation: Situation, now: datetime) -> datetime | None:
+    """When a car that is paused goes on by itself; None where it does not, or should have already."""
+    overdue = rules.overdue(now)
+    if situation.name is not SituationName.PAUSED or (overdue and overdue.lets_charge):
+        return None
+    change = rules.next_change(now, False)
+    return change.at if change else None
+
+
 def _is_to_come(overdue: DueChange, situation: Situation) -> bool:
     """Whether a change that is due would make a difference to this car, as far as is known."""
     name = situation.besides or situation.name  # of a charger that is offline, what it was before

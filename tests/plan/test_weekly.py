@@ -22,7 +22,7 @@ def test_a_night_plan_pauses_a_car_that_arrives_and_lets_it_charge_at_night(home
     home.settle()
     assert home.charger.commands == [506]
     shown = words_of(home.people.anna.get(f"/chargers/{home.charger.id}"))
-    assert "Paused by the plan" in shown
+    assert "Waits until 23:00 paused by the plan since 18:0" in shown
     assert re.search(r"asked [\d:]+ by the plan → accepted → confirmed", shown)
     home.until("22:55")
     assert home.charger.commands == [506]
