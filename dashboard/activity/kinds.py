@@ -85,4 +85,10 @@ class LineKind(StrEnum):
         "charge_assigned",
         mark("%(who)s noted whose charge it was on %(day)s%(at_charger)s: %(name)s"),
     )
+    CHARGES_CLAIMED = (
+        "charges_claimed",
+        mark("%(who)s noted %(count)s charges of %(month)s as theirs, which were not assigned"),
+    )
+    USUAL_PERSON = "usual_person", mark("%(who)s noted who usually charges%(at_charger)s: %(name)s")
+    USUAL_PERSON_OF_CARD = "usual_person_of_card", mark("%(who)s noted who usually charges with a card: %(name)s")
     CHARGE_UNASSIGNED = "charge_unassigned", mark("%(who)s took back whose charge it was on %(day)s%(at_charger)s")

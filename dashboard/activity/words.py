@@ -157,6 +157,8 @@ def _details_in_words(details: Mapping[str, Any], at: datetime) -> _Words:
         words["before"] = formats.price(micro, details.get("currency"))
     if details.get("is_guest"):
         words["name"] = _("A guest")
+    if details.get("is_nobody"):
+        words["name"] = _("nobody any more")
     return words
 
 
@@ -168,6 +170,8 @@ def _in_words(name: str, value: Any, at: datetime) -> str:
         return _moment(text, at)
     if name == "day":
         return _day(text)
+    if name == "month":
+        return _month(text)
     if name == "reason":
         return _reason(text)
     return text
@@ -184,6 +188,13 @@ def _moment(text: str, beside: datetime) -> str:
 def _day(text: str) -> str:
     try:
         return formats.calendar_day(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def _month(text: str) -> str:
+    try:
+        return formats.month(date.fromisoformat(f"{text}-01"))
     except ValueError:
         return text
 

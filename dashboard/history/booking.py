@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from dashboard.database import upsert
 from dashboard.formats import is_possible
+from dashboard.history import usual
 from dashboard.history.session_values import fingerprint, intervals_of, meter_of, tidied, values_of
 from dashboard.history.shares import Interval, Share, shares
 from dashboard.history.tables import charge_interval, charge_paper, charge_session, charge_share
@@ -101,6 +102,8 @@ class Booking:
         self._leave_out_what_it_replaces(session)
         self.book(id)
         self._hand_on_to_replacement(session)
+        if booked is None or booked.is_person_usual or booked.source == OBSERVATION:  # now the card may be known
+            usual.take_as_usual(self.connection, id)
         return True
 
     def _row(self, zaptec_id: str) -> Row[Any] | None:
@@ -164,8 +167,10 @@ class Booking:
         if later is None:
             return
         values: dict[str, Any] = {}
-        if later.person_id is None and earlier.person_id is not None:
-            values |= {"person_id": earlier.person_id, "person_name": earlier.person_name}
+        is_said = earlier.person_id is not None and not earlier.is_person_usual
+        if later.person_id is None or (later.is_person_usual and is_said):
+            names = ("person_id", "person_name", "is_person_usual")
+            values |= {name: getattr(earlier, name) for name in names}
         if earlier.priced_in is not None and (later.priced_in is None or later.priced_in > earlier.priced_in):
             values["priced_in"] = earlier.priced_in
         if values:

@@ -20,7 +20,7 @@ from sqlalchemy import Connection
 
 from dashboard.formats import is_possible
 from dashboard.history import page as history_page
-from dashboard.history import sessions, tariff, totals, words
+from dashboard.history import sessions, tariff, totals, whose_words, words
 from dashboard.history.blueprint import history
 from dashboard.history.page import Scope
 from dashboard.history.sessions import BookedSession
@@ -99,7 +99,7 @@ def session_rows(connection: Connection, export: Export, choice: Choice) -> Iter
             "average_kw": None if session.average_w is None else Decimal(round(session.average_w)) / 1000,
             "cost": _money(session.share_cost_micro),
             "currency": export.currency if session.share_cost_micro is not None else None,
-            "person": words.person(session.person_id, session.person_name, export.people),
+            "person": whose_words.person(session.person_id, session.person_name, export.people),
             "meter_begin_kwh": _kwh(session.meter_first_mwh),
             "meter_end_kwh": _kwh(session.meter_last_mwh),
             "counts": "yes" if session.is_in_totals else "no",

@@ -13,12 +13,25 @@ from sqlalchemy import Connection
 
 from dashboard import formats
 from dashboard.charger import chargers
-from dashboard.history import charts, due, price_list, price_words, sessions, tariff, totals, words
+from dashboard.history import (
+    charts,
+    due,
+    price_list,
+    price_words,
+    sessions,
+    tariff,
+    totals,
+    usual,
+    whose_page,
+    whose_words,
+    words,
+)
 from dashboard.history.charts import Chart
 from dashboard.history.price_form import TypedPrice
 from dashboard.history.price_list import PriceList
 from dashboard.history.sessions import BookedSession
 from dashboard.history.totals import ChargeSum, Choice, Month
+from dashboard.history.whose_page import Whose
 from dashboard.services import current_services
 from dashboard.web.access import Role
 from dashboard.web.forms import Wrong
@@ -40,6 +53,11 @@ class Scope:
 
     def choice(self, first: date, last: date) -> Choice:
         return Choice(first, last, self.limited_to)
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """The chargers that are meant, by id."""
+        return {id: name for id, name in self.names.items() if self.charger_id in (None, id)}
 
     @property
     def has_several(self) -> bool:
@@ -103,12 +121,12 @@ class SessionLine:
 
 @dataclass(frozen=True)
 class MonthPart:
-    """One month: its sums, its days, its people and its sessions."""
+    """One month: its sums, its days, its people and its sessions; `whose` is None in a home of one."""
 
     name: str
     sum: ChargeSum
     sessions: int
-    people: list[tuple[str, ChargeSum]]
+    whose: Whose | None
     chart: Chart
     days: list[tuple[str, ChargeSum]]
     lines: list[SessionLine]
@@ -196,12 +214,12 @@ def overview(connection: Connection, month: Month, charger_id: str | None) -> Ov
 def _month_part(connection: Connection, seen: Scope, month: Month, days: dict[date, ChargeSum]) -> MonthPart:
     choice = seen.choice(month.first, month.last)
     of_month = [(day, days.get(day, ChargeSum())) for day in month.days()]
-    by_person = totals.by_person(connection, choice)
+    name = formats.month(month.first)
     return MonthPart(
-        name=formats.month(month.first),
+        name=name,
         sum=totals.total(charged for _day, charged in of_month),
         sessions=totals.count(connection, choice),
-        people=[(words.person(person.id, person.name, {}) or words.nobody(), person.sum) for person in by_person],
+        whose=whose_page.read(connection, choice, name, seen.chosen, place()),
         chart=charts.days_chart(of_month),
         days=[(formats.calendar_day(day), charged) for day, charged in of_month if charged.energy_mwh],
         lines=session_lines(connection, seen, choice),
@@ -210,14 +228,14 @@ def _month_part(connection: Connection, seen: Scope, month: Month, days: dict[da
 
 def session_lines(connection: Connection, seen: Scope, choice: Choice) -> list[SessionLine]:
     """The sessions of a period, newest first, each told in its own charger's time zone."""
-    names, now = totals.people(connection), current_services().now()
+    names, now, is_told_apart = totals.people(connection), current_services().now(), usual.is_told_apart(connection)
     lines = []
     for session in sessions.of_period(connection, choice):
         with formats.in_zone_of(session.charger_id):
             when = words.when(session, now)
         is_named = seen.has_several and not seen.charger_id
         charger = seen.names.get(session.charger_id, "") if is_named else ""
-        person = words.person(session.person_id, session.person_name, names)
+        person = whose_words.person(session.person_id, session.person_name, names) if is_told_apart else ""
         flags = [flag for flag in words.flags(session) if flag not in when]
         lines.append(SessionLine(session, when, charger, person, flags))
     return lines

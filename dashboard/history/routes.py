@@ -1,18 +1,15 @@
-"""`/history`: what the car took and what it cost; one session; whose charge it was."""
+"""`/history`: what the car took and what it cost; one session."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, abort, flash, redirect, render_template, request, url_for
+from flask import Flask, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Connection
 
 from dashboard import formats
-from dashboard.activity import log as activity_log
-from dashboard.activity.kinds import LineKind
-from dashboard.charger import chargers
 from dashboard.history import (
     charts,
     download_routes,
@@ -23,19 +20,21 @@ from dashboard.history import (
     statement_routes,
     tariff,
     totals,
+    usual,
+    whose_page,
+    whose_routes,
+    whose_words,
     words,
 )
 from dashboard.history import page as history_page
 from dashboard.history.blueprint import history
 from dashboard.history.meter_check import check
+from dashboard.history.page import Scope
 from dashboard.history.sessions import BookedSession
 from dashboard.history.shares import Stretch, stretches
-from dashboard.history.totals import GUEST
-from dashboard.household import actor
+from dashboard.history.whose_routes import SESSION
 from dashboard.services import current_services
-from dashboard.web.access import Role, allow, button_on, own_address
-
-SESSION = "/history/sessions/<int(max=2147483647):session_id>"
+from dashboard.web.access import Role, allow
 
 
 @history.get("/history")
@@ -57,7 +56,7 @@ def show_session(session_id: int) -> ResponseReturnValue:
         with formats.in_zone_of(session.charger_id):
             shown = _session_page(connection, session)
         if role is Role.OWNER:
-            shown["authorised"] = sessions.authorised(connection, session_id)
+            shown |= _for_owners(connection, session_id, seen)
     return render_template(
         "history/session.html",
         session=session,
@@ -73,7 +72,7 @@ def _session_page(connection: Connection, session: BookedSession) -> dict[str, A
     intervals = sessions.intervals(connection, session)
     flowed = stretches(session.start_at, intervals)
     before, after = sessions.neighbours(connection, session)
-    names = totals.people(connection)
+    names = whose_words.people(connection)
     day = formats.local(session.start_at).date() if session.are_times_known else session.last_day
     return {
         "title": words.title(session),
@@ -88,9 +87,23 @@ def _session_page(connection: Connection, session: BookedSession) -> dict[str, A
         "check": check(session, sessions.meter_text(connection, session.id), intervals, before, after),
         "before": before,
         "after": after,
-        "names": names | {GUEST: words.guest()},
-        "person": words.person(session.person_id, session.person_name, names),
+        "is_told_apart": usual.is_told_apart(connection),
+        "names": names,
+        "person": whose_words.person(session.person_id, session.person_name, names) or whose_words.nobody(),
         "currency": tariff.currency(connection),
+    }
+
+
+def _for_owners(connection: Connection, session_id: int, seen: Scope) -> dict[str, Any]:
+    """Who authorised it, and who usually charges with that card."""
+    card = usual.of_session(connection, session_id)
+    if card is None or not usual.is_told_apart(connection):
+        return {"card": card}
+    address = url_for("history.note_usual_person_of_card", session_id=session_id)
+    label = whose_words.usually_with_this_card()
+    return {
+        "card": card,
+        "usual": whose_page.usual_choice(connection, card, label, address, seen.limited_to),
     }
 
 
@@ -100,47 +113,7 @@ def _reading_row(stretch: Stretch) -> tuple[str, str, Stretch]:
     return begin, formats.clock(stretch.end), stretch
 
 
-@history.post(f"{SESSION}/person")
-@allow(Role.MEMBER)
-@button_on("history.show_session")
-def assign(session_id: int) -> ResponseReturnValue:
-    """Whose charge it was: a member's number, 0 for a guest, nothing to take it back."""
-    services = current_services()
-    back = own_address(request.form.get("next")) or url_for("history.show_session", session_id=session_id)
-    with services.database.reading() as connection:
-        session = sessions.find(connection, session_id, history_page.scope(connection).limited_to) or abort(404)
-        names = totals.people(connection) | {GUEST: words.guest()}
-    person_id = request.form.get("person", type=int)  # None too where it cannot be read
-    if request.form.get("person") and person_id not in names:
-        flash(words.unknown_person())
-        return redirect(back, code=303)
-    name = names[person_id] if person_id is not None else ""
-    with services.database.writing() as connection:
-        actor.confirm(connection)
-        if sessions.assign(connection, session_id, person_id, name or None):
-            _record(connection, session, person_id, name)
-    flash(words.whose(name))
-    return redirect(back, code=303)
-
-
-def _record(connection: Connection, session: BookedSession, person_id: int | None, name: str) -> None:
-    with formats.in_zone_of(session.charger_id):
-        day = formats.local(session.start_at).date() if session.are_times_known else session.last_day
-    whose: dict[str, Any] = {}
-    if person_id is not None:
-        whose = {"is_guest": True} if person_id == GUEST else {"name": name}
-    activity_log.record(
-        connection,
-        at=current_services().now(),
-        kind=LineKind.CHARGE_ASSIGNED if whose else LineKind.CHARGE_UNASSIGNED,
-        member=current_user,
-        charger_id=session.charger_id,
-        details=whose | {"day": day.isoformat()},
-    )
-    chargers.touch(connection, session.charger_id)
-
-
-TOPICS = (download_routes, price_routes, recalculate_routes, statement_routes)
+TOPICS = (download_routes, price_routes, recalculate_routes, statement_routes, whose_routes)
 
 
 def init_app(app: Flask) -> None:

@@ -154,20 +154,6 @@ def find(connection: Connection, id: int, chargers: tuple[str, ...] | None) -> B
     return _session(row) if row else None
 
 
-@dataclass(frozen=True)
-class Authorised:
-    """Private: who authorised a session, for owners only."""
-
-    by: str | None
-    token_name: str | None
-
-
-def authorised(connection: Connection, id: int) -> Authorised:
-    query = select(charge_session.c.authorised_by, charge_session.c.token_name).where(charge_session.c.id == id)
-    row = connection.execute(query).one()
-    return Authorised(row.authorised_by, row.token_name)
-
-
 def intervals(connection: Connection, session: BookedSession) -> list[Interval]:
     """Its readings; none where they do not tell when energy flowed."""
     if session.has_stray_readings or not session.are_times_known:
@@ -234,4 +220,5 @@ def assign(connection: Connection, id: int, person_id: int | None, name: str | N
     """Note whose charge it was; False if that was known."""
     is_same = charge_session.c.person_id.is_not_distinct_from(person_id)
     change = update(charge_session).where(charge_session.c.id == id, ~is_same)
-    return connection.execute(change.values(person_id=person_id, person_name=name)).rowcount == 1
+    values = {"person_id": person_id, "person_name": name, "is_person_usual": False}
+    return connection.execute(change.values(**values)).rowcount == 1

@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from dashboard import formats
 from dashboard.history import page as history_page
-from dashboard.history import price_words, sessions, tariff, totals, words
+from dashboard.history import price_words, sessions, tariff, totals, usual, whose_words, words
 from dashboard.history.blueprint import history
 from dashboard.history.page import Scope
 from dashboard.history.sessions import BookedSession
-from dashboard.history.totals import GUEST, ChargeSum
+from dashboard.history.totals import ChargeSum
 from dashboard.services import current_services
 from dashboard.web.access import Role, allow
 
@@ -40,13 +40,14 @@ def show_statement() -> ResponseReturnValue:
     with current_services().database.reading() as connection:
         seen = history_page.scope(connection, request.args.get("charger"))
         choice = seen.choice(month.first, month.last)
-        names = totals.people(connection) | {GUEST: words.guest()}
+        names = whose_words.people(connection)
         person_id = person_id if person_id in names else None
         of_month = sessions.of_period(
             connection, choice, person_id=person_id, with_uncounted=False, oldest_first=True
         )
         currency = tariff.currency(connection)
         notes = history_page.notes(connection, seen)
+        is_told_apart = usual.is_told_apart(connection)
     return render_template(
         "history/statement.html",
         month=month,
@@ -54,9 +55,9 @@ def show_statement() -> ResponseReturnValue:
         scope=seen,
         person=names.get(person_id) if person_id is not None else None,
         person_id=person_id,
-        names=names,
+        names=names if is_told_apart else {},
         lines=[_line(session, seen, names) for session in of_month],
-        sums=_sums(of_month, seen, names),
+        sums=_sums(of_month, seen, names)[: 2 if is_told_apart else 1],
         total=totals.total(_sum(session) for session in of_month),
         notes=notes,
         currency=currency,
@@ -79,7 +80,7 @@ def _sums(
     by_person: dict[str, ChargeSum] = {}
     for session in of_month:
         charger = seen.names.get(session.charger_id, "")
-        person = words.person(session.person_id, session.person_name, names) or words.nobody()
+        person = whose_words.person(session.person_id, session.person_name, names) or whose_words.nobody()
         by_charger[charger] = by_charger.get(charger, ChargeSum()) + _sum(session)
         by_person[person] = by_person.get(person, ChargeSum()) + _sum(session)
     return [(words.per_charger(), sorted(by_charger.items())), (words.per_person(), sorted(by_person.items()))]
@@ -93,7 +94,7 @@ def _line(session: BookedSession, seen: Scope, names: dict[int, str]) -> Stateme
         start=start,
         end=end,
         charger=seen.names.get(session.charger_id, ""),
-        person=words.person(session.person_id, session.person_name, names),
+        person=whose_words.person(session.person_id, session.person_name, names),
         flags=", ".join(words.flags(session)),
     )
 

@@ -53,6 +53,7 @@ charge_session = Table(
     Column("priced_in", Integer),  # the state of the price list by which its cost is fixed; NULL: no cost yet
     Column("person_id", Integer),  # whose charge it was; 0: a guest's; no foreign key: it stays when they go
     Column("person_name", Text),
+    Column("is_person_usual", Boolean, nullable=False, server_default=false()),  # nobody said so for this session
     Column("source", String(16), nullable=False),  # observation, or sessions or history for the endpoints
     Column("fingerprint", String(64), nullable=False),  # of what Zaptec told: the same again changes nothing
     Column("booked_at", UtcTime, nullable=False),
@@ -102,6 +103,16 @@ charge_paper = Table(
     metadata,
     Column("session_id", ForeignKey("charge_session.id", ondelete="CASCADE"), primary_key=True),
     Column("ocmf", Text, nullable=False),
+)
+
+# Who usually charges at a charger, or with a card anywhere; what a row is not about is empty. Private: the cards.
+usual_person = Table(
+    "usual_person",
+    metadata,
+    Column("charger_id", String(64), primary_key=True),
+    Column("authorised_by", String(200), primary_key=True),
+    Column("token_name", String(200), primary_key=True),
+    Column("person_id", Integer, nullable=False),  # 0: guests; no foreign key: of who has left nothing is taken
 )
 
 # What a kWh costs from a day on. Nothing is changed here, so that what was known earlier can be told again.

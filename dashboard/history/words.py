@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from dashboard import formats, reasons
 from dashboard.history.due import FetchProgress
 from dashboard.history.sessions import BookedSession
-from dashboard.history.totals import GUEST, Month
+from dashboard.history.totals import Month
 from dashboard.texts import _, ngettext
 
 
@@ -56,21 +56,6 @@ def unknown_times(count: int, energy_mwh: int) -> str:
         count,
     )
     return sentence % {"count": count, "energy": formats.kwh(energy_mwh)}
-
-
-def person(id: int | None, name: str | None, names: Mapping[int, str]) -> str:
-    """Whose charge it was; empty where nobody has said."""
-    if id is None:
-        return ""
-    return guest() if id == GUEST else names.get(id, name or "")
-
-
-def guest() -> str:
-    return _("A guest")
-
-
-def nobody() -> str:
-    return _("Nobody has said")
 
 
 def when(session: BookedSession, now: datetime) -> str:
@@ -177,14 +162,6 @@ def range_unreadable() -> str:
         "Please enter a month, such as 2026-03, or two days, the first not after the last, such as 2026-01-01 and "
         "2026-03-31."
     )
-
-
-def whose(name: str) -> str:
-    return _("Noted: %s.") % name if name else _("Noted: nobody has said whose charge this was.")
-
-
-def unknown_person() -> str:
-    return _("Nobody of that name is in the household any more. Nothing was changed.")
 
 
 def per_charger() -> str:

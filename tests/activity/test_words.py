@@ -108,6 +108,17 @@ def test_each_kind_has_its_sentence(line: str, sentence: str) -> None:
             "Anna noted whose charge it was on Sun 1 March 2026: A guest",
         ),
         (
+            "charges_claimed",
+            {"count": 9, "month": "2026-03"},
+            "Anna noted 9 charges of March 2026 as theirs, which were not assigned",
+        ),
+        ("usual_person", {"name": "Ben"}, "Anna noted who usually charges: Ben"),
+        (
+            "usual_person_of_card",
+            {"is_nobody": True},
+            "Anna noted who usually charges with a card: nobody any more",
+        ),
+        (
             "signed_in",
             {"browser": "Firefox", "system": "Android"},
             "Anna signed in on a new device: Firefox on Android",

@@ -62,7 +62,7 @@ def test_what_did_march_cost_and_who_charged(filled: Callable[[], Household], cl
     assert march  # the second
     address = march[1].replace("&amp;", "&")
     page = household.ben.get(address)
-    assert "Nobody has said" in words_of(page)
+    assert "Not assigned" in words_of(page)
     form = re.search(r'action="([^"]*/person)">.*?name="next" value="([^"]*)".*?value="(\d+)"', page.text, re.S)
     assert form
     answer = household.ben.post(form[1], data={"person": form[3], "next": form[2].replace("&amp;", "&")})
@@ -169,7 +169,7 @@ def test_a_statement_is_for_a_charger_and_a_person_and_adds_up(household: Househ
     add_price(household)
     household.ben.post(f"/history/sessions/{number_of(household, 'two')}/person", data={"person": "2"})
     page = words_of(household.carla.get("/history/statement?month=2026-11"))
-    assert "20.000" in page and "5.00" in page and "Nobody has said" in page
+    assert "20.000" in page and "5.00" in page and "Not assigned" in page
     page = words_of(household.carla.get("/history/statement?month=2026-11&person=2"))
     assert "Person: Ben" in page and "10.000" in page and "20.000" not in page
 

@@ -85,7 +85,7 @@ def late(household: Household, cloud: Cloud) -> Late:
     cloud.charger.plug_in_and_charge()
     with household.app.app_context():
         chargers.read_list(household.app.extensions["services"])
-        _book_a_session(household, cloud.charger.id)
+        _book_two_sessions(household, cloud.charger.id)
     household.anna.get(f"/chargers/{cloud.charger.id}")
     for day in ("2020-01-01", "2020-02-01"):
         household.anna.post("/history/prices", data={"price": "0.25", "valid_from": day, "currency": "EUR"})
@@ -101,12 +101,16 @@ def late(household: Household, cloud: Cloud) -> Late:
     return Late(household, cloud.charger.id, meanwhile)
 
 
-def _book_a_session(household: Household, charger_id: str) -> None:
-    end = household.clock.now() - timedelta(days=1)
-    session = CompletedSession("a-session", charger_id, end - timedelta(hours=2), end, Decimal(7))
+def _book_two_sessions(household: Household, charger_id: str) -> None:
+    now, card = household.clock.now(), {"token_name": "Key fob"}
+    ends = [now - timedelta(days=1), now - timedelta(hours=3)]
+    sessions = [
+        CompletedSession(f"session-{end:%d}", charger_id, end - timedelta(hours=2), end, Decimal(7), **card)
+        for end in ends
+    ]
     with household.database.writing() as connection:
         services: Services = household.app.extensions["services"]
-        Booking(connection, services.zone, household.clock.now()).store([session], charger_id, SESSIONS)
+        Booking(connection, services.zone, now).store(sessions, charger_id, SESSIONS)
 
 
 def presses(late: Late) -> list[Press]:
@@ -130,6 +134,8 @@ def presses(late: Late) -> list[Press]:
         "history.add_price": {"price": "0.30", "valid_from": "2021-01-01", "currency": "EUR"},
         "history.change_price": {"price": "0.31", "valid_from": "2022-01-01"},
         "history.assign": {"person": str(ANNA)},
+        "history.note_usual_person": {"person": str(BEN)},
+        "history.note_usual_person_of_card": {"person": str(BEN)},
         "more.arrange_chargers": {f"name-{charger_id}": "Ours"},
     }
     found = []
