@@ -16,6 +16,8 @@ from zaptec.commands import Action, releases_cable
 from zaptec.reasons import Reason
 from zaptec.situation import SituationName
 
+# Reasons that the sentence has given already.
+SAID_ABOVE = (Reason.FINISHED, Reason.WAITING_AUTHORISATION, Reason.DISABLED, Reason.UNKNOWN_MODE)
 UNDER_WAY = {SituationName.PAUSING: Action.PAUSE, SituationName.RESUMING: Action.RESUME}
 
 
@@ -44,7 +46,7 @@ class Button:
 
 @dataclass(frozen=True)
 class Why:
-    """What stands in the button's place: why there is none, and what helps."""
+    """What stands in the button's place: why there is none, unless the sentence says it, and what helps."""
 
     reason: str
     remedy: str
@@ -94,7 +96,8 @@ def _why_not(view: ChargerView) -> Why | None:
         return None
     if situation.name is SituationName.NO_ACCESS and failure:
         return Why(reasons.reason(refusal.reason), reasons.failure_remedy(failure))
-    return Why(reasons.reason(refusal.reason), reasons.remedy(refusal.remedy))
+    reason = "" if refusal.reason in SAID_ABOVE else reasons.reason(refusal.reason)
+    return Why(reason, reasons.remedy(refusal.remedy))
 
 
 def other_buttons(view: ChargerView, role: Role, shown: Action | None) -> list[Button]:

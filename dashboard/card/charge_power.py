@@ -16,6 +16,7 @@ from dashboard.card.tables import power_step
 from dashboard.plan.state_changes import has_left
 from zaptec.charger import ChargerState
 from zaptec.modes import OperationMode
+from zaptec.state import NO_POWER_BELOW_W
 
 KEPT = 60  # steps of a charger; beyond that the smallest one goes
 WORTH_A_STEP_W = 200  # less is noise of the meter, and no reason to write to a disk
@@ -28,7 +29,7 @@ class PowerStep:
 
     Attributes:
         at: by the charger's clock.
-        power_w: 0 where it was not charging; None where it was, and nobody knows how strongly.
+        power_w: 0 where no power flowed; None where it was, and nobody knows how strongly.
     """
 
     at: datetime
@@ -74,14 +75,15 @@ def _new_steps(last: PowerStep | None, state: ChargerState, now: datetime) -> li
         return [] if last is None or last.power_w == 0 else [PowerStep(changed_at, 0)]
     if state.power_w is None:
         return [] if last and last.power_w != 0 else [PowerStep(changed_at, None)]
-    measured = PowerStep(_time(state.changed_at("power_w"), now), max(1, round(state.power_w)))
-    if last is None or last.power_w == 0:
+    power_w = 0 if state.power_w < NO_POWER_BELOW_W else round(state.power_w)
+    measured = PowerStep(_time(state.changed_at("power_w"), now), power_w)
+    if last is None or (last.power_w == 0 and power_w):
         return _begun(changed_at, measured)
-    return [measured] if _differs(last.power_w, state.power_w) else []
+    return [measured] if _differs(last.power_w, power_w) else []
 
 
-def _differs(known_w: int | None, power_w: float) -> bool:
-    return known_w is None or abs(power_w - known_w) >= WORTH_A_STEP_W
+def _differs(known_w: int | None, power_w: int) -> bool:
+    return known_w is None or abs(power_w - known_w) >= WORTH_A_STEP_W or (not power_w and bool(known_w))
 
 
 def _begun(began_at: datetime, measured: PowerStep) -> list[PowerStep]:

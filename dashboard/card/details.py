@@ -65,8 +65,8 @@ def _detail_values(charger: Charger, state: ChargerState) -> dict[str, str]:
         "voltages_v": _three(state.voltages_v, 0),
         "currents_a": _three(state.currents_a, 1),
         "phase_set": in_words(state, "phase_set", family_of(charger, state)) or "",
-        "allocated_current_a": _with_unit(state.allocated_current_a, "A"),
-        "max_current_a": _with_unit(state.max_current_a, "A"),
+        "allocated_current_a": _amps(state.allocated_current_a),
+        "max_current_a": _amps(state.max_current_a),
         "cable_rating_a": detail_words.cable(state),
         "temperature_c": _with_unit(state.temperature_c, "°C"),
         "signal": _connection(state),
@@ -86,7 +86,10 @@ def evidence_of(state: ChargerState | None, situation: Situation, now: datetime)
     listed = {reading.id: reading for reading in situation.evidence}
     told = ChargerState({**(state.observations if state else {}), **listed})
     sayings = [
-        Evidence(evidence_words.sentence(it.property_name, told, situation, now), formats.ago(it.at, now))
+        Evidence(
+            evidence_words.sentence(it.property_name, told, situation, now),
+            evidence_words.age(it.property_name, it.at, now),
+        )
         for it in situation.evidence
     ]
     return [saying for saying in sayings if saying.text]
@@ -117,6 +120,10 @@ def _three(values: tuple[float | None, float | None, float | None], decimals: in
 
 def _with_unit(value: float | None, unit: str, decimals: int = 1) -> str:
     return "" if value is None else f"{formats.number(value, decimals)} {unit}"
+
+
+def _amps(value: float | None) -> str:
+    return "" if value is None else f"{value:g} A"
 
 
 def _connection(state: ChargerState) -> str:

@@ -27,6 +27,8 @@ PILOTS = {
     CAR_DRAWING: mark("The car asks for power."),
     PILOT_FAULT: mark("Something is wrong with the signal between charger and car."),
 }
+# Of these the age is that of what happened; of the others, that of what was told and still holds.
+EVENTS = ("heartbeat_at", "session_id", "user_id")
 YES_OR_NO = {
     "is_online": (mark("Zaptec can reach the charger."), mark("Zaptec cannot reach the charger.")),
     "is_enabled": (mark("It is switched on in Zaptec’s portal."), mark("It is switched off in Zaptec’s portal.")),
@@ -48,7 +50,15 @@ def sentence(name: str | None, state: ChargerState, situation: Situation, now: d
     return say(state, situation, now) if say else ""
 
 
+def age(name: str | None, at: datetime | None, now: datetime) -> str:
+    """“told 6 min ago”; “6 min ago” of an event; nothing without a time."""
+    ago = formats.ago(at, now)
+    return _("told %s") % ago if ago and name not in EVENTS else ago
+
+
 def _mode(state: ChargerState, _situation: Situation, _now: datetime) -> str:
+    if state.mode_text == "0":
+        return _("The charger does not say what it is doing.")
     return _(MODES[state.mode])
 
 
@@ -57,7 +67,7 @@ def _pilot(state: ChargerState, _situation: Situation, _now: datetime) -> str:
 
 
 def _heartbeat(_state: ChargerState, _situation: Situation, _now: datetime) -> str:
-    return _("It last gave a sign of life.")
+    return _("It gave a sign of life.")
 
 
 def _power(state: ChargerState, _situation: Situation, _now: datetime) -> str:
@@ -69,11 +79,11 @@ def _power(state: ChargerState, _situation: Situation, _now: datetime) -> str:
 
 
 def _lent(state: ChargerState, _situation: Situation, _now: datetime) -> str:
-    """What load balancing lends of what the charger may take at most."""
+    """What load balancing lends of what the charger may take at most, where that is enough for a car."""
     amps, limit = state.allocated_current_a, state.max_current_a
     if amps is None:
         return ""
-    if limit is None:
+    if limit is None or limit < MIN_CURRENT_A:
         return _("Zaptec lends it no power now.") if amps < MIN_CURRENT_A else _("Zaptec lends it %g A now.") % amps
     text = _("Zaptec lends it %(amps)s A of %(limit)s now.")
     if amps < MIN_CURRENT_A:
@@ -82,7 +92,8 @@ def _lent(state: ChargerState, _situation: Situation, _now: datetime) -> str:
 
 
 def _limit(state: ChargerState, _situation: Situation, _now: datetime) -> str:
-    if state.max_current_a is None:
+    is_said = state.allocated_current_a is not None  # of how much that is
+    if state.max_current_a is None or (is_said and state.max_current_a >= MIN_CURRENT_A):
         return ""
     text = _("It may take %s A at most.")
     if state.max_current_a < MIN_CURRENT_A:

@@ -10,5 +10,5 @@ power_step = Table(
     metadata,
     Column("charger_id", ForeignKey("charger.id", ondelete="CASCADE"), primary_key=True),
     Column("at", UtcTime, primary_key=True),  # by the charger's clock
-    Column("power_w", Integer),  # from then on; 0: not charging; NULL: charging, nobody knows how strongly
+    Column("power_w", Integer),  # from then on; 0: no power flowed; NULL: charging, nobody knows how strongly
 )

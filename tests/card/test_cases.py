@@ -48,7 +48,7 @@ EXPECTED = {
     ),
     "04-not-authorised-mode-5": Told(
         "Plugged in, waiting for permission",
-        "Nobody has allowed this charge yet Hold your card to the charger, or allow it in Zaptec’s app.",
+        "Hold your card to the charger, or allow it in Zaptec’s app.",
         "Begins once somebody allows it.",
     ),
     "05-final-stop-in-mode-2": Told("Pausing…", "Pausing…", "You can close this page meanwhile."),

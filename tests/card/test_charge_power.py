@@ -53,6 +53,12 @@ def test_of_a_charge_that_nobody_looked_at_the_power_is_known_since_it_was_measu
     ]
 
 
+def test_a_car_that_takes_no_power_is_not_charging(household: Household, charger: SimulatedCharger) -> None:
+    for power_w in (7200, 3, 0, 7200):
+        say(household, charger, power_w)
+    assert [step.power_w for step in steps_of(household, charger)][-3:] == [7200, 0, 7200]
+
+
 def test_all_of_it_is_forgotten_with_the_car(household: Household, charger: SimulatedCharger) -> None:
     say(household, charger, 7200)
     assert steps_of(household, charger)

@@ -9,7 +9,7 @@ from flask import Flask
 
 from dashboard.card import evidence_words, past_words, words
 from dashboard.card.details import evidence_of
-from tests.one_charger import Household, page, situation_of
+from tests.one_charger import Household, card_of, in_words, page, situation_of
 from zaptec.charger import Charger, ChargerState
 from zaptec.observation import Observation
 from zaptec.situation import Situation, SituationName, situation
@@ -47,7 +47,6 @@ def told(app: Flask, **texts: str | None) -> list[str]:
             [
                 "The charger says: a car is plugged in and not charging yet.",
                 "Zaptec lends it no power now: 0 A of 16.",
-                "It may take 16 A at most.",
             ],
         ),
         (
@@ -64,6 +63,14 @@ def told(app: Flask, **texts: str | None) -> list[str]:
                 "The charger says: a car is plugged in and not charging yet.",
                 "It asks for permission before a car may charge.",
                 "Nobody has given permission.",
+            ],
+        ),
+        (
+            {"_710": "2", "_708": "0", "_510": "0"},
+            [
+                "The charger says: a car is plugged in and not charging yet.",
+                "Zaptec lends it no power now.",
+                "It may take 0 A at most; no car charges with less than 6.",
             ],
         ),
         ({"__2": "0", "_710": "1"}, ["Zaptec cannot reach the charger.", "The charger says: no car."]),
@@ -127,3 +134,32 @@ def test_a_time_that_cannot_be_is_left_out(app: Flask) -> None:
     with app.app_context():
         assert past_words.was(found, NOW + timedelta(days=3), NOW).striptags() == "Was charging"
         assert past_words.was(found, NOW - timedelta(days=1), NOW).striptags() == "Was charging yesterday 18:00"
+
+
+def test_the_age_of_what_still_holds_is_that_of_the_telling(app: Flask) -> None:
+    readings = state(_710="5", _718="0", _553="0", _721="a session")
+    with app.app_context():
+        sayings = evidence_of(readings, situation(MINE, readings, NOW), NOW)
+    ages = {saying.text: saying.age for saying in sayings}
+    assert ages["No pause holds it."] == "told 10 min ago"
+    assert ages["The car was plugged in."] == "10 min ago"
+
+
+@pytest.mark.parametrize("name", ["disconnected", "finished", "waiting_authorisation", "offline", "disabled"])
+def test_what_is_in_the_way_is_said_once_on_the_page(household: Household, charger, name: str) -> None:
+    """By the sentence or in the place of the button, and not again among the quick choices."""
+    {
+        "disconnected": charger.unplug,
+        "finished": charger.fill_up,
+        "waiting_authorisation": lambda: (charger.unplug(), charger.require_authorisation(), charger.plug_in()),
+        "offline": charger.go_offline,
+        "disabled": charger.disable,
+    }[name]()
+    household.clock.advance(seconds=61)
+    household.anna.get(page(charger))
+    answer = household.anna.get(page(charger))
+    assert situation_of(answer) == name
+    card = in_words(card_of(answer))
+    for reason in ("Nothing to pause", "stopped by itself", "Nobody has allowed", "while it is switched off"):
+        assert reason not in card
+    assert card.count("No command reaches it") == (name == "offline")
