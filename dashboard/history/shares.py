@@ -14,6 +14,7 @@ from itertools import pairwise
 
 HOUR = timedelta(hours=1)
 QUARTER = timedelta(minutes=15)
+A_MOMENT = timedelta(microseconds=1)
 Interval = tuple[datetime, int]  # when it ended, energy in mWh since the one before
 Changes = Callable[[datetime, datetime], Iterable[datetime]]
 
@@ -100,9 +101,8 @@ def _cut(stretch: Stretch, energy_mwh: int, zone: tzinfo, changes: Changes) -> l
         return [Share(stretch.begin, stretch.begin.astimezone(zone).date(), energy_mwh)]
     cuts = {stretch.begin, *_midnights(stretch, zone), *changes(stretch.begin, stretch.end)}
     begins = sorted(cuts)
-    ends = [*begins[1:], stretch.end]
-    seconds = [max(1, round((end - begin).total_seconds())) for begin, end in zip(begins, ends, strict=True)]
-    parts = _spread(seconds, energy_mwh)
+    lengths = [(end - begin) // A_MOMENT for begin, end in pairwise([*begins, stretch.end])]
+    parts = _spread(lengths, energy_mwh)
     return [Share(at, at.astimezone(zone).date(), part) for at, part in zip(begins, parts, strict=True)]
 
 
@@ -129,4 +129,4 @@ def _add(pieces: list[Share], more: Iterable[Share], changes: Changes) -> None:
 
 def _between(last: Share, piece: Share, changes: Changes) -> Iterable[datetime]:
     """Changes of the price after the last share's beginning, up to and with the piece's."""
-    return changes(last.begin, piece.begin + timedelta(microseconds=1))
+    return changes(last.begin, piece.begin + A_MOMENT)

@@ -63,6 +63,16 @@ def test_a_price_change_at_midnight_splits_the_session(household: Household) -> 
     assert cost_of(household, "night") == 800_000 + 8_000_000
 
 
+def test_a_split_is_exact_where_readings_come_with_parts_of_a_second(household: Household) -> None:
+    add_price(household, "0.20")
+    add_price(household, "1.00", "2026-11-03")
+    start = datetime(2026, 11, 2, 22, 59, 59, 250_000, tzinfo=UTC)  # 0.75 s before midnight in Oslo
+    end = start + timedelta(seconds=1)
+    readings = ((start, Decimal(0)), (end, Decimal("0.0004")))
+    book(household, [session("short", 2, start=start, end=end, energy_kwh=Decimal("0.0004"), intervals=readings)])
+    assert cost_of(household, "short") == 300 * 20 // 100 + 100
+
+
 def test_a_removed_price_leaves_costs_alone(household: Household) -> None:
     book(household, [session("one", 2)])
     add_price(household)
