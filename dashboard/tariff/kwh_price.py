@@ -74,7 +74,7 @@ def _sum_up(contract: Contract, spot: Fraction, typed: tuple[int, int, int, int]
         mark_up=net[1],
         grid=net[2],
         tax=net[3],
-        vat=round(taxed * vat) + sum(typed) - sum(net),
+        vat=round(taxed * vat + sum(typed) - sum(net)),
         support=support,
     )
 

@@ -55,6 +55,12 @@ def test_the_spot_never_includes_vat_though_what_was_typed_does() -> None:
     assert (found.energy, found.grid, found.vat, found.micro_per_kwh) == (100_000, 100_000, 50_000, 250_000)
 
 
+def test_vat_is_rounded_once_as_a_whole_where_only_some_of_it_was_typed() -> None:
+    found = price(exchange=Exchange(2), grid=clock(5), vat_micro=250_000, includes_vat=True)
+    assert found is not None
+    assert (found.energy, found.grid, found.vat) == (2, 4, 2)  # 0.5 for the spot, 1 in the fee: to the even 2
+
+
 @pytest.mark.parametrize(
     ("quarters", "energy", "vat"),
     [
