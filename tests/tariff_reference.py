@@ -105,7 +105,7 @@ class Market:
     """Spot prices by the instant at which their quarter begins, in UTC; a quarter that is not here has no price."""
 
     currency: str = "EUR"
-    quarters: dict[datetime, Fraction] = field(default_factory=dict)
+    quarters: dict[datetime, int] = field(default_factory=dict)
 
 
 # ---- what it tells
@@ -213,7 +213,7 @@ def spot_at(contract: Contract, hourly: ByTheHour, market: Market, moment: datet
     quarters = [market.quarters.get(begin + n * QUARTER) for n in range(hourly.step // QUARTER)]
     if rate is None or None in quarters:
         return None
-    return rate * sum(quarters, Fraction(0)) / len(quarters)
+    return rate * Fraction(sum(quarters), len(quarters))
 
 
 # ---- a price
@@ -265,28 +265,26 @@ class Tariff:
     def state(self, moment: datetime) -> tuple[object, ...]:
         """All that makes the price, by name rather than by amount: where it changes is a boundary."""
         contract, wall = self.contract_at(moment), self.wall(moment)
+        if contract is None:
+            return ()
+        clocks = [part for part in (contract.energy, contract.grid) if isinstance(part, Clock)]
+        hourly = isinstance(contract.energy, ByTheHour)
         return (
-            wall.date(),
-            contract and contract.valid_from,
-            *(
-                rule_number(part, wall)
-                for part in (contract and contract.energy, contract and contract.grid)
-                if isinstance(part, Clock)
-            ),
-            contract
-            and isinstance(contract.energy, ByTheHour)
-            and not isinstance(contract.energy.support, Fixed)
-            and step_begin(moment, contract.energy.step),
+            contract.valid_from,
+            *(rule_number(clock, wall) for clock in clocks),
+            step_begin(moment, contract.energy.step) if hourly else None,
         )
 
-    def boundaries(self, begin: datetime, end: datetime) -> list[datetime]:
+    def boundaries(self, begin: datetime, end: datetime, with_midnights: bool = True) -> list[datetime]:
         """The moments between the two at which a rule, a billing step, a contract or a day begins or ends."""
-        second = timedelta(seconds=1)
-        return [
-            moment
-            for moment in sorted(set(self._candidates(begin, end)))
-            if begin < moment < end and self.state(moment) != self.state(moment - second)
-        ]
+
+        def is_boundary(moment: datetime) -> bool:
+            before = moment - MICROSECOND
+            is_new_day = self.wall(moment).date() != self.wall(before).date()
+            return (with_midnights and is_new_day) or self.state(moment) != self.state(before)
+
+        candidates = sorted(set(self._candidates(begin, end)))
+        return [moment for moment in candidates if begin < moment < end and is_boundary(moment)]
 
     def _candidates(self, begin: datetime, end: datetime) -> Iterator[datetime]:
         """Every quarter of an hour (clocks are changed at one too), and each day's minutes that some rule names."""
