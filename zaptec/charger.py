@@ -184,10 +184,11 @@ class Charger:
 
 @dataclass(frozen=True)
 class Installation:
-    """A site with its chargers. Address, contact and secrets of the answer are never read.
+    """A site with its chargers. Contact and secrets of the answer are never read.
 
     Attributes:
         time_zone: IANA name, such as Europe/Amsterdam.
+        address: private. In one line; None where it is not told, as to accounts that are neither owner nor service.
         roles: the account's roles here, which may differ from those on a charger of it.
     """
 
@@ -196,6 +197,7 @@ class Installation:
     time_zone: str | None = None
     roles: AccountRole | None = None
     is_authentication_required: bool | None = None
+    address: str | None = dataclasses.field(default=None, repr=False)
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> "Installation":
@@ -214,7 +216,15 @@ class Installation:
             time_zone=as_identifier(field(data, "TimeZoneIanaName")),
             roles=None if roles is None else AccountRole(roles),
             is_authentication_required=as_flag(field(data, "IsRequiredAuthentication")),
+            address=_address(data),
         )
+
+
+def _address(data: Mapping[str, object]) -> str | None:
+    """Street, postcode and town in one line, as far as they are told."""
+    street, postcode, town = (as_name(field(data, name)) for name in ("Address", "ZipCode", "City"))
+    place = " ".join(part for part in (postcode, town) if part)
+    return as_name(", ".join(part for part in (street, place) if part))
 
 
 def family_of(charger: Charger, state: ChargerState | None) -> Family:

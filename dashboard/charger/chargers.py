@@ -114,6 +114,12 @@ def find(connection: Connection, charger_id: str, only: tuple[str, ...] = ()) ->
     return HouseholdCharger.from_row(row) if row else None
 
 
+def addresses(connection: Connection) -> dict[str, str]:
+    """Private: where the installations are, by their ids, as far as Zaptec tells."""
+    known = select(installation.c.id, installation.c.address).where(installation.c.address.is_not(None))
+    return {row.id: row.address for row in connection.execute(known)}
+
+
 def arrange(connection: Connection, wishes: dict[str, tuple[int, str]]) -> None:
     """Give chargers the household's order and names; an empty name means Zaptec's."""
     for charger_id, (position, name) in wishes.items():
@@ -198,7 +204,8 @@ def _read_list(services: Services, me: str) -> None:
     sites = _read_sites(services, {charger.installation_id for charger in listing if charger.installation_id})
     with services.database.writing() as connection:
         for site in sites:
-            _put(connection, installation, site.id, {"name": site.name, "time_zone": site.time_zone})
+            values: dict[str, object] = {"name": site.name, "time_zone": site.time_zone, "address": site.address}
+            _put(connection, installation, site.id, values)
         for charger in listing:
             _keep(connection, charger)
         if not listing.unread:  # else one that cannot be read may be any of those we miss

@@ -10,6 +10,7 @@ installation = Table(
     Column("id", String(64), primary_key=True),
     Column("name", Text, nullable=False, server_default=""),
     Column("time_zone", String(64)),
+    Column("address", Text),  # private
 )
 
 charger_table = Table(

@@ -28,6 +28,18 @@ def date_unreadable() -> str:
     return _("Please enter the day from which the price is valid, such as 2026-03-01.")
 
 
+FEW_PRICES = 3  # can be told one by one
+
+
+def prices(several: list[str]) -> str:
+    """“0.30 €/kWh, then 0.32 €/kWh”"""
+    return _(", then ").join(_("%s/kWh") % price for price in several)
+
+
+def average_price(price: str) -> str:
+    return _("%s/kWh on average") % price
+
+
 def since(day: date) -> str:
     """From when a price is valid."""
     if day == FROM_THE_FIRST:

@@ -164,14 +164,6 @@ def range_unreadable() -> str:
     )
 
 
-def per_charger() -> str:
-    return _("Per charger")
-
-
-def per_person() -> str:
-    return _("Per person")
-
-
 def cost_so_far() -> str:
     return _("Cost so far")
 

@@ -171,7 +171,7 @@ def test_a_statement_is_for_a_charger_and_a_person_and_adds_up(household: Househ
     page = words_of(household.carla.get("/history/statement?month=2026-11"))
     assert "20.000" in page and "5.00" in page and "Not assigned" in page
     page = words_of(household.carla.get("/history/statement?month=2026-11&person=2"))
-    assert "Person: Ben" in page and "10.000" in page and "20.000" not in page
+    assert "Name Ben" in page and "10.000" in page and "20.000" not in page
 
 
 def test_it_fills_by_itself_when_the_page_is_opened(household: Household, cloud: Cloud) -> None:

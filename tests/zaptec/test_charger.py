@@ -164,7 +164,7 @@ def test_owners_and_service_may_command_and_so_may_whoever_has_no_role_named(rol
     assert Charger.from_json({"Id": "a", "CurrentUserRoles": roles}).may_command is may_command
 
 
-def test_an_installation_is_read_without_its_address(sample):
+def test_an_installation_is_read_with_its_address_which_is_not_shown_by_accident(sample):
     installation = Installation.from_json(sample("installation"))
     assert installation == Installation(
         "aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee",
@@ -172,7 +172,21 @@ def test_an_installation_is_read_without_its_address(sample):
         "Europe/Amsterdam",
         AccountRole.USER | AccountRole.OWNER,
         False,
+        "Examplestreet 1, 1234 AB Exampletown",
     )
+    assert "Examplestreet" not in repr(installation)
+
+
+@pytest.mark.parametrize(
+    ("data", "address"),
+    [
+        ({"City": "Exampletown"}, "Exampletown"),
+        ({"address": " Examplestreet 1\n", "zipCode": 1234}, "Examplestreet 1, 1234"),
+        ({"Address": "", "City": None}, None),
+    ],
+)
+def test_an_address_is_what_of_it_is_told(data, address):
+    assert Installation.from_json({"Id": "i"} | data).address == address
 
 
 def test_an_installation_needs_nothing_but_an_id():
