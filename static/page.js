@@ -10,6 +10,7 @@ const stale = document.getElementById("stale");
 let answeredAt = Date.now();
 let timer = 0;
 let said = spoken();
+const present = new WeakMap(); // of sentences that stand in the past, what they said before
 let isKept = document.documentElement.hasAttribute("data-offline"); // shown by the service worker, without a connection
 
 function cards() {
@@ -43,6 +44,7 @@ function judge() {
   if (isSilent && stale.hidden) live.textContent = stale.textContent; // the one live region; `stale` is for the eye
   stale.hidden = !isSilent;
   document.documentElement.toggleAttribute("data-silent", isSilent);
+  for (const sentence of document.querySelectorAll(".says")) tell(sentence, isSilent);
   for (const button of document.querySelectorAll("article button")) {
     if (isSilent && !isOff(button)) {
       button.disabled = true;
@@ -62,6 +64,18 @@ function tellStale() {
   const why = navigator.onLine === false || isKept ? stale.dataset.noConnection : stale.dataset.noAnswer;
   const words = [why, time ? stale.dataset.known.replace("{time}", time) : ""].join(" ").trim();
   if (stale.textContent !== words) stale.textContent = words;
+}
+
+// What nobody knows to be so any more stands in the past: "Was charging at 20:31"; as it was once there is news.
+function tell(sentence, isPast) {
+  const { past } = sentence.dataset;
+  if (isPast && past && !present.has(sentence)) {
+    present.set(sentence, [...sentence.childNodes]);
+    sentence.textContent = past;
+  } else if (!isPast && present.has(sentence)) {
+    if (past && sentence.textContent === past) sentence.replaceChildren(...present.get(sentence));
+    present.delete(sentence);
+  }
 }
 
 function isOff(button) {

@@ -118,7 +118,7 @@ def situation_of(answer: TestResponse) -> str:
 
 
 def sentence(answer: TestResponse) -> str:
-    found = re.search(r'<h[12] class="says">(.*?)</h[12]>', answer.text, re.DOTALL)
+    found = re.search(r'<h[12] class="says"[^>]*>(.*?)</h[12]>', answer.text, re.DOTALL)
     assert found, answer.text
     return in_words(found[1])
 

@@ -49,6 +49,7 @@ class Card:
 
     Attributes:
         version: names all this; a refresh that brings the same gets nothing back.
+        past: the sentence once nobody knows whether it is still so; empty where it stands in the past already.
         ask_again_s: when a visible page should ask again.
         button, why: the one action, or what stands in its place; never both.
         others: what else is possible, for the folded part.
@@ -66,6 +67,7 @@ class Card:
     situation: Situation
     tone: str
     sentence: Markup
+    past: str
     since: str
     as_of: datetime | None
     as_of_words: str
@@ -122,6 +124,7 @@ def card_for(connection: Connection, view: CardView, role: Role, *, message: str
         tone=_tone(view),
         sentence=sentence,
         since=since,
+        past=_past(view),
         as_of=view.snapshot.fetched_at,
         as_of_words=formats.second_past(view.snapshot.fetched_at, now),
         is_old=view.is_old,
@@ -170,6 +173,11 @@ def _sentence(connection: Connection, view: CardView) -> Markup:
         if activity_log.was_outside(connection, view.charger.id, paused_at):
             return words.paused_outside()
     return words.sentence(situation, snapshot.state, view.now)
+
+
+def _past(view: CardView) -> str:
+    is_past = view.is_old or not view.charger.is_listed
+    return "" if is_past else past_words.was(view.situation, view.snapshot.fetched_at, view.now).striptags()
 
 
 def _tone(view: CardView) -> str:

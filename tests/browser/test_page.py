@@ -22,6 +22,7 @@ WATCH_CHANGES = """() => {
   new MutationObserver(() => heard.push(document.getElementById('live').textContent))
     .observe(document.getElementById('live'), {childList: true, characterData: true, subtree: true});
 }"""
+COLOUR = "one => getComputedStyle(one).color"
 HIDE = """(hidden) => {
   Object.defineProperty(document, 'hidden', {configurable: true, get: () => hidden});
   document.dispatchEvent(new Event('visibilitychange'));
@@ -181,10 +182,14 @@ def test_without_an_answer_the_page_says_it_is_out_of_date_and_heals_by_itself(l
     expect(page.locator("#stale")).to_be_visible()
     expect(page.locator("#stale")).to_contain_text("out of date")
     expect(button).to_be_disabled()
+    sentence = page.get_by_role("heading", level=1)
+    expect(sentence).to_have_text(re.compile(r"^Was charging at \d\d:\d\d$"))
+    assert sentence.evaluate(COLOUR) == page.locator(".meta").first.evaluate(COLOUR)  # grey
     live.start()
     page.clock.run_for(5_000)
     expect(page.locator("#stale")).to_be_hidden()
     expect(button).to_be_enabled()
+    expect(sentence).to_have_text(re.compile(r"^Charging with"))
 
 
 def test_on_a_slow_network_a_press_still_shows_at_once_that_it_was_taken(live, world, new_page):

@@ -10,7 +10,7 @@ def headline(home) -> tuple[str, str]:
     """The sentence of the card and the line under it."""
     page = home.people.carla.get(f"/chargers/{home.id}").text
     assert 'data-situation="paused"' in page
-    found = re.search(r'<h1 class="says">(.*?)</h1>\s*<p class="meta">(.*?)</p>', page, re.DOTALL)
+    found = re.search(r'<h1 class="says"[^>]*>(.*?)</h1>\s*<p class="meta">(.*?)</p>', page, re.DOTALL)
     sentence, below = (unescape(re.sub(r"<[^>]+>", "", text)) for text in found.groups())
     return sentence, below
 
