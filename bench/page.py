@@ -80,12 +80,12 @@ def on_the_wire(visitor: Visitor, path: str) -> int:
 
 def show(page: Page, address: str) -> None:
     page.goto(address, wait_until="load")
-    page.wait_for_selector("article .numbers dd")
+    page.wait_for_selector("article .says")
     page.wait_for_timeout(1500)  # what a page still fetches once it has loaded counts, too
 
 
 def first_value_ms(browser: Browser, visitor: Visitor, url: str, address: str) -> float:
-    """From the start of the visit to the first power reading on the screen, on a slow phone with nothing kept."""
+    """From the start of the visit to the first sentence on the screen, which names the power, on a slow phone with nothing kept."""
     context = signed_in(browser, visitor, url)
     page = context.new_page()
     session = context.new_cdp_session(page)
@@ -96,7 +96,7 @@ def first_value_ms(browser: Browser, visitor: Visitor, url: str, address: str) -
     took = page.evaluate(
         """() => new Promise((done) => new PerformanceObserver((list) => {
           const paints = list.getEntries().filter((entry) => entry.name === 'first-contentful-paint');
-          if (paints.length && document.querySelector('article .numbers dd')) done(paints[0].startTime);
+          if (paints.length && document.querySelector('article .says')) done(paints[0].startTime);
         }).observe({type: 'paint', buffered: true}))"""
     )
     context.close()
