@@ -85,7 +85,7 @@ def show(page: Page, address: str) -> None:
 
 
 def first_value_ms(browser: Browser, visitor: Visitor, url: str, address: str) -> float:
-    """From the start of the visit to the first sentence on the screen, which names the power, on a slow phone with nothing kept."""
+    """From the start of the visit to the sentence, which names the power, on a slow phone with nothing kept."""
     context = signed_in(browser, visitor, url)
     page = context.new_page()
     session = context.new_cdp_session(page)
