@@ -25,7 +25,7 @@ from dashboard.charger.time_zones import TimeZones
 from dashboard.clock import Clock, Job
 from dashboard.database import Database, DatabaseUnusable
 from dashboard.demo import routes as demo
-from dashboard.history import fetching
+from dashboard.history import fetching, spot_needs
 from dashboard.history import routes as history
 from dashboard.history import state_changes as history_changes
 from dashboard.household import members
@@ -38,6 +38,7 @@ from dashboard.plan import routes as plan
 from dashboard.plan import state_changes as plan_changes
 from dashboard.services import Services, utc_now
 from dashboard.settings import Settings, SettingsError, from_environment
+from dashboard.tariff import fetching as price_fetching
 from dashboard.web import access, assets, errors, health, install, security
 
 CLEAN_UP_EVERY = timedelta(hours=6)
@@ -114,6 +115,7 @@ def _introduce(services: Services) -> None:
     """Who listens to whom: what a room below tells those above it."""
     services.whom_to_ask = partial(members.whom_to_ask, database=services.database)
     services.on_state += [plan_changes.see, history_changes.see, charge_power.see]
+    services.on_prices += [partial(spot_needs.see, services)]
     services.clock.jobs += [
         Job("charger", partial(charger_job.begin, services), every=timedelta.max),
         Job("charger", partial(charger_job.follow, services)),
@@ -121,6 +123,7 @@ def _introduce(services: Services) -> None:
         Job("plan", partial(plan_job.follow_zones, services), every=timedelta(minutes=10)),
         Job("plan", partial(plan_job.tick, services)),
         Job("history", partial(fetching.fetch_if_due, services)),
+        Job("prices", partial(_fetch_prices, services)),
         Job("clean up", partial(_clean_up, services), every=CLEAN_UP_EVERY),
     ]
 
@@ -130,6 +133,12 @@ def _look_at_what_was_planned(services: Services, response: Response) -> Respons
     if request.method == "POST":
         services.clock.wake()
     return response
+
+
+def _fetch_prices(services: Services) -> float | None:
+    """Ask for what the price list needs of the exchange's prices."""
+    areas = partial(spot_needs.areas, now=services.now())
+    return price_fetching.fetch_if_due(services, areas, partial(spot_needs.past_days, services))
 
 
 def _clean_up(services: Services) -> None:

@@ -75,6 +75,7 @@ class Services:
         background: threads for what nobody presses.
         presses: threads of their own for presses, so that none waits in a queue behind the others.
         clock: what is done from time to time; `app.py` lists it.
+        on_prices: called in the transaction that stores prices of the exchange: (connection). `app.py` lists them.
         on_state: called with each new state of a charger, in the transaction that stores it:
             (connection, charger_id, before, after, now); before is None the first time. True when that makes
             something due for the clock. `app.py` lists them.
@@ -93,6 +94,7 @@ class Services:
     zones: Zones
     sleep: Callable[[float], None] = time.sleep
     on_state: list[Callable[..., bool | None]] = field(default_factory=list)
+    on_prices: list[Callable[[Connection], None]] = field(default_factory=list)
     whom_to_ask: Callable[[], str] = str
     demo_people: tuple[str, ...] = ()
     _shared: dict[type[Any], Any] = field(default_factory=dict)

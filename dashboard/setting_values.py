@@ -80,6 +80,17 @@ def api_url(read: EnvironmentReader) -> str:
     return url
 
 
+def price_api_url(read: EnvironmentReader) -> str:
+    url = read.address("PRICE_API_URL", "")
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return url  # `address` has named it
+    if url and host not in LOOPBACK:
+        read.problems.append("PRICE_API_URL must be on this machine itself, such as http://127.0.0.1:9000")
+    return url
+
+
 def scope(read: EnvironmentReader) -> str:
     text = read.text("ZAPTEC_SCOPE")
     if not re.fullmatch(r"[\x21\x23-\x5b\x5d-\x7e]*( [\x21\x23-\x5b\x5d-\x7e]+)*", text):  # RFC 6749, 3.3

@@ -18,6 +18,7 @@ NAMES = (
     "ZAPTEC_CHARGER_ID",
     "ZAPTEC_API_URL",
     "ZAPTEC_SCOPE",
+    "PRICE_API_URL",
     "DATABASE_URL",
     "SECRET_KEY",
     "HOST",
@@ -47,6 +48,7 @@ class Settings:
     Attributes:
         zaptec_scope: sent with the sign-in; some accounts are refused without `openid`.
         charger_ids: only these chargers are shown; empty means every charger of the account.
+        price_api_url: a house on this machine that is asked for prices in place of every source; empty means none.
         database_url: an SQLAlchemy URL; the demo's own in the demo.
         real_database_url: what `DATABASE_URL` says, in the demo too.
         is_demo_wanted: asked for with `DEMO=1`, rather than for want of an account.
@@ -60,6 +62,7 @@ class Settings:
     charger_ids: tuple[str, ...] = ()
     zaptec_api_url: str = "https://api.zaptec.com"
     zaptec_scope: str = ""
+    price_api_url: str = ""
     database_url: str = field(default="", repr=False)
     real_database_url: str = field(default="", repr=False)
     secret_key: str = field(default="", repr=False)
@@ -109,6 +112,7 @@ def read_settings(
     settings = Settings(
         **account,
         charger_ids=() if is_demo else setting_values.charger_ids(read),
+        price_api_url=setting_values.price_api_url(read),
         database_url=f"sqlite:///{instance / 'demo.db'}" if is_demo else real_url,
         real_database_url=real_url if read.text("DATABASE_URL") else "",
         secret_key=setting_values.secret_key(read, instance, is_demo, make_secret),

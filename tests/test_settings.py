@@ -32,6 +32,7 @@ def test_an_account_is_enough(read, tmp_path: Path) -> None:  # type: ignore[no-
     found: Settings = read(**ACCOUNT)
     assert not found.is_demo
     assert found.zaptec_api_url == "https://api.zaptec.com"
+    assert found.price_api_url == ""
     assert found.database_url == f"sqlite:///{tmp_path / 'dashboard.db'}"
     assert (found.host, found.port, found.workers, found.threads) == ("127.0.0.1", 8000, 1, 8)
     assert len(found.secret_key) >= 32
@@ -42,6 +43,7 @@ def test_every_setting_is_read(read) -> None:  # type: ignore[no-untyped-def]
         **ACCOUNT,
         ZAPTEC_CHARGER_ID=f" {ID.upper()} , {ID.replace('1', '2')},",
         ZAPTEC_API_URL="http://127.0.0.1:9000/",
+        PRICE_API_URL="http://127.0.0.1:9001/",
         DATABASE_URL="postgres://user:p%40ss@db.example:5432/charger?sslmode=require",
         SECRET_KEY="long enough to be one",
         HOST="0.0.0.0",
@@ -55,6 +57,7 @@ def test_every_setting_is_read(read) -> None:  # type: ignore[no-untyped-def]
     )
     assert found.charger_ids == (ID, ID.replace("1", "2"))
     assert found.zaptec_api_url == "http://127.0.0.1:9000"
+    assert found.price_api_url == "http://127.0.0.1:9001"
     assert found.database_url == "postgresql+psycopg://user:p%40ss@db.example:5432/charger?sslmode=require"
     assert (found.host, found.port, found.public_url) == ("0.0.0.0", 80, "https://car.example")
     assert (found.workers, found.threads, found.trusted_proxies) == (4, 2, 1)
@@ -117,6 +120,8 @@ def test_every_problem_is_named_in_one_message(tmp_path: Path) -> None:
         ("PUBLIC_URL", "https://", "PUBLIC_URL must be an address"),
         ("ZAPTEC_API_URL", "http://192.168.1.5", "ZAPTEC_API_URL must be https"),
         ("ZAPTEC_API_URL", "ftp://127.0.0.1", "ZAPTEC_API_URL must be an address"),
+        ("PRICE_API_URL", "https://prices.example", "PRICE_API_URL must be on this machine"),
+        ("PRICE_API_URL", "http://[::1", "PRICE_API_URL must be an address"),
         ("ZAPTEC_CHARGER_ID", "ZAP000001", "ZAPTEC_CHARGER_ID must be a charger's id"),
         ("ZAPTEC_CHARGER_ID", f"{ID},x", "not “x”"),
         ("SECRET_KEY", "short", "SECRET_KEY is too short"),

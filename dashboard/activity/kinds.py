@@ -70,6 +70,9 @@ class LineKind(StrEnum):
         "timer_late",
         mark("The %(timer)s until %(until)s counts after all%(at_charger)s: the charger did it late"),
     )
+    # what leaves the house
+    DOOR_OPENED = "door_opened", mark("%(who)s switched on %(host)s: it may be asked from now on")
+    DOOR_SHUT = "door_shut", mark("%(who)s switched off %(host)s: it is not asked any more")
     # the history
     PRICE_ADDED = "price_added", mark("%(who)s added a price: %(price)s per kWh from %(day)s")
     PRICE_CHANGED = (

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import OperationalError
 
 from dashboard.database import upsert
@@ -223,26 +223,6 @@ class Booking:
         if rows:
             self.connection.execute(insert(charge_share), rows)
 
-    def price_what_has_no_price(self) -> int:
-        """Fix the cost of sessions that had no price until now; how many there were."""
-        costs: list[dict[str, Any]] = []
-        priced: list[dict[str, Any]] = []
-        for id, rows in open_shares(self.connection).items():
-            cut = [Share(row.begin_at, row.day, row.energy_mwh) for row in rows]
-            session_costs = costs_of(cut, self.tariffs.of(rows[0].charger_id))
-            if session_costs is None:
-                continue
-            priced.append({"b_id": id})
-            costs += [
-                {"b_id": id, "b_position": row.position, "b_cost": cost}
-                for row, cost in zip(rows, session_costs, strict=True)
-            ]
-        write_costs(self.connection, costs)
-        if priced:
-            change = update(charge_session).where(charge_session.c.id == bindparam("b_id"))
-            self.connection.execute(change.values(priced_in=self.tariffs.state), priced)
-        return len(priced)
-
     def cut_again(self, limit: int) -> int:
         """Book sessions anew whose days were cut in another time zone; how many there were, at most `limit`."""
         count = 0
@@ -274,24 +254,3 @@ def costs_of(cut: Sequence[Share], prices: Tariff) -> list[int] | None:
     costs = [prices.cost_micro(share.begin, share.energy_mwh) for share in cut]
     priced = [cost for cost in costs if cost is not None]
     return priced if priced and len(priced) == len(costs) else None
-
-
-def open_shares(connection: Connection) -> dict[int, list[Row[Any]]]:
-    """The shares of sessions without a cost, by session."""
-    rows = connection.execute(
-        select(charge_share)
-        .where(charge_share.c.cost_micro.is_(None))
-        .order_by(charge_share.c.session_id, charge_share.c.position)
-    )
-    by_session: dict[int, list[Row[Any]]] = {}
-    for row in rows:
-        by_session.setdefault(row.session_id, []).append(row)
-    return by_session
-
-
-def write_costs(connection: Connection, costs: list[dict[str, Any]]) -> None:
-    """Set the cost of many shares, each to `b_cost`, named by `b_id` and `b_position`."""
-    if not costs:
-        return
-    this = (charge_share.c.session_id == bindparam("b_id"), charge_share.c.position == bindparam("b_position"))
-    connection.execute(update(charge_share).where(*this).values(cost_micro=bindparam("b_cost")), costs)

@@ -46,9 +46,11 @@ def _cost_so_far(
     """What the running session has cost, at the price of this moment; nothing while there is none or no price."""
     prices = tariff.tariff(connection, formats.zone())
     energy_kwh = view.snapshot.state.session_energy_kwh if view.snapshot.state else None
-    if not energy_kwh or currency is None or situation.name in WITHOUT_SESSION or prices.price_at(view.now) is None:
+    if not energy_kwh or currency is None or situation.name in WITHOUT_SESSION:
         return ()
     cost = prices.cost_micro(view.now, mwh(Decimal(str(energy_kwh))))
+    if cost is None:
+        return ()
     value, _space, unit = formats.money(cost, currency).partition("\N{NO-BREAK SPACE}")
     return (Number(words.cost_so_far(), value, unit),)
 

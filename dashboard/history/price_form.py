@@ -11,8 +11,9 @@ from datetime import date
 
 from dashboard import formats
 from dashboard.history import price_words, tariff
-from dashboard.history.tariff import FROM_THE_FIRST, MICRO
+from dashboard.history.tariff import FROM_THE_FIRST
 from dashboard.history.totals import FIRST_YEAR, LAST_YEAR
+from dashboard.tariff.contract import MICRO
 from dashboard.web.forms import Wrong
 
 TIMES_THE_LAST = 10

@@ -14,7 +14,6 @@ from dashboard.charger import chargers
 from dashboard.history import page as history_page
 from dashboard.history import price_form, price_list, price_words, recalculating, tariff
 from dashboard.history.blueprint import history
-from dashboard.history.booking import Booking
 from dashboard.history.price_form import EnteredPrice, TypedPrice
 from dashboard.history.tables import history_book
 from dashboard.history.tariff import FROM_THE_FIRST, Price
@@ -67,7 +66,7 @@ def _add(connection: Connection, entered: EnteredPrice, who: str) -> int:
     except tariff.DayHasPrice as error:
         there = formats.price(error.there.micro_per_kwh, tariff.currency(connection))
         raise Wrong(price_words.day_has_price(entered.valid_from, there), "valid_from") from None
-    return Booking(connection, services.zone, services.now()).price_what_has_no_price()
+    return recalculating.price_what_has_no_price(connection, tariff.Tariffs(connection, services.zone))
 
 
 @history.get(f"{PRICE}/change")

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, select, update
 
-from dashboard.history.booking import write_costs
-from dashboard.history.tables import charge_session, charge_share, price_table
+from dashboard.history.shares import Interval, Share, shares
+from dashboard.history.tables import charge_interval, charge_session, charge_share, price_table
 from dashboard.history.tariff import Tariff, Tariffs
 from dashboard.history.totals import Choice, Month
 
@@ -18,14 +19,18 @@ LAST_STATE = 2**31 - 1  # of the price list: later than any
 
 @dataclass(frozen=True)
 class CostChange:
-    """One session whose cost would be another; None means that it has, or would have, none."""
+    """One session whose cost would be another; None means that it has, or would have, none.
+
+    Attributes:
+        shares: what its shares become, each with its cost; cut anew where the price now changes within one.
+    """
 
     session_id: int
     charger_id: str
     month: Month
     before_micro: int | None
     after_micro: int | None
-    shares: tuple[tuple[int, int | None], ...]
+    shares: tuple[tuple[Share, int | None], ...]
 
 
 @dataclass
@@ -42,8 +47,14 @@ class MonthDifference:
         return self.after_micro - self.before_micro
 
 
-_NAMES = ("session_id", "charger_id", "position", "begin_at", "energy_mwh", "cost_micro")
-_COLUMNS = [charge_share.c[name] for name in _NAMES]
+_OF_SHARE = [
+    charge_share.c[name] for name in ("session_id", "charger_id", "begin_at", "day", "energy_mwh", "cost_micro")
+]
+_OF_SESSION = [
+    *(charge_session.c[name] for name in ("start_at", "end_at", "last_day", "priced_in", "has_stray_readings")),
+    charge_session.c.energy_mwh.label("whole_mwh"),
+]
+SESSIONS_AT_ONCE = 500  # whose readings are read with one question
 
 
 def of_period(connection: Connection, tariffs: Tariffs, choice: Choice) -> list[CostChange]:
@@ -51,13 +62,21 @@ def of_period(connection: Connection, tariffs: Tariffs, choice: Choice) -> list[
     meant = [charge_session.c.last_day.between(choice.first, choice.last)]
     if choice.chargers is not None:
         meant.append(charge_session.c.charger_id.in_(choice.chargers))
-    return _changes(_rows(connection, *meant), tariffs)
+    return _changes(connection, _rows(connection, *meant), tariffs)
 
 
 def of_price(connection: Connection, tariffs: Tariffs, price_id: int) -> list[CostChange]:
     """Of the sessions that were booked with a price, on the list or off it, those that would get another cost."""
     ids = booked_with(connection, tariffs, price_id)
-    return _changes([row for row in _rows(connection, *_while_listed(price_id)) if row.session_id in ids], tariffs)
+    rows = [row for row in _rows(connection, *_while_listed(price_id)) if row.session_id in ids]
+    return _changes(connection, rows, tariffs)
+
+
+def price_what_has_no_price(connection: Connection, tariffs: Tariffs) -> int:
+    """Fix the cost of sessions that had no price until now; how many there were."""
+    priced = _changes(connection, _rows(connection, charge_share.c.cost_micro.is_(None)), tariffs)
+    apply(connection, tariffs.state, priced)
+    return len(priced)
 
 
 def booked_with(connection: Connection, tariffs: Tariffs, price_id: int) -> set[int]:
@@ -65,7 +84,7 @@ def booked_with(connection: Connection, tariffs: Tariffs, price_id: int) -> set[
     return {
         row.session_id
         for row in _rows(connection, *_while_listed(price_id))
-        if (price := tariffs.of(row.charger_id, row.priced_in).price_at(row.begin_at)) and price.id == price_id
+        if (entry := tariffs.of(row.charger_id, row.priced_in).entry_at(row.begin_at)) and entry.id == price_id
     }
 
 
@@ -80,7 +99,7 @@ def _while_listed(price_id: int) -> tuple[ColumnElement[bool], ...]:
 def _rows(connection: Connection, *conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
     """The shares of some sessions, oldest first."""
     query = (
-        select(*_COLUMNS, charge_session.c.last_day, charge_session.c.priced_in)
+        select(*_OF_SHARE, *_OF_SESSION)
         .join(charge_session, charge_session.c.id == charge_share.c.session_id)
         .where(*conditions)
         .order_by(charge_session.c.end_at, charge_share.c.session_id, charge_share.c.position)
@@ -88,26 +107,57 @@ def _rows(connection: Connection, *conditions: ColumnElement[bool]) -> Sequence[
     return list(connection.execute(query))
 
 
-def _changes(rows: Sequence[Row[Any]], tariffs: Tariffs) -> list[CostChange]:
+def _changes(connection: Connection, rows: Sequence[Row[Any]], tariffs: Tariffs) -> list[CostChange]:
     by_session: dict[int, list[Any]] = {}
     for row in rows:
         by_session.setdefault(row.session_id, []).append(row)
-    compared = (_change(rows, tariffs.of(rows[0].charger_id)) for rows in by_session.values())
+    tariff_of = {id: tariffs.of(rows[0].charger_id) for id, rows in by_session.items()}
+    too_coarse = [id for id, rows in by_session.items() if _is_too_coarse(rows, tariff_of[id])]
+    readings = _readings(connection, too_coarse)
+    compared = []
+    for id, rows in by_session.items():
+        cut = [Share(row.begin_at, row.day, row.energy_mwh) for row in rows]
+        if id in readings:
+            cut = _cut_anew(rows[0], readings[id], tariff_of[id], tariffs.zone_of(rows[0].charger_id))
+        compared.append(_change(rows, cut, tariff_of[id]))
     return [change for change in compared if change.before_micro != change.after_micro]
 
 
-def _change(rows: list[Any], prices: Tariff) -> CostChange:
+def _is_too_coarse(rows: list[Any], prices: Tariff) -> bool:
+    """Whether the price changes within a share, as it was cut by another list."""
+    begins = {row.begin_at for row in rows}
+    return any(at not in begins for at in prices.changes_between(rows[0].begin_at, rows[0].end_at))
+
+
+def _readings(connection: Connection, ids: Sequence[int]) -> dict[int, list[Interval]]:
+    """The readings of some sessions, by session."""
+    readings: dict[int, list[Interval]] = {id: [] for id in ids}
+    table = charge_interval.c
+    query = select(table.session_id, table.at, table.energy_mwh).order_by(table.session_id, table.position)
+    for begin in range(0, len(ids), SESSIONS_AT_ONCE):
+        some = ids[begin : begin + SESSIONS_AT_ONCE]
+        for id, at, energy_mwh in connection.execute(query.where(table.session_id.in_(some))):
+            readings[id].append((at, energy_mwh))
+    return readings
+
+
+def _cut_anew(session: Any, readings: list[Interval], prices: Tariff, zone: tzinfo) -> list[Share]:
+    known = [] if session.has_stray_readings else readings
+    return shares(session.start_at, session.end_at, session.whole_mwh, known, zone, prices.changes_between)
+
+
+def _change(rows: list[Any], cut: list[Share], prices: Tariff) -> CostChange:
     before = [row.cost_micro for row in rows]
-    after = [prices.cost_micro(row.begin_at, row.energy_mwh) for row in rows]
+    after = [prices.cost_micro(share.begin, share.energy_mwh) for share in cut]
     if None in after:  # a session has a cost as a whole, or none
-        after = [None] * len(rows)
+        after = [None] * len(cut)
     return CostChange(
         session_id=rows[0].session_id,
         charger_id=rows[0].charger_id,
         month=Month.of(rows[0].last_day),
         before_micro=_sum(before),
         after_micro=_sum(after),
-        shares=tuple((row.position, cost) for row, cost in zip(rows, after, strict=True)),
+        shares=tuple(zip(cut, after, strict=True)),
     )
 
 
@@ -129,15 +179,26 @@ def by_month(changed: list[CostChange]) -> list[MonthDifference]:
 
 def apply(connection: Connection, state: int, changed: list[CostChange]) -> None:
     """Fix the costs anew, by the state of the price list they were computed from."""
-    costs = [
-        {"b_id": change.session_id, "b_position": position, "b_cost": cost}
-        for change in changed
-        for position, cost in change.shares
-    ]
-    write_costs(connection, costs)
+    if not changed:
+        return
+    ids = [{"b_id": change.session_id} for change in changed]
+    connection.execute(delete(charge_share).where(charge_share.c.session_id == bindparam("b_id")), ids)
+    connection.execute(insert(charge_share), [row for change in changed for row in _share_rows(change)])
     states = [
         {"b_id": change.session_id, "b_state": None if change.after_micro is None else state} for change in changed
     ]
-    if states:
-        fixed = update(charge_session).where(charge_session.c.id == bindparam("b_id"))
-        connection.execute(fixed.values(priced_in=bindparam("b_state")), states)
+    fixed = update(charge_session).where(charge_session.c.id == bindparam("b_id"))
+    connection.execute(fixed.values(priced_in=bindparam("b_state")), states)
+
+
+def _share_rows(change: CostChange) -> Iterator[dict[str, Any]]:
+    for position, (share, cost_micro) in enumerate(change.shares):
+        yield {
+            "session_id": change.session_id,
+            "position": position,
+            "charger_id": change.charger_id,
+            "begin_at": share.begin,
+            "day": share.day,
+            "energy_mwh": share.energy_mwh,
+            "cost_micro": cost_micro,
+        }

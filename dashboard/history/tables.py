@@ -115,13 +115,15 @@ usual_person = Table(
     Column("person_id", Integer, nullable=False),  # 0: guests; no foreign key: of who has left nothing is taken
 )
 
-# What a kWh costs from a day on. Nothing is changed here, so that what was known earlier can be told again.
+# What a kWh costs from a day on: a price, or a contract, whose `micro_per_kwh` is 0. Nothing is changed here, so
+# that what was known earlier can be told again.
 price_table = Table(
     "price",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("valid_from", Date, nullable=False),
     Column("micro_per_kwh", BigInteger, nullable=False),
+    Column("terms", Text),  # of a contract, see dashboard.tariff.terms; NULL: one price and nothing else
     Column("added_in", Integer, nullable=False),  # states of the price list, see history_book.prices_state
     Column("removed_in", Integer),
     Column("added_at", UtcTime, nullable=False),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
 from functools import cache, cached_property
 from typing import Any
@@ -18,8 +18,12 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from dashboard.formats import FIRST_POSSIBLE
 from dashboard.history.tables import charge_share, history_book, price_table
+from dashboard.tariff import terms as contract_terms
+from dashboard.tariff.contract import MICRO, ClockPrice, Contract
+from dashboard.tariff.contracts import Contracts, midnight
+from dashboard.tariff.kwh_price import KwhPrice
+from dashboard.tariff.spot_prices import SpotPrices
 
-MICRO = 1_000_000
 HIGHEST = Decimal(1_000_000)
 DECIMALS = Decimal("0.000001")
 FROM_THE_FIRST = FIRST_POSSIBLE.date() - timedelta(days=1)  # before any session, wherever the charger stands
@@ -35,15 +39,26 @@ class DayHasPrice(Exception):
 
 @dataclass(frozen=True)
 class Price:
-    """One entry of the price list, valid from a local midnight until the next entry's."""
+    """One entry of the price list, valid from a local midnight until the next entry's.
+
+    Attributes:
+        terms: of a contract, as text; empty for one price and nothing else.
+    """
 
     id: int
     valid_from: date
     micro_per_kwh: int
+    terms: str = ""
 
     @property
     def per_kwh(self) -> Decimal:
         return Decimal(self.micro_per_kwh) / MICRO
+
+    def contract(self, currency: str | None = None) -> Contract:
+        """The entry as a contract, in the currency of the list."""
+        if self.terms:
+            return contract_terms.from_text(self.terms, self.valid_from, currency or "")
+        return Contract(self.valid_from, currency or "", ClockPrice(self.micro_per_kwh))
 
 
 @dataclass(frozen=True)
@@ -52,41 +67,44 @@ class Tariff:
 
     Attributes:
         state: of the price list it was made from.
-        steps: the moments from which on a price holds, oldest first.
+        steps: the moments from which on an entry holds, oldest first.
+        contracts: the same entries, as they are reckoned with.
     """
 
     state: int
     steps: tuple[tuple[datetime, Price], ...]
+    contracts: Contracts
 
-    def price_at(self, moment: datetime) -> Price | None:
-        """None before the first price."""
+    def entry_at(self, moment: datetime) -> Price | None:
+        """The entry that holds; None before the first."""
         holding = None
-        for begins, price in self.steps:
+        for begins, entry in self.steps:
             if begins > moment:
                 break
-            holding = price
+            holding = entry
         return holding
+
+    def price_at(self, moment: datetime) -> KwhPrice | None:
+        """None before the first entry, and where a price of the exchange is needed and not known."""
+        return self.contracts.price_at(moment)
 
     def changes_between(self, begin: datetime, end: datetime) -> list[datetime]:
         """The moments inside at which the price may change: a share must not reach across one."""
-        return [at for at, _price in self.steps if begin < at < end]
+        return self.contracts.changes_between(begin, end)
 
     def cost_micro(self, begin: datetime, energy_mwh: int) -> int | None:
         """What a share costs in millionths of the currency, rounded half to even; None without a price."""
-        price = self.price_at(begin)
-        return None if price is None else _half_even(energy_mwh * price.micro_per_kwh, MICRO)
+        return self.contracts.cost_micro(begin, energy_mwh)
 
 
-def _half_even(number: int, divisor: int) -> int:
-    """number / divisor in whole numbers, without a detour through floats."""
-    whole, rest = divmod(number, divisor)
-    if 2 * rest > divisor or (2 * rest == divisor and whole % 2):
-        return whole + 1
-    return whole
+def tariff(
+    connection: Connection, zone: tzinfo, state: int | None = None, spot_prices: SpotPrices | None = None
+) -> Tariff:
+    """The prices as known in that state of the list, by default as known now.
 
-
-def tariff(connection: Connection, zone: tzinfo, state: int | None = None) -> Tariff:
-    """The prices as known in that state of the list, by default as known now."""
+    Args:
+        spot_prices: where several tariffs share what is read of the exchange's prices.
+    """
     if state is None:
         state = connection.execute(select(history_book.c.prices_state)).scalar() or 0
     table = price_table.c
@@ -94,7 +112,9 @@ def tariff(connection: Connection, zone: tzinfo, state: int | None = None) -> Ta
     rows = connection.execute(select(price_table).where(*holds).order_by(table.valid_from, table.id))
     by_day = {row.valid_from: _price(row) for row in rows}
     # Of two for one day, as older versions took them, the later counts.
-    return Tariff(state, tuple((_midnight(day, zone), price) for day, price in by_day.items()))
+    steps = tuple((midnight(day, zone), entry) for day, entry in by_day.items())
+    held = [entry.contract() for entry in by_day.values()]
+    return Tariff(state, steps, Contracts(zone, held, spot_prices or SpotPrices(connection), state))
 
 
 class Tariffs:
@@ -108,6 +128,7 @@ class Tariffs:
         self._connection = connection
         self.zone_of = cache(zone_of)
         self._read: dict[tuple[str, int], Tariff] = {}
+        self._spot_prices = SpotPrices(connection)
 
     @cached_property
     def state(self) -> int:
@@ -119,12 +140,8 @@ class Tariffs:
         zone = self.zone_of(charger_id)
         key = str(zone), self.state if state is None else state
         if key not in self._read:
-            self._read[key] = tariff(self._connection, zone, key[1])
+            self._read[key] = tariff(self._connection, zone, key[1], self._spot_prices)
         return self._read[key]
-
-
-def _midnight(day: date, zone: tzinfo) -> datetime:
-    return datetime.combine(day, time(0), zone).astimezone(UTC)
 
 
 def entered(connection: Connection) -> list[Row[Any]]:
@@ -157,8 +174,15 @@ def read_price(text: str) -> int | None:
     return int(rounded * MICRO)
 
 
-def add(connection: Connection, valid_from: date, micro_per_kwh: int, now: datetime, who: str) -> None:
-    """Add a price; sessions that have a cost keep it.
+def prices(connection: Connection) -> list[Price]:
+    """The entries that hold, newest first."""
+    return [_price(row) for row in entered(connection)]
+
+
+def add(
+    connection: Connection, valid_from: date, micro_per_kwh: int, now: datetime, who: str, terms: str = ""
+) -> None:
+    """Add a price, or with `terms` a contract; sessions that have a cost keep it.
 
     Raises:
         DayHasPrice: there is one from that day on already.
@@ -167,7 +191,7 @@ def add(connection: Connection, valid_from: date, micro_per_kwh: int, now: datet
     for row in entered(connection):
         if row.valid_from == valid_from:
             raise DayHasPrice(_price(row))
-    values = {"valid_from": valid_from, "micro_per_kwh": micro_per_kwh, "added_in": state}
+    values = {"valid_from": valid_from, "micro_per_kwh": micro_per_kwh, "added_in": state, "terms": terms or None}
     connection.execute(insert(price_table).values(**values, added_at=now, added_by=who))
 
 
@@ -189,7 +213,7 @@ def remove(connection: Connection, price_id: int) -> Price | None:
 
 
 def _price(row: Row[Any]) -> Price:
-    return Price(row.id, row.valid_from, row.micro_per_kwh)
+    return Price(row.id, row.valid_from, row.micro_per_kwh, row.terms or "")
 
 
 def _next_state(connection: Connection) -> int:

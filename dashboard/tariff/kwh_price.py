@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from dashboard.tariff.contract import MICRO, Contract, FixedInsteadOfSpot, SpotSupport, SpotTerms
 
@@ -46,6 +47,7 @@ class KwhPrice:
         return self.energy + self.mark_up + self.grid + self.tax + self.vat + self.support
 
 
+@lru_cache(maxsize=1024)  # of many sessions under few prices
 def clock_kwh_price(contract: Contract, energy_micro: int, grid_micro: int) -> KwhPrice:
     """The price where the exchange plays no part, from what was typed for that hour."""
     return _sum_up(contract, Fraction(0), (energy_micro, 0, grid_micro, contract.tax_micro))

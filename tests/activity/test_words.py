@@ -93,6 +93,12 @@ def test_each_kind_has_its_sentence(line: str, sentence: str) -> None:
             "it was 2.00\N{NO-BREAK SPACE}kr",
         ),
         (
+            "door_opened",
+            {"host": "prices.example"},
+            "Anna switched on prices.example: it may be asked from now on",
+        ),
+        ("door_shut", {"host": "prices.example"}, "Anna switched off prices.example: it is not asked any more"),
+        (
             "costs_recalculated",
             {"count": 2, "year": 2026},
             "Anna recalculated the costs of 2026 (sessions changed: 2)",

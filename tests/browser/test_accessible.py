@@ -20,7 +20,7 @@ PAGES = {
         "/resume",
         *(f"{CHARGER}/{more}" for more in ("observations", "deauthorize", "restart", "sheet")),
     ],
-    "rooms": ["/plan", "/history", "/activity", "/household", "/account", "/more", "/more/chargers"],
+    "rooms": ["/plan", "/history", "/activity", "/household", "/account", "/more", "/more/chargers", "/doors"],
     "further": ["/more/account", "/demo", "/logout", "/nothing-here"],
 }
 AXE = Axe().axe_script

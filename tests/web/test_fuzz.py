@@ -53,7 +53,9 @@ PATHS = ["\\", "/", "//evil.example", "/\\evil.example", "http://[", "/%00", "/%
 LONG = ["a" * 4000, "e\u0301" * 200, "\U0001f697" * 50]
 VALUES = [*NUMBERS, *DATES, *TIMES, *VERBS, *MARKUP, *UNSEEN, *PATHS, *LONG, "Anna", "five green kettles"]
 
-PAGES_WITH_FORMS = each("/plan /history /household /household/members/3/remove /account /more /more/chargers")
+PAGES_WITH_FORMS = each(
+    "/plan /history /household /household/members/3/remove /account /more /more/chargers /doors"
+)
 HEADERS = {
     "HX-Request": ["true", "²"],
     "HX-Current-URL": ["http://[", "\udcff", "/" * 3000, "http://localhost/chargers/²"],

@@ -1,0 +1,53 @@
+"""What `/doors` shows, as data: who may be asked besides Zaptec, and how that went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from dashboard import doors
+from dashboard.doors import Door
+from dashboard.history import spot_needs
+from dashboard.more import door_words
+from dashboard.tariff import words as tariff_words
+from dashboard.tariff.sources.table import SOURCES
+
+
+@dataclass(frozen=True)
+class ListedDoor:
+    """One host, in sentences.
+
+    Attributes:
+        what_for: why it would be asked, how often, and what it hears.
+        news: whether it is on, since when, its last answer and its last failure.
+    """
+
+    host: str
+    is_open: bool
+    what_for: list[str]
+    news: list[str]
+
+
+def read(connection: Connection, now: datetime) -> list[ListedDoor]:
+    """Every host that could be asked, in the order of the sources."""
+    listed = []
+    needed = spot_needs.areas(connection, now)
+    for source in SOURCES:
+        door = doors.find(connection, source.host)
+        areas = [area.area for area in needed if area.source == source.host]
+        what_for = [tariff_words.what_for(source), tariff_words.how_often(), tariff_words.needed_for(areas)]
+        listed.append(ListedDoor(door.host, door.is_open, what_for, _news(door, now)))
+    return listed
+
+
+def _news(door: Door, now: datetime) -> list[str]:
+    news = [door_words.state(door, now)]
+    if door.answered_at is not None:
+        news.append(door_words.answered(door.answered_at, now))
+    if door.failure is not None and door.failed_at is not None:
+        news.append(door_words.failed(door.failed_at, now, tariff_words.failure(door.failure)))
+    if door.is_open and door.again_at is not None and door.again_at > now:
+        news.append(door_words.asked_again(door.again_at, now))
+    return news
