@@ -17,6 +17,45 @@ from dashboard.settings import Settings
 
 PHONE = {"width": 360, "height": 640}
 PC = {"width": 1280, "height": 800}
+UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+# Each piece of text has to lie inside the window, inside whatever around it hides or scrolls, and over no other.
+SILENT = ".unseen, nav.bar, noscript, script, style, option, title"
+CUT = """(silent) => {
+  const found = [], seen = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const around = (node) => node ? [node, ...around(node.parentElement)] : [];
+  const isHidden = (node) => around(node).some((one) => getComputedStyle(one).clipPath !== 'none'); // for the eye
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const parent = node.parentElement, text = node.textContent.trim();
+    if (!text || !parent.checkVisibility() || parent.closest(silent) || isHidden(parent)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    for (const box of range.getClientRects()) {
+      if (box.width < 1) continue;
+      const outside = (edge) => box.left < edge.left - 1 || box.right > edge.right + 1;
+      if (outside({left: 0, right: innerWidth})) found.push(`outside the window: ${text}`);
+      if (outside(parent.closest('.card, body').getBoundingClientRect())) found.push(`outside its card: ${text}`);
+      for (const one of around(parent)) {
+        const hides = getComputedStyle(one).overflowX !== 'visible' && one.clientWidth;
+        if (hides && outside(one.getBoundingClientRect())) found.push(`cut: ${text}`);
+      }
+      for (const other of seen) {
+        const across = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left);
+        const down = Math.min(box.bottom, other.box.bottom) - Math.max(box.top, other.box.top);
+        if (across > 2 && down > 4) found.push(`over ${other.text}: ${text}`);
+      }
+      seen.push({box, text});
+    }
+  }
+  for (const field of document.querySelectorAll('input:not([type=hidden], [type=checkbox], [type=radio])')) {
+    const isShort = field.value.length < 7; // a name may be scrolled, a time or a price may not
+    const isCut = field.checkVisibility() && field.scrollWidth > field.clientWidth + 1;
+    if (isShort && isCut) found.push(`cut: ${field.name}`);
+  }
+  const width = document.documentElement.scrollWidth;
+  if (width > innerWidth) found.push(`the page is ${width} px wide`);
+  return found.map((one) => one.slice(0, 120));
+}"""
 
 
 @dataclass
@@ -88,3 +127,10 @@ def larger_text(page: Page, percent: int) -> None:
         f"const sheet = new CSSStyleSheet(); sheet.replaceSync('html {{ font-size: {percent}% !important; }}');"
         "document.adoptedStyleSheets = [sheet]; });"
     )
+
+
+def what_is_cut(page: Page) -> list[str]:
+    """What of a page, with all of it unfolded, is cut, outside its card or the window, or over something else."""
+    page.evaluate(UNFOLD)
+    found: list[str] = page.evaluate(CUT, SILENT)
+    return found

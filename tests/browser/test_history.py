@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from dashboard.history import tariff
 from dashboard.history.booking import SESSIONS, Booking
 from dashboard.services import Services
-from tests.browser.steps import Live, enter, larger_text
+from tests.browser.steps import Live, enter, larger_text, what_is_cut
 from zaptec.sessions import CompletedSession
 
 MONTH = "2026-03"
@@ -24,14 +24,6 @@ PAGES = (
     "/history/prices/1/change",
     "/history/prices/1/remove",
 )
-CUT = """() => [...document.querySelectorAll("main :is(h1, dt, dd, th, td, .figure, .sum, .up span, input, .go)")]
-  .filter((one) => {
-    const box = one.getBoundingClientRect(), card = (one.closest(".card") || document.body).getBoundingClientRect();
-    if (!box.width || one.closest(".unseen, thead")) return false;
-    return box.left < card.left || box.right > card.right || one.scrollWidth > Math.ceil(one.clientWidth) + 1
-      && getComputedStyle(one).display !== "inline";
-  }).map((one) => `${one.tagName}: ${one.textContent.trim()}`)"""
-UNFOLD = "document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 
 
 @pytest.fixture
@@ -54,7 +46,7 @@ def nights() -> Iterator[CompletedSession]:
         yield CompletedSession(f"night-{day}", "a-charger", begin, readings[-1][0], Decimal(55), **more)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("width", [320, 360])
+@pytest.mark.parametrize("width", [320, 360, 1280])
 @pytest.mark.parametrize("percent", [100, 200])
 def test_no_figure_of_the_history_is_cut(
     with_a_month: Live, new_page: type[Page], width: int, percent: int
@@ -66,10 +58,7 @@ def test_no_figure_of_the_history_is_cut(
     for path in PAGES:
         page.goto(with_a_month.url + path)
         assert page.locator("main h1").count() == 1
-        page.evaluate(UNFOLD)
-        cut[path] = page.evaluate(CUT)
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        cut[path] += [f"{wide} px too wide"] if wide > 0 else []
+        cut[path] = what_is_cut(page)
     assert {path: parts for path, parts in cut.items() if parts} == {}
 
 
