@@ -17,6 +17,7 @@ from dashboard.history.tables import charge_session, charge_share
 from dashboard.history.tariff import Tariffs
 from dashboard.history.totals import ChargeSum, Choice
 from dashboard.services import current_services
+from dashboard.tariff.contract import MICRO
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,7 @@ def _price(connection: Connection, choice: Choice, listed: Sequence[BookedSessio
     prices = _prices(connection, choice, {session.id for session in listed})
     if len(prices) <= price_words.FEW_PRICES:
         return price_words.prices([formats.price(micro, currency) for micro in prices])
-    average = total.cost_micro * tariff.MICRO // priced_mwh
+    average = total.cost_micro * MICRO // priced_mwh
     return price_words.average_price(formats.price(round(average, -2), currency))
 
 
