@@ -31,6 +31,7 @@ from dashboard.services import Services
 from dashboard.settings import Settings
 from dashboard.web.access import Role
 from simulator import Cloud, ManualClock, serve
+from tests import made_once
 from tests.databases import MIGRATED, Databases, PostgresCopies, PostgresServer, SharedCopy, SqliteFiles
 from tests.real_server import Server
 
@@ -79,6 +80,13 @@ class Household:
         browser = self.browser()
         form = {"name": name, "password": password, "stay": "yes"} | fields
         return browser, browser.post("/login", data=form)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _compiled_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        made_once.share(patch)
+        yield
 
 
 @pytest.fixture(autouse=True)
