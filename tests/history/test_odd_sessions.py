@@ -257,7 +257,7 @@ def test_the_hour_that_comes_twice_is_told_apart(household: Household) -> None:
     assert told in words_of(household.carla.get("/history?month=2026-10"))
     page = words_of(household.carla.get("/history/sessions/1"))
     assert f"{told} · 1 h 10 min" in page
-    assert "Sun 25, 02:10 summer time 02:20 summer time 1.000" in page
+    assert "Sun 25, 02:10 summer time – 02:20 summer time 1.000" in page
     statement = words_of(household.carla.get("/history/statement?month=2026-10"))
     assert "02:10 summer time" in statement and "02:20 winter time" in statement
 
