@@ -14,7 +14,7 @@ from dashboard.parts import Alert, Part, Section
 from dashboard.plan import active_rules, conflicts, failure_words, next_line, queries, words
 from dashboard.plan.forms import time_of
 from dashboard.plan.rules import ActiveRules
-from dashboard.plan.timers import skip
+from dashboard.plan.timers import charge_tonight, skip
 from dashboard.web.access import Role
 from zaptec.commands import Action
 from zaptec.situation import Situation, SituationName
@@ -39,6 +39,7 @@ class QuickChoices:
     Attributes:
         why_not: what stands in the place of the pauses where there is nothing to pause.
         until: what the time field holds.
+        tonight: when a single charge of the coming night would be; empty where none is offered.
         skip: what *Skip tonight* would leave out; empty where there is nothing.
         is_active: something is set, so it stands unfolded.
     """
@@ -47,6 +48,7 @@ class QuickChoices:
     may_press: bool
     why_not: str
     until: str
+    tonight: str
     skip: str
     timers: list[PlanLine]
     troubles: list[PlanLine]
@@ -79,7 +81,7 @@ def _part(connection: Connection, view: ChargerView, situation: Situation, role:
 
 def _quick(view: ChargerView, situation: Situation, role: Role, rules: ActiveRules, zone: tzinfo) -> QuickChoices:
     now = view.now
-    skipped = skip(now, rules.week)
+    skipped, night = skip(now, rules.week), charge_tonight(now, rules.week, zone)
     kinds = {timer.kind for timer in rules.timers}
     codes = conflicts.of(view.charger.as_listed, view.snapshot.state, situation) if kinds or rules.week else []
     said = conflicts.SAID_BY_THE_CARD.get(situation.name)
@@ -89,6 +91,7 @@ def _quick(view: ChargerView, situation: Situation, role: Role, rules: ActiveRul
         may_press=role.includes(Role.MEMBER) and view.charger.is_listed,
         why_not=_why_no_pause(situation),
         until=g.get("typed_until") or time_of(until_by_default(now, zone)),
+        tonight=words.span(night.starts_at, night.ends_at, now) if night and night.kind not in kinds else "",
         skip=words.span(skipped.starts_at, skipped.ends_at, now) if skipped and can_skip else "",
         timers=[PlanLine(timer.id, words.timer(timer, now)) for timer in rules.timers],
         troubles=[],

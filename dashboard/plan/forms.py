@@ -1,4 +1,4 @@
-"""What people type: times, days, hours; nothing of it is lost when something is wrong with it."""
+"""What people type: times and days; nothing of it is lost when something is wrong with it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from werkzeug.datastructures import MultiDict
 
 from dashboard.plan import words
-from dashboard.plan.week import Week, Window
+from dashboard.plan.week import MINUTES_A_DAY, Week, Window
 from dashboard.web.forms import Wrong, minutes_of
 
 MOST_ROWS = 14
@@ -18,15 +18,6 @@ WEEKDAYS, EVERY_DAY = frozenset(range(5)), frozenset(range(7))
 def time_of(minutes: int) -> str:
     """22:00; midnight at the end of a day is 00:00, because a time field knows no 24:00."""
     return f"{minutes // 60 % 24:02}:{minutes % 60:02}"
-
-
-def hours_of(text: str) -> float | None:
-    """Hours as a number, 4 or 4.5 or 4,5; None unless it is a quarter of an hour to a day."""
-    try:
-        hours = float(text.strip().replace(",", "."))
-    except ValueError:
-        return None
-    return hours if 0.25 <= hours <= 24 else None
 
 
 @dataclass(frozen=True)
@@ -120,24 +111,24 @@ class OnceForm:
         has_contradiction: it contradicts another timer, and may be set all the same.
     """
 
-    start: str
-    hours: str = "4"
+    start: str = "23:00"
+    end: str = "06:00"
     wrong: Wrong | None = None
     has_contradiction: bool = False
 
     @classmethod
     def from_typed(cls, form: MultiDict[str, str]) -> OnceForm:
-        return cls(form.get("start", "").strip()[:20], form.get("hours", "").strip()[:20])
+        return cls(form.get("start", "").strip()[:20], form.get("end", "").strip()[:20])
 
-    def times(self) -> tuple[int, float]:
-        """The start in minutes since midnight, and the hours.
+    def times(self) -> tuple[int, int]:
+        """The start and the end in minutes since midnight.
 
         Raises:
-            Wrong: one of them is none.
+            Wrong: one of them is no time.
         """
-        start, hours = minutes_of(self.start), hours_of(self.hours)
+        start, end = minutes_of(self.start), minutes_of(self.end, may_be_24=True)
         if start is None:
             raise Wrong(words.not_a_time(self.start), "once-start")
-        if hours is None:
-            raise Wrong(words.not_hours(self.hours), "once-hours")
-        return start, hours
+        if end is None:
+            raise Wrong(words.not_a_time(self.end), "once-end")
+        return start, end % MINUTES_A_DAY

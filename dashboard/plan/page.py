@@ -49,8 +49,8 @@ class PlanPage:
     """The page of one charger's plan.
 
     Attributes:
-        chart: the week as a picture, a row for each day.
-        windows: the rows of the saved week in words.
+        chart: the coming days as a picture, a row for each; empty where there is nothing to draw.
+        caption: what the picture shows, in words.
         next: what happens next, in a sentence.
         contradicts: whether a pause and a single charge that are set want opposite things.
         resume: how *Resume charging* stands there: `button`; `link` while it is just being paused; else empty.
@@ -64,7 +64,7 @@ class PlanPage:
     once: OnceForm
     has_week: bool
     chart: list[WeekRow]
-    windows: list[str]
+    caption: str
     next: str
     timers: list[PlanLine]
     conflicts: list[str]
@@ -109,8 +109,8 @@ def page_of(
         form=form or saved_form(plan),
         once=once or once_form(plan),
         has_week=plan.rules.week is not None,
-        chart=week_chart.rows(week.windows, now.astimezone(plan.zone)),
-        windows=[words.window(window) for window in week.windows],
+        chart=(chart := week_chart.rows(plan.rules, week, now)),
+        caption=words.picture(week, plan.rules, has_gaps=week_chart.has_gaps(chart)),
         next=_next(plan, now),
         timers=[PlanLine(timer.id, words.timer(timer, now)) for timer in plan.rules.timers],
         conflicts=[words.conflict(code) for code in codes],
@@ -128,10 +128,7 @@ def saved_form(plan: ChargerPlan) -> PlanForm:
 def once_form(plan: ChargerPlan) -> OnceForm:
     """What the form of a single charge begins with: what is set already, else tonight."""
     timer = plan.rules.timer(TimerKind.CHARGE)
-    if timer is None:
-        return OnceForm("23:00")
-    hours = (timer.ends_at - timer.starts_at).total_seconds() / 3600
-    return OnceForm(formats.clock(timer.starts_at), f"{hours:g}")
+    return OnceForm(formats.clock(timer.starts_at), formats.clock(timer.ends_at)) if timer else OnceForm()
 
 
 def _next(plan: ChargerPlan, now: datetime) -> str:

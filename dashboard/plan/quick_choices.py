@@ -12,7 +12,7 @@ from dashboard.charger import chargers
 from dashboard.charger.chargers import HouseholdCharger
 from dashboard.charger.press import Press
 from dashboard.household import actor
-from dashboard.plan import active_rules, failure_words, queries, timers, words
+from dashboard.plan import active_rules, failure_words, next_line, queries, timers, words
 from dashboard.plan.outages import Waiting
 from dashboard.plan.rules import Timer, TimerKind
 from dashboard.plan.tables import step_table
@@ -29,7 +29,7 @@ def choose(charger: HouseholdCharger, choice: str, typed: str) -> str:
     """Set, cancel, except, or put an alert away; what to say in passing, where the card does not say it all.
 
     Args:
-        choice: `pause-1`, `pause-2`, `until`, `skip`, `cancel-<timer>`, `seen-<step>`.
+        choice: `pause-1`, `pause-2`, `until`, `tonight`, `skip`, `cancel-<timer>`, `seen-<step>`.
         typed: of `until`, the time as typed.
 
     Raises:
@@ -56,13 +56,17 @@ def _set(charger: HouseholdCharger, choice: str, typed: str, zone: tzinfo) -> st
         wish = timers.pause_until(now, now + SHORT_PAUSES[choice])
     elif choice == "until":
         wish = timers.pause_until(now, next_time(minutes_of(typed) or 0, now, zone))
+    elif choice == "tonight":
+        wish = timers.charge_tonight(now, rules.week, zone)
     elif choice == "skip":
         wish = timers.skip(now, rules.week)
     if wish is None:
-        return words.nothing_to_skip()
+        return words.nothing_to_skip() if choice == "skip" else words.plan_has_its_say()
     other = timers.contradiction(rules, wish, now)
     timer, press = timers.begin(services, charger.id, wish, current_user, zone)
     message = said(charger, timer, press)
+    if not message and wish.kind is TimerKind.CHARGE:
+        message = next_line.charge_is_set(rules, timer, now)
     is_today = formats.local(timer.ends_at).date() == formats.local(now).date()
     if not message and choice == "until" and not is_today and timer.ends_at - now > LONG_PAUSE:
         message = words.until_tomorrow(timer, now)

@@ -14,11 +14,11 @@ from dashboard.plan import active_rules, next_line, page, steps, timers, weekly,
 from dashboard.plan.forms import OnceForm, PlanForm
 from dashboard.plan.page import ChargerPlan
 from dashboard.plan.quick_choices import said
-from dashboard.plan.week import Week, next_time
+from dashboard.plan.week import Week
 from dashboard.services import current_services
 from dashboard.web.access import Role, allow, button_on
 from dashboard.web.forms import Wrong
-from dashboard.web.htmx import HEADERS
+from dashboard.web.htmx import HEADERS, is_htmx
 
 blueprint = Blueprint("plan", __name__)
 
@@ -38,11 +38,16 @@ def _read(charger_id: str | None) -> ChargerPlan | None:
 
 
 def _show(
-    plan: ChargerPlan, *, form: PlanForm | None = None, once: OnceForm | None = None, status: int = 200
+    plan: ChargerPlan,
+    *,
+    form: PlanForm | None = None,
+    once: OnceForm | None = None,
+    status: int = 200,
+    template: str = "plan/plan.html",
 ) -> ResponseReturnValue:
     with formats.in_zone_of(plan.charger.id):
         shown = page.page_of(plan, current_services(), Role(current_user.role), form=form, once=once)
-        return render_template("plan/plan.html", page=shown, words=words), status, HEADERS
+        return render_template(template, page=shown, words=words), status, HEADERS
 
 
 def _back_to(plan: ChargerPlan, message: str) -> ResponseReturnValue:
@@ -59,7 +64,8 @@ def save_plan() -> ResponseReturnValue:
         return _back_to(plan, reasons.not_listed())
     form = PlanForm.from_typed(request.form)
     if (button := request.form.get("do", "save")) != "save":
-        return _show(plan, form=form.after(button))
+        template = "fragments/week_form.html" if is_htmx() else "plan/plan.html"
+        return _show(plan, form=form.after(button), template=template)
     form = form.checked()
     if form.problems:
         return _show(plan, form=form, status=400)
@@ -86,7 +92,7 @@ def _save(plan: ChargerPlan, form: PlanForm) -> str:
 @allow(Role.MEMBER)
 @button_on("plan.show_plan")
 def charge_once() -> ResponseReturnValue:
-    """Charge from a time for some hours, once; a start earlier than now means tomorrow."""
+    """Charge once, from one time to another; a start earlier than now means tomorrow."""
     plan = _read(request.form.get("charger") or None) or abort(404)
     if not plan.charger.is_listed:
         return _back_to(plan, reasons.not_listed())
@@ -110,8 +116,8 @@ def _charge_once(plan: ChargerPlan, form: OnceForm, *, anyway: bool) -> str:
         Wrong: what was typed is no time, or contradicts another timer.
     """
     services, now = current_services(), current_services().now()
-    start, hours = form.times()
-    wish = timers.charge_from(now, next_time(start, now, plan.zone), hours, has_plan=plan.rules.week is not None)
+    start, end = form.times()
+    wish = timers.charge_once(now, start, end, plan.zone, has_plan=plan.rules.week is not None)
     other = timers.contradiction(plan.rules, wish, now)
     if other and not anyway:
         raise Contradiction(words.contradicts(other, now), "once-start", status=409)

@@ -199,10 +199,15 @@ class ActiveRules:
                 return change
         return None
 
-    def changes(self, now: datetime) -> list[PlannedChange]:
-        """What will happen by itself from now on, in order, as far as it can be told; at most a few."""
-        changes = [change for at in self._moments(now) for change in self._changes_at(at)]
-        return sorted(changes, key=lambda change: change.at)
+    def changes(self, now: datetime, until: datetime | None = None) -> list[PlannedChange]:
+        """What will happen by itself from now on, in order; at most a few, or everything until a moment."""
+        moments = self._moments_until(now, until) if until else self._moments(now)
+        return [change for at in moments for change in self._changes_at(at)]
+
+    def _moments_until(self, now: datetime, until: datetime) -> list[datetime]:
+        ranges = [(timer.starts_at, timer.ends_at) for timer in self.timers]
+        ranges += self.week.openings_between(now, until) if self.week else []
+        return sorted({at for ends in ranges for at in ends if now < at < until})
 
     def _moments(self, now: datetime) -> list[datetime]:
         moments = {at for timer in self.timers for at in (timer.starts_at, timer.ends_at) if at > now}

@@ -18,10 +18,11 @@ from dashboard.plan.queries import Step
 from dashboard.plan.rules import ActiveRules, Cause, Timer, TimerKind
 from dashboard.plan.steps import take_at_once
 from dashboard.plan.tables import timer_table
-from dashboard.plan.week import Week
+from dashboard.plan.week import Week, next_time
 from dashboard.services import Services
 from zaptec.commands import Action
 
+NIGHT = (23 * 60, 6 * 60)
 SOON = timedelta(hours=24)  # what begins later is not “tonight”
 
 
@@ -49,11 +50,24 @@ def pause_until(now: datetime, until: datetime) -> Wish:
     return Wish(TimerKind.PAUSE, now, until, Action.PAUSE, ((until, Action.RESUME, Cause.END),))
 
 
-def charge_from(now: datetime, start: datetime, hours: float, *, has_plan: bool) -> Wish:
-    """Charge once; without a plan that rules until then, the car waits from now on."""
-    end = start + timedelta(hours=hours)
+def charge_once(now: datetime, begin: int, until: int, zone: tzinfo, *, has_plan: bool) -> Wish:
+    """Charge once between two times of day; without a plan that rules until then, the car waits from now on.
+
+    Args:
+        begin, until: in minutes since midnight; equal times mean a whole day.
+    """
+    start = next_time(begin, now, zone)
+    end = next_time(until, start, zone)
     later = ((start, Action.RESUME, Cause.START), (end, Action.PAUSE, Cause.END))
     return Wish(TimerKind.CHARGE, start, end, None if has_plan else Action.PAUSE, later)
+
+
+def charge_tonight(now: datetime, week: Week | None, zone: tzinfo) -> Wish | None:
+    """Charge once in the coming night; None where a plan has its say, or that night has begun."""
+    evening, morning = NIGHT
+    if week is not None or next_time(morning, now, zone) < next_time(evening, now, zone):
+        return None
+    return charge_once(now, evening, morning, zone, has_plan=False)
 
 
 def skip(now: datetime, week: Week | None) -> Wish | None:

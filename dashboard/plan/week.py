@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 MINUTES_A_DAY = 24 * 60
 DAY = timedelta(days=1)
@@ -97,13 +98,13 @@ class Week:
 
     def openings(self, since: date, days: int) -> list[tuple[datetime, datetime]]:
         """The openings that begin on these days, in order, each from its first moment to its last."""
-        openings = [
-            opening
-            for number in range(days)
-            for window in self.windows
-            if (opening := window.on(since + number * DAY, self.zone))
-        ]
-        return list(_merged(sorted(openings)))
+        return list(_openings(self, since, days))
+
+    def openings_between(self, begins: datetime, ends: datetime) -> list[tuple[datetime, datetime]]:
+        """The openings that hold at some time between two moments, in order."""
+        first = begins.astimezone(self.zone).date() - _BACK_DAYS * DAY
+        around = self.openings(first, (ends - begins).days + 2 * _BACK_DAYS)
+        return [opening for opening in around if opening[0] < ends and begins < opening[1]]
 
     def _around(self, at: datetime) -> list[tuple[datetime, datetime]]:
         here = at.astimezone(self.zone).date()
@@ -130,6 +131,17 @@ class Week:
         """The opening that holds at this moment, else the next; its end is None if it has none."""
         begins = at if self.is_open(at) else self.next_change(at)
         return None if begins is None else (begins, self.next_change(begins))
+
+
+@lru_cache(maxsize=64)  # a page asks for the same days again and again
+def _openings(week: Week, since: date, days: int) -> tuple[tuple[datetime, datetime], ...]:
+    openings = [
+        opening
+        for number in range(days)
+        for window in week.windows
+        if (opening := window.on(since + number * DAY, week.zone))
+    ]
+    return tuple(_merged(sorted(openings)))
 
 
 def _merged(openings: Iterable[tuple[datetime, datetime]]) -> Iterator[tuple[datetime, datetime]]:

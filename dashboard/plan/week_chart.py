@@ -1,11 +1,36 @@
-"""The week as a bar picture: what is open on which day, in the clock's own time, with now marked."""
+"""The coming seven days as a picture, today first: when charging is let go, and what of the plan is left out.
+
+It draws what will happen, not what was typed: timers, skipped nights, a press that holds until the plan's next
+change. Of a plan that is off it draws outlines.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, tzinfo
+from enum import StrEnum
 
-from dashboard.plan.week import MINUTES_A_DAY, Window
+from dashboard.plan.rules import ActiveRules, TimerKind
+from dashboard.plan.week import DAY, MINUTES_A_DAY, Week, moment
+
+DAYS = 7
+ROW_HEIGHT = 20
+
+
+class BarKind(StrEnum):
+    OPEN = "open"  # charging is let go
+    LEFT_OUT = "left-out"  # the plan's, but skipped, or paused by a person or a timer
+    OFF = "off"  # of a plan that is off
+
+
+@dataclass(frozen=True)
+class DrawnTime:
+    """Some time in which the same holds, over midnight too."""
+
+    begins: datetime
+    ends: datetime
+    kind: BarKind
 
 
 @dataclass(frozen=True)
@@ -14,6 +39,7 @@ class WeekBar:
 
     x: int
     width: int
+    kind: BarKind
 
 
 @dataclass(frozen=True)
@@ -26,33 +52,80 @@ class WeekRow:
     now: int | None = None
 
 
-ROW_HEIGHT = 20
+def rows(rules: ActiveRules, week: Week, now: datetime) -> list[WeekRow]:
+    """Seven rows, today first; none where there is nothing to draw.
+
+    Args:
+        week: the plan as it is saved, on or off.
+    """
+    today = now.astimezone(week.zone).date()
+    stretches = list(_stretches(rules, week, now, moment(today + DAYS * DAY, 0, week.zone)))
+    if not stretches:
+        return []
+    days = [_row(number, today + number * DAY, stretches, week.zone) for number in range(DAYS)]
+    first = days[0]
+    return [WeekRow(first.day, first.y, first.bars, _minutes(now, week.zone)), *days[1:]]
 
 
-def rows(windows: tuple[Window, ...], here: datetime) -> list[WeekRow]:
-    """Seven rows, Monday first; `here` is now in the household's time."""
-    now = here.hour * 60 + here.minute
-    return [
-        WeekRow(day, day * ROW_HEIGHT, tuple(_bars(windows, day)), now if here.weekday() == day else None)
-        for day in range(7)
-    ]
+def has_gaps(rows: list[WeekRow]) -> bool:
+    """Whether something of the plan is left out."""
+    return any(bar.kind is BarKind.LEFT_OUT for row in rows for bar in row.bars)
 
 
-def _bars(windows: tuple[Window, ...], day: int) -> list[WeekBar]:
-    pieces = sorted(_pieces(windows, day))
-    merged: list[tuple[int, int]] = []
-    for start, end in pieces:
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
-        else:
-            merged.append((start, end))
-    return [WeekBar(start, end - start) for start, end in merged]
+def _stretches(rules: ActiveRules, week: Week, now: datetime, until: datetime) -> Iterator[DrawnTime]:
+    charges = list(_charges(rules, now, until))
+    yield from (DrawnTime(begins, ends, BarKind.OPEN) for begins, ends in charges)
+    kind = BarKind.OFF if rules.week is None else BarKind.LEFT_OUT
+    for begins, ends in week.openings_between(now, until):
+        for piece in _without(max(begins, now), min(ends, until), charges):
+            yield DrawnTime(*piece, kind)
 
 
-def _pieces(windows: tuple[Window, ...], day: int) -> list[tuple[int, int]]:
-    """What opens on that day, and what reaches into it from the day before."""
-    pieces = [(window.start, min(window.last_minute, MINUTES_A_DAY)) for window in windows if day in window.days]
-    for window in windows:
-        if (day - 1) % 7 in window.days and window.last_minute > MINUTES_A_DAY:
-            pieces.append((0, window.last_minute - MINUTES_A_DAY))
-    return pieces
+def _charges(rules: ActiveRules, now: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """When charging is let go by the plan or for a single charge; nothing where neither is set."""
+    if rules.week is None and rules.timer(TimerKind.CHARGE) is None:
+        return
+    is_open, since = rules.rule_at(now).is_open, now
+    for change in rules.changes(now, until):
+        if change.is_open is is_open:
+            continue
+        if is_open:
+            yield since, change.at
+        is_open, since = change.is_open, change.at
+    if is_open:
+        yield since, until
+
+
+def _without(
+    begins: datetime, ends: datetime, others: list[tuple[datetime, datetime]]
+) -> Iterator[tuple[datetime, datetime]]:
+    """What is left of some time without the others, which are in order."""
+    for start, end in others:
+        if start < ends and begins < end:
+            if begins < start:
+                yield begins, start
+            begins = end
+    if begins < ends:
+        yield begins, ends
+
+
+def _row(number: int, day: date, stretches: list[DrawnTime], zone: tzinfo) -> WeekRow:
+    begins, ends = moment(day, 0, zone), moment(day + DAY, 0, zone)
+    bars = [bar for stretch in stretches if (bar := _bar(stretch, begins, ends, zone))]
+    return WeekRow(day.weekday(), number * ROW_HEIGHT, tuple(sorted(bars, key=lambda bar: bar.x)))
+
+
+def _bar(stretch: DrawnTime, begins: datetime, ends: datetime, zone: tzinfo) -> WeekBar | None:
+    """What falls on the day between two midnights, as the clock shows it."""
+    start, end = max(stretch.begins, begins), min(stretch.ends, ends)
+    if start >= end:
+        return None
+    x = _minutes(start, zone) if start > begins else 0
+    right = _minutes(end, zone) if end < ends else MINUTES_A_DAY
+    # In the hour that comes twice the clock may show less at the end than at the start.
+    return WeekBar(x, max(right - x, 1), stretch.kind)
+
+
+def _minutes(at: datetime, zone: tzinfo) -> int:
+    here = at.astimezone(zone)
+    return here.hour * 60 + here.minute

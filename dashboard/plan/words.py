@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 from dashboard import formats
 from dashboard.household import words as household_words
-from dashboard.plan.rules import Timer, TimerKind
-from dashboard.plan.week import MINUTES_A_DAY, Window
+from dashboard.plan.rules import ActiveRules, Timer, TimerKind
+from dashboard.plan.week import MINUTES_A_DAY, Week, Window
 from dashboard.texts import _, mark
 
 DAYS = (
@@ -21,9 +21,7 @@ DAYS = (
 )
 SHORT_DAYS = (mark("Mon"), mark("Tue"), mark("Wed"), mark("Thu"), mark("Fri"), mark("Sat"), mark("Sun"))
 CONFLICTS = {
-    "offline": mark(
-        "The charger is offline: a change that cannot reach it is tried again a few times, then reported here."
-    ),
+    "offline": mark("The charger is offline: what is due meanwhile is done when it is back."),
     "stand_alone": mark(
         "The charger is set to run without Zaptec, and the plan may have no effect. "
         "An owner can end this “stand-alone mode” in Zaptec’s app."
@@ -33,7 +31,7 @@ CONFLICTS = {
         "A start from here overrides it; better remove it in Zaptec’s app."
     ),
     "limit": mark(
-        "The charger may give less than 6 A right now, too little for any car: "
+        "The charger’s limit is under 6 A right now, too little for any car: "
         "it may not charge even when it is let go."
     ),
     "authorisation": mark(
@@ -99,6 +97,17 @@ def _clock(minutes: int) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
+def picture(week: Week, rules: ActiveRules, *, has_gaps: bool) -> str:
+    """What the picture of the coming days shows; `has_gaps`: something of the plan is left out, and hatched."""
+    if not week.windows:
+        return ""
+    rows = "; ".join(window(one) for one in week.windows)
+    if rules.week is None:
+        return _("Outlined, because the plan is off: %s.") % rows
+    text = _("Charges %s. Hatched: left out.") if has_gaps else _("Charges %s.")
+    return text % rows
+
+
 def days(chosen: frozenset[int]) -> str:
     """“every day”, “Mon–Fri”, “Mon, Wed”"""
     if len(chosen) == 7:
@@ -139,10 +148,6 @@ def until_tomorrow(timer: Timer, now: datetime) -> str:
     return _("The pause lasts until %(until)s, because it is later than %(time)s today.") % of_it
 
 
-def not_hours(typed: str) -> str:
-    return _("“%s” is not a number of hours. Write it like 4 or 1.5, at most 24.") % typed
-
-
 def contradicts(other: Timer, now: datetime) -> str:
     return _("This contradicts another timer: %s.") % timer(other, now)
 
@@ -168,6 +173,10 @@ def zone(used: tzinfo, *, is_given: bool) -> str:
 
 def nothing_to_skip() -> str:
     return _("There is nothing to skip: the plan does not let it charge within a day.")
+
+
+def plan_has_its_say() -> str:
+    return _("That is not offered now: the plan rules, or the night has begun.")
 
 
 def has_ended_already() -> str:

@@ -34,3 +34,32 @@ def test_a_time_is_shown_in_24_hours_and_taken_as_it_is_typed_on_a_phone(live, n
     field.fill("700")
     page.get_by_role("button", name="Pause until then").click()
     expect(page.get_by_text(re.compile("Goes on by itself .*07:00"))).to_be_visible()
+
+
+def test_ticking_the_weekdays_or_adding_a_row_keeps_the_place_and_the_focus(live, new_page):
+    page = enter(new_page(), live)
+    page.goto(live.url + "/plan")
+    loads: list[str] = []
+    page.on("framenavigated", lambda frame: loads.append(frame.url))
+    button = page.get_by_role("button", name="Tick the weekdays")
+    button.scroll_into_view_if_needed()
+    place = button.bounding_box()
+    page.get_by_label("Saturday").check()
+    button.click()
+    expect(page.locator(".days input:checked")).to_have_count(5)
+    expect(button).to_be_focused()
+    assert button.bounding_box() == place
+    page.get_by_role("button", name="Add another row").click()
+    expect(page.locator("#row-1")).to_be_in_viewport()
+    assert loads == []
+
+
+def test_without_javascript_the_row_in_question_is_on_the_screen(live, new_page):
+    page = new_page(script=False)
+    page.goto(live.url + "/login?next=/plan")
+    page.get_by_role("button", name="Enter the demo").click()
+    page.get_by_role("button", name="Tick the weekdays").click()
+    expect(page.locator(".days input:checked")).to_have_count(5)
+    expect(page.get_by_role("button", name="Tick the weekdays")).to_be_in_viewport()
+    page.get_by_role("button", name="Add another row").click()
+    expect(page.locator("#row-1")).to_be_in_viewport()

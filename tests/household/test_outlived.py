@@ -129,7 +129,7 @@ def presses(late: Late) -> list[Press]:
         "household.invite": {"role": "owner"},
         "household.change_role": {"role": "owner"},
         "plan.save_plan": week,
-        "plan.charge_once": {"start": "23:00", "hours": "4", "charger": charger_id},
+        "plan.charge_once": {"start": "23:00", "end": "03:00", "charger": charger_id},
         "card.set_timer": {"do": "pause-1"},
         "history.add_price": {"price": "0.30", "valid_from": "2021-01-01", "currency": "EUR"},
         "history.change_price": {"price": "0.31", "valid_from": "2022-01-01"},

@@ -63,7 +63,7 @@ def test_a_pause_lasts_as_long_as_it_was_meant_to(ahead, our_clock):
 
 def test_a_single_charge_comes_after_as_long_a_wait_as_it_was_meant_to(ahead, our_clock):
     home = ahead
-    home.people.ben.post("/plan/once", data={"charger": home.id, "start": "23:00", "hours": "4"})
+    home.people.ben.post("/plan/once", data={"charger": home.id, "start": "23:00", "end": "03:00"})
     home.settle()
     set_back(home, our_clock)
     page = words_of(home.people.ben.get("/plan"))
@@ -160,7 +160,7 @@ def test_a_clock_that_is_right_has_nothing_put_right(charging_home, monkeypatch)
     home = charging_home
     home.save()
     home.post(home.people.ben, "pause-1")
-    home.people.ben.post("/plan/once", data={"charger": home.id, "start": "23:00", "hours": "4"})
+    home.people.ben.post("/plan/once", data={"charger": home.id, "start": "23:00", "end": "03:00"})
     monkeypatch.setattr(clock_set_back, "_mend", lambda *_some: pytest.fail("nothing was wrong"))
     for _hour in range(10):
         home.pass_time(hours=1, step=600)

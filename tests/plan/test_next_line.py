@@ -8,33 +8,33 @@ from tests.conftest import words_of
 
 
 @pytest.mark.parametrize(
-    ("start", "hours", "answer", "next"),
+    ("start", "end", "answer", "next"),
     [
         (
             "23:00",
-            "2.5",
+            "01:30",
             "Set: charges 23:00–01:30, then stays paused.",
             "Charges 22:00–01:30, then stays paused, because of Ben’s single charge.",
         ),
         (
             "05:00",
-            "2.5",
+            "07:30",
             "Set: charges tomorrow 05:00–07:30, then stays paused.",
             "Charges 22:00–07:30, by the plan and Ben’s single charge.",
         ),
         (
             "20:00",
-            "3",
+            "23:00",
             "Set: charges 20:00–23:00, then the plan lets it go on.",
             "Charges 20:00–06:00, by the plan and Ben’s single charge.",
         ),
-        ("19:00", "1", "Set: charges 19:00–20:00, then stays paused.", "Charges once, 19:00–20:00."),
-        ("10:00", "1", "Set: charges tomorrow 10:00–11:00, then stays paused.", "Tonight’s plan: 22:00–06:00."),
+        ("19:00", "20:00", "Set: charges 19:00–20:00, then stays paused.", "Charges once, 19:00–20:00."),
+        ("10:00", "11:00", "Set: charges tomorrow 10:00–11:00, then stays paused.", "Tonight’s plan: 22:00–06:00."),
     ],
 )
-def test_a_single_charge_beside_the_plan_is_told_by_what_comes_of_both(home, start, hours, answer, next):
+def test_a_single_charge_beside_the_plan_is_told_by_what_comes_of_both(home, start, end, answer, next):
     home.save(start="22:00")
-    form = {"charger": home.id, "start": start, "hours": hours}
+    form = {"charger": home.id, "start": start, "end": end}
     page = words_of(home.people.ben.post("/plan/once", data=form, follow_redirects=True))
     assert answer in page and next in page
     assert home.next() == next
@@ -42,7 +42,7 @@ def test_a_single_charge_beside_the_plan_is_told_by_what_comes_of_both(home, sta
 
 def test_what_was_told_of_a_single_charge_that_cuts_the_plan_comes_about(home):
     home.save(start="22:00")
-    home.people.ben.post("/plan/once", data={"charger": home.id, "start": "23:00", "hours": "2.5"})
+    home.people.ben.post("/plan/once", data={"charger": home.id, "start": "23:00", "end": "01:30"})
     home.charger.plug_in(battery_kwh=300)
     home.until("22:05")
     assert home.next() == "Charges until tomorrow 01:30, then stays paused."
@@ -119,7 +119,7 @@ def test_a_car_that_has_just_come_and_was_let_go_by_a_person_is_not_said_to_be_p
 
 def test_a_pause_before_a_single_charge_is_said_to_leave_the_car_waiting(charging_home):
     home = charging_home
-    home.people.anna.post("/plan/once", data={"charger": home.id, "start": "23:00", "hours": "1"})
+    home.people.anna.post("/plan/once", data={"charger": home.id, "start": "23:00", "end": "00:00"})
     home.post(home.people.ben, "until", until="21:00")
     home.settle()
     assert home.next() == "It stays paused when Ben’s pause ends at 21:00. Charges once, 23:00–00:00."

@@ -255,7 +255,7 @@ def test_a_car_that_cannot_be_held_back_yet_is_when_the_charger_is_back(charging
     home.charger.go_offline()
     home.time.advance(120)
     home.look()
-    form = {"charger": home.id, "start": "23:00", "hours": "4"}
+    form = {"charger": home.id, "start": "23:00", "end": "03:00"}
     answer = home.people.ben.post("/plan/once", data=form, follow_redirects=True)
     assert "No command reaches it. It is tried again by itself." in words_of(answer)
     home.charger.come_online()
@@ -270,7 +270,7 @@ def test_a_car_that_can_never_be_held_back_leaves_an_alert_and_keeps_the_charge(
     home = charging_home
     home.charger.stand_alone()
     home.time.advance(20)
-    form = {"charger": home.id, "start": "23:00", "hours": "4"}
+    form = {"charger": home.id, "start": "23:00", "end": "03:00"}
     home.people.ben.post("/plan/once", data=form)
     home.pass_time(minutes=40)
     assert "Charging should have been paused at 18:00 by Ben’s timer." in home.alerts()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.plan.forms import PlanForm, hours_of
+from dashboard.plan.forms import PlanForm
 
 ODD = (
     "",
@@ -51,7 +51,7 @@ FORMS = {
         "to-0": "06:00",
         "days-0": "1",
     },
-    "/plan/once": {"charger": "{id}", "start": "23:00", "hours": "4", "anyway": "yes"},
+    "/plan/once": {"charger": "{id}", "start": "23:00", "end": "03:00", "anyway": "yes"},
     "/chargers/{id}/timers": {"do": "until", "until": "22:00", "on": "plan"},
 }
 FIELDS = [(address, field) for address, form in FORMS.items() for field in form]
@@ -79,11 +79,6 @@ def test_a_number_that_is_none_in_ours_cancels_nothing(charging_home, number):
     home.settle()
     home.post(home.people.ben, f"cancel-{number}")
     assert home.next() == "Goes on by itself at 19:00. Set by Ben."
-
-
-@pytest.mark.parametrize(("text", "hours"), [("4,5", 4.5), ("1e308", None), ("nan", None), ("²", None)])
-def test_hours_are_read_or_no_hours(text, hours):
-    assert hours_of(text) == hours
 
 
 @pytest.mark.parametrize("button", ["remove-²", "weekdays-²", "every-²", "more-²", "remove-99", "", "²"])

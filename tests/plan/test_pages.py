@@ -16,7 +16,7 @@ from tests.plan.conftest import at
 POSTS = (
     ("/chargers/{id}/timers", {"do": "pause-1"}),
     ("/plan", {"do": "save", "on": "yes", "rows": "1", "from-0": "23:00", "to-0": "06:00", "days-0": "1"}),
-    ("/plan/once", {"start": "23:00", "hours": "4"}),
+    ("/plan/once", {"start": "23:00", "end": "03:00"}),
 )
 
 
@@ -89,7 +89,7 @@ def test_a_refresh_sees_that_a_timer_was_set(charging_home):
     page = home.people.anna.get(f"/chargers/{home.id}").text
     seen = unescape(re.search(r'hx-get="([^"]+)"', page)[1])
     assert home.people.anna.get(seen, headers={"HX-Request": "true"}).status_code == 204
-    home.people.ben.post("/plan/once", data={"charger": home.id, "start": "23:00", "hours": "4"})
+    home.people.ben.post("/plan/once", data={"charger": home.id, "start": "23:00", "end": "03:00"})
     assert home.people.anna.get(seen, headers={"HX-Request": "true"}).status_code == 200
 
 
@@ -123,13 +123,13 @@ def test_the_browser_goes_to_the_first_field_of_the_plan_that_is_wrong(home, fie
 
 
 @pytest.mark.parametrize(
-    ("fields", "wrong"), [({"start": "late"}, "once-start"), ({"hours": "many"}, "once-hours"), ({}, "once-start")]
+    ("fields", "wrong"), [({"start": "late"}, "once-start"), ({"end": "many"}, "once-end"), ({}, "once-start")]
 )
 def test_the_browser_goes_to_the_first_field_of_a_single_charge_that_is_wrong(charging_home, fields, wrong):
     home = charging_home
     home.post(home.people.anna, "until", until="23:30")
     home.settle()
-    form = {"charger": home.id, "start": "23:00", "hours": "3"} | fields
+    form = {"charger": home.id, "start": "23:00", "end": "02:00"} | fields
     page = home.people.ben.post("/plan/once", data=form).text
     found = re.findall(r"<[^>]* autofocus[^>]*>", page)
     assert [_id(tag) for tag in found] == [wrong]
@@ -157,10 +157,39 @@ def test_rows_can_be_added_ticked_and_removed_without_javascript(home):
 def test_the_week_is_a_picture_with_words_and_now_marked(home):
     home.save(days="01234")
     page = home.people.carla.get("/plan").text
-    assert page.count('class="open"') == 10  # five evenings, five mornings
+    assert page.count('class="open"') == 9  # this Friday's evening to next Thursday's
     assert page.count('class="now"') == 1
     assert "<title" in page and "Charges Mon–Fri 23:00–06:00." in page
     assert "style=" not in page and "<script" not in page.split("</main>")[0].split("<main")[1]
+
+
+def test_a_skipped_night_is_hatched_and_a_plan_that_is_off_drawn_as_outlines(home):
+    home.save()
+    home.post(home.people.ben, "skip")
+    page = home.people.carla.get("/plan")
+    assert page.text.count('class="left-out"') == 2
+    assert "Charges every day 23:00–06:00. Hatched: left out." in words_of(page)
+    home.save(on="")
+    page = home.people.carla.get("/plan")
+    assert page.text.count('class="off"') == 13 and 'class="open"' not in page.text
+    assert "Outlined, because the plan is off: every day 23:00–06:00." in words_of(page)
+
+
+def test_a_single_charge_is_drawn_without_a_plan_too(home):
+    home.people.ben.post("/plan/once", data={"charger": home.id, "start": "23:00", "end": "06:00"})
+    assert home.people.carla.get("/plan").text.count('class="open"') == 2
+
+
+def test_the_buttons_that_change_only_the_form_stay_where_they_are(home):
+    page = home.people.ben.get("/plan").text
+    for button, row in (("weekdays-0", "#row-0"), ("every-0", "#row-0"), ("more", "#row-1")):
+        tag = re.search(rf'<button[^>]*value="{button}"[^>]*>', page)[0]
+        assert f'formaction="/plan{row}"' in tag and 'hx-target="#week-form"' in tag
+    form = {"charger": home.id, "rows": "1", "from-0": "23:00", "to-0": "06:00", "do": "more"}
+    whole = home.people.ben.post("/plan", data=form)
+    assert 'id="row-1"' in whole.text and "<html" in whole.text
+    part = home.people.ben.post("/plan", data=form, headers={"HX-Request": "true"})
+    assert part.text.lstrip().startswith('<form method="post"') and 'id="row-1"' in part.text
 
 
 def test_conflicts_are_named_before_saving(home):
@@ -170,7 +199,7 @@ def test_conflicts_are_named_before_saving(home):
     charger_table.limit_current(0)
     home.look()
     page = words_of(home.people.ben.get("/plan"))
-    for words in ("A schedule in the charger itself", "asks for permission", "less than 6 A"):
+    for words in ("A schedule in the charger itself", "asks for permission", "under 6 A"):
         assert words in page
     assert page.count("cannot be seen from here") == 1
     charger_table.stand_alone()
@@ -186,7 +215,8 @@ def test_with_several_chargers_each_has_a_plan_of_its_own(home):
     home.save()
     page = home.people.ben.get("/plan").text
     assert "Guest place" in page and page.count('name="from-0"') == 1
-    assert "No times are planned." in words_of(home.people.ben.get(f"/plan?charger={other}"))
+    other_page = home.people.ben.get(f"/plan?charger={other}").text
+    assert 'class="week"' in page and 'class="week"' not in other_page  # with nothing to draw there is no picture
 
 
 def test_the_log_tells_who_set_what(home):

@@ -50,7 +50,7 @@ def test_a_timer_is_set_and_told_by_the_clock_of_its_charger(homes):
 
 def test_a_single_charge_is_told_by_the_clock_of_its_charger(homes):
     home, cabin = homes
-    form = {"charger": cabin, "start": "23:00", "hours": "4"}
+    form = {"charger": cabin, "start": "23:00", "end": "03:00"}
     answer = home.people.ben.post("/plan/once", data=form, follow_redirects=True)
     assert "Set: charges 23:00–03:00, then stays paused." in words_of(answer)
     assert 'value="23:00"' in home.people.ben.get(f"/plan?charger={cabin}").text
