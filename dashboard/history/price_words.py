@@ -128,7 +128,7 @@ def recalculate_button(year: int | None, count: int) -> str:
 
 
 def prices_changed_meanwhile() -> str:
-    return _("The prices have changed since you looked. Here is the new difference; nothing was changed.")
+    return _("The prices have changed since you looked. Here is the new difference; nothing was recalculated.")
 
 
 def recalculated(count: int) -> str:
@@ -141,7 +141,7 @@ def sessions_of(count: int) -> str:
 
 
 def nothing_to_recalculate() -> str:
-    return _("Nothing would change: every session has the cost that today’s price list gives.")
+    return _("Nothing would change: every session costs what today’s prices give.")
 
 
 def without_price(energy_mwh: int) -> str:

@@ -89,6 +89,7 @@ def _session_page(connection: Connection, session: BookedSession) -> dict[str, A
         "after": after,
         "is_told_apart": usual.is_told_apart(connection),
         "names": names,
+        "not_assigned": whose_words.nobody(),
         "person": whose_words.person(session.person_id, session.person_name, names) or whose_words.nobody(),
         "currency": tariff.currency(connection),
     }

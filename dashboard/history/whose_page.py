@@ -34,10 +34,12 @@ class Whose:
     """Who took how much in a month, and what can be said about it.
 
     Attributes:
+        is_anybody_named: else there is nothing to tell apart.
         open: how many sessions are not assigned, as a sentence; empty where all are.
     """
 
     people: list[tuple[str, ChargeSum]]
+    is_anybody_named: bool
     open: str
     usual: list[UsualChoice]
 
@@ -56,6 +58,7 @@ def read(
             (whose_words.person(person.id, person.name, names) or whose_words.nobody(), person.sum)
             for person in by_person
         ],
+        is_anybody_named=any(person.id is not None for person in by_person),
         open=whose_words.not_assigned(count, month) if count else "",
         usual=[
             usual_choice(

@@ -39,8 +39,8 @@ def unusable(counts: Mapping[Month, int]) -> str:
     if not count:
         return ""
     sentence = ngettext(
-        "Zaptec told of %(count)d session in a way that cannot be used, so it is missing here: %(months)s.",
-        "Zaptec told of %(count)d sessions in a way that cannot be used, so they are missing here: %(months)s.",
+        "%(count)d session of Zaptec’s list could not be read and is missing here: %(months)s.",
+        "%(count)d sessions of Zaptec’s list could not be read and are missing here: %(months)s.",
         count,
     )
     return sentence % {"count": count, "months": ", ".join(formats.month(month.first) for month in counts)}
@@ -133,7 +133,7 @@ def flag_sentences(session: BookedSession) -> list[str]:
         ),
         (
             session.are_times_known and not session.has_reliable_clock,
-            _("The charger’s clock was not sure, so the times are a guess."),
+            _("The charger’s clock was not set, so the times are a guess."),
         ),
         (
             not session.is_energy_known,
@@ -151,7 +151,7 @@ def flag_sentences(session: BookedSession) -> list[str]:
         (session.stopped_by_rfid, _("Ended with a card or key fob.")),
         (
             session.source == "observation",
-            _("This is what the charger itself said; Zaptec’s own record follows."),
+            _("So far this is what the charger says; Zaptec’s own record follows."),
         ),
     )
     return [sentence for is_so, sentence in all_sentences if is_so]

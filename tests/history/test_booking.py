@@ -49,7 +49,7 @@ def test_a_cost_is_fixed_when_booked_and_recalculated_only_after_showing_the_dif
     assert state
     add_price(household, "0.50", "2026-11-20")
     answer = household.anna.post("/history/recalculate", data={"year": "2026", "state": state[1]})
-    assert "nothing was changed" in words_of(answer) and cost_of(household, "one") == 3_300_000
+    assert "nothing was recalculated" in words_of(answer) and cost_of(household, "one") == 3_300_000
     household.anna.post("/history/recalculate", data={"year": "2026", "state": str(int(state[1]) + 1)})
     assert cost_of(household, "one") == 4_400_000
 
@@ -80,7 +80,7 @@ def test_a_removed_price_leaves_costs_alone(household: Household) -> None:
         id = connection.execute(select(price_table.c.id)).scalar()
     assert household.anna.post(f"/history/prices/{id}/remove").status_code == 303
     assert cost_of(household, "one") == 2_500_000
-    assert "No price is known yet" in words_of(household.anna.get("/history"))
+    assert "Without a price no costs" in words_of(household.anna.get("/history"))
 
 
 def test_days_add_up_to_the_readings_to_the_watt_hour_when_the_clocks_change(

@@ -73,7 +73,7 @@ def test_one_odd_session_takes_no_other_away(
     assert booked(household) in (2, 3)
     assert total_mwh(household) in (7_000_000, 17_000_000)
     page = words_of(household.carla.get("/history"))
-    assert booked(household) == 3 or "Zaptec told of 1 session in a way that cannot be used" in page
+    assert booked(household) == 3 or "1 session of Zaptec’s list could not be read" in page
     assert "tried again" not in page
     for address in ("/history.csv", "/history.json", "/history/statement"):
         assert household.carla.get(address).status_code == 200
@@ -84,7 +84,7 @@ def test_what_cannot_be_used_is_counted_once_and_no_longer_when_zaptec_corrects_
 ) -> None:
     tell(cloud, startDateTime="never")
     collect_all(household.app)
-    sentence = "Zaptec told of 1 session in a way that cannot be used, so it is missing here: November 2026."
+    sentence = "1 session of Zaptec’s list could not be read and is missing here: November 2026."
     for _ in range(3):
         household.clock.advance(seconds=86400)
         collect_all(household.app)
@@ -113,7 +113,7 @@ def test_a_session_that_cannot_be_booked_is_counted_as_one_that_cannot_be_used(
     monkeypatch.setattr(Booking, "_write", fails)
     collect_all(household.app)
     assert (booked(household), total_mwh(household)) == (2, 10_000_000)
-    assert "Zaptec told of 1 session in a way that" in words_of(household.carla.get("/history"))
+    assert "1 session of Zaptec’s list could not be read" in words_of(household.carla.get("/history"))
     with household.database.reading() as connection:
         assert connection.execute(select(history_source.c.failure)).scalars().all() == [None] * len(cloud.chargers)
         assert connection.execute(select(unusable_sessions.c.count)).scalars().all() == [1]

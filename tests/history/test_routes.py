@@ -62,7 +62,7 @@ def test_what_did_march_cost_and_who_charged(filled: Callable[[], Household], cl
     assert march  # the second
     address = march[1].replace("&amp;", "&")
     page = household.ben.get(address)
-    assert "Not assigned" in words_of(page)
+    assert "are not assigned." in words_of(page)
     form = re.search(r'action="([^"]*/person)">.*?name="next" value="([^"]*)".*?value="(\d+)"', page.text, re.S)
     assert form
     answer = household.ben.post(form[1], data={"person": form[3], "next": form[2].replace("&amp;", "&")})
