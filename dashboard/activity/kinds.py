@@ -95,3 +95,46 @@ class LineKind(StrEnum):
     USUAL_PERSON = "usual_person", mark("%(who)s noted who usually charges%(at_charger)s: %(name)s")
     USUAL_PERSON_OF_CARD = "usual_person_of_card", mark("%(who)s noted who usually charges with a card: %(name)s")
     CHARGE_UNASSIGNED = "charge_unassigned", mark("%(who)s took back whose charge it was on %(day)s%(at_charger)s")
+
+
+PEOPLE = frozenset(
+    {
+        LineKind.SIGNED_IN,
+        LineKind.FIRST_OWNER,
+        LineKind.MEMBER_INVITED,
+        LineKind.INVITATION_REVOKED,
+        LineKind.MEMBER_JOINED,
+        LineKind.MEMBER_ADDED,
+        LineKind.MEMBER_RENAMED,
+        LineKind.MEMBER_REMOVED,
+        LineKind.ROLE_CHANGED,
+        LineKind.PASSWORD_CHANGED,
+        LineKind.PASSWORD_RESET,
+        LineKind.PASSWORD_SET,
+        LineKind.RESET_LINK_MADE,
+    }
+)
+
+
+class Topic(StrEnum):
+    """Which kinds of lines the page shows; the value stands in its address.
+
+    Attributes:
+        label: what it is called, marked for translation.
+    """
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Self:
+        topic = str.__new__(cls, value)
+        topic._value_ = value
+        topic.label = label
+        return topic
+
+    ALL = "", mark("What happened")  # without sign-ins, which would drown it
+    CHARGER = "charger", mark("The charger")
+    PEOPLE = "people", mark("People and sign-ins")
+
+    @classmethod
+    def named(cls, value: str) -> Topic:
+        return next((topic for topic in cls if topic.value == value), cls.ALL)

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import Column, Connection, Index, Integer, Row, Table, Text, delete, func, insert, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Index,
+    Integer,
+    Row,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+)
 
-from dashboard.activity.kinds import LineKind
+from dashboard.activity.kinds import PEOPLE, LineKind, Topic
 from dashboard.database import UtcTime, metadata
 
 KEPT = timedelta(days=365)
@@ -87,16 +102,33 @@ def forget_old(connection: Connection, now: datetime) -> int:
     return connection.execute(delete(activity_log).where(activity_log.c.at < now - KEPT)).rowcount
 
 
-def newest(
-    connection: Connection, person: int | None, charger_id: str | None, count: int, skip: int
-) -> Iterable[Row[Any]]:
-    """Lines, newest first: those of one person, about one charger, or all; `skip` of them are left out."""
-    query = select(activity_log).order_by(activity_log.c.at.desc(), activity_log.c.id.desc())
-    if person is not None:
-        query = query.where(activity_log.c.member_id == person)
-    if charger_id is not None:
-        query = query.where(activity_log.c.charger_id == charger_id)
-    return connection.execute(query.limit(count).offset(skip)).all()
+@dataclass(frozen=True)
+class LineFilter:
+    """Which lines are wanted: of one topic, of one person, about one charger; None means all of them."""
+
+    topic: Topic | None = None
+    person: int | None = None
+    charger_id: str | None = None
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        columns = activity_log.c
+        if self.topic is Topic.PEOPLE:
+            yield columns.kind.in_(PEOPLE)
+        elif self.topic is Topic.CHARGER:
+            yield columns.kind.not_in(PEOPLE)
+        elif self.topic is Topic.ALL:
+            yield columns.kind != LineKind.SIGNED_IN
+        if self.person is not None:
+            yield columns.member_id == self.person
+        if self.charger_id is not None:
+            yield columns.charger_id == self.charger_id
+
+
+def newest(connection: Connection, choice: LineFilter, count: int, skip: int = 0) -> Iterable[Row[Any]]:
+    """The lines that are wanted, newest first; `skip` of them are left out."""
+    query = select(activity_log).where(*choice.conditions())
+    in_order = query.order_by(activity_log.c.at.desc(), activity_log.c.id.desc())
+    return connection.execute(in_order.limit(count).offset(skip)).all()
 
 
 def people(connection: Connection) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from itertools import groupby
 
 from flask import Blueprint, Flask, render_template, request
@@ -9,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from dashboard.activity import log
+from dashboard.activity.kinds import Topic
 from dashboard.activity.lines import LogLine, line_of
 from dashboard.charger import chargers
 from dashboard.formats import day, local
@@ -29,26 +31,33 @@ def _chargers(connection: Connection) -> dict[str, str]:
 @activity.get("/activity")
 @allow(Role.VIEWER)
 def show_activity() -> ResponseReturnValue:
-    """Show the log by day, newest first; `?person=`, `?charger=` and `?page=` choose."""
+    """Show the log by day, newest first; `?topic=`, `?person=`, `?charger=` and `?page=` choose."""
     page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
     with current_services().database.reading() as connection:
         people, names = log.people(connection), _chargers(connection)
-        person = request.args.get("person", type=int)
-        person = person if person in people else None
-        charger_id = request.args.get("charger")
-        charger_id = charger_id if charger_id in names else None
-        rows = list(log.newest(connection, person, charger_id, PAGE + 1, PAGE * (page - 1)))
+        choice = _choice(people, names)
+        rows = list(log.newest(connection, choice, PAGE + 1, PAGE * (page - 1)))
     lines = [line_of(row, names) for row in rows[:PAGE]]
-    days = [(day(of_day[0].at), of_day) for of_day in _by_day(lines)]
-    chosen = {"person": person, "charger": charger_id}
     return render_template(
         "activity/activity.html",
-        days=days,
+        days=[(day(of_day[0].at), of_day) for of_day in _by_day(lines)],
         people=people,
         chargers=names,
-        chosen=chosen,
+        topics=Topic,
+        choice=choice,
+        in_address={"topic": choice.topic or None, "person": choice.person, "charger": choice.charger_id},
         page=page,
         has_older=len(rows) > PAGE,
+    )
+
+
+def _choice(people: Collection[int], chargers: Collection[str]) -> log.LineFilter:
+    """What is asked for; what there is none of is not."""
+    person, charger_id = request.args.get("person", type=int), request.args.get("charger")
+    return log.LineFilter(
+        topic=Topic.named(request.args.get("topic", "")),
+        person=person if person in people else None,
+        charger_id=charger_id if charger_id in chargers else None,
     )
 
 

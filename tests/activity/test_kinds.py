@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from dashboard.activity import log
-from dashboard.activity.kinds import LineKind
+from dashboard.activity.kinds import PEOPLE, LineKind
 from tests.conftest import Household
 
 DASHBOARD = Path(__file__).resolve().parents[2] / "dashboard"
@@ -66,3 +66,9 @@ def test_each_kind_can_be_told_even_without_any_detail(kind: LineKind) -> None:
 
 def test_what_another_version_wrote_is_no_kind() -> None:
     assert LineKind.of("a_kind_nobody_knows") is None
+
+
+def test_every_kind_about_people_is_left_out_of_the_chargers_lines() -> None:
+    """The kinds stand in order of what they are about; those about people come first."""
+    in_order = list(LineKind)
+    assert set(in_order[: in_order.index(LineKind.CHARGER_RENAMED)]) == PEOPLE

@@ -35,6 +35,35 @@ def test_it_can_be_filtered_by_person_and_charger(household: Household, write: W
     assert household.anna.get(f"/activity?page={2**80}").status_code == 200
 
 
+def test_sign_ins_do_not_drown_what_happened_and_are_one_touch_away(household: Household, write: Write) -> None:
+    write(LineKind.COMMAND, member="Anna", charger_id="a", details={"action": "pause"})
+    write(LineKind.ROLE_CHANGED, member="Anna", details={"name": "Ben", "role": "viewer"})
+    for _time in range(60):
+        write(LineKind.SIGNED_IN, member="Ben", details={"browser": "Firefox", "system": "Android"})
+    paused, made, signed_in = "Anna paused charging", "Anna made Ben a viewer", "Ben signed in on a new device"
+    told = {
+        "/activity": {paused, made},
+        "/activity?topic=charger": {paused},
+        "/activity?topic=people&page=2": {made, signed_in},
+        "/activity?topic=nonsense": {paused, made},
+    }
+    for address, lines in told.items():
+        page = words_of(household.carla.get(address))
+        assert {line for line in (paused, made, signed_in) if line in page} == lines
+        assert page.index("What happened The charger People and sign-ins") < page.index("18:00")  # the filter first
+
+
+def test_a_topic_is_kept_while_one_narrows_it_and_turns_pages(household: Household, write: Write) -> None:
+    for _time in range(60):
+        write(LineKind.SIGNED_IN, member="Ben", details={"browser": "Firefox", "system": "Android"})
+    page = household.anna.get("/activity?topic=people&person=2").text
+    assert '<input type="hidden" name="topic" value="people">' in page
+    assert 'href="/activity?page=2&amp;topic=people&amp;person=2"' in page
+    assert 'href="/activity?topic=charger&amp;person=2"' in page
+    assert 'href="/activity?person=2"' in page
+    assert '<details class="card wide" open>' in page
+
+
 def test_chargers_are_named_only_where_there_are_several(household: Household, write: Write, put_up: Write) -> None:
     put_up(a="Garage")
     write(LineKind.COMMAND, member="Anna", charger_id="a", details={"action": "pause"})
