@@ -52,7 +52,8 @@ def arrange_chargers() -> ResponseReturnValue:
         names = {charger.id: _typed_name(charger) for charger in household_chargers}
     except Wrong as wrong:
         return _page(wrong)
-    in_order = sorted(household_chargers, key=lambda charger: _typed_place(charger, len(household_chargers)))
+    move = request.form.get("move", "")
+    in_order = _moved(household_chargers, move)
     with current_services().database.writing() as connection:
         owner = actor.confirm(connection)
         for charger in household_chargers:
@@ -60,7 +61,7 @@ def arrange_chargers() -> ResponseReturnValue:
         wishes = {charger.id: (place, names[charger.id]) for place, charger in enumerate(in_order)}
         chargers.arrange(connection, wishes)
     flash(words.saved())
-    return redirect(url_for("more.show_chargers"), code=303)
+    return redirect(url_for("more.show_chargers", _anchor=_row_of(move)), code=303)
 
 
 def _typed_name(charger: HouseholdCharger) -> str:
@@ -78,8 +79,20 @@ def _tidy(name: str) -> str:
     return " ".join(name.split())
 
 
-def _typed_place(charger: HouseholdCharger, last: int) -> int:
-    return request.form.get(f"place-{charger.id}", last, type=int)
+def _row_of(move: str) -> str | None:
+    """Where on the page the charger stands that was moved."""
+    return f"charger-{move.partition('-')[2]}" if move else None
+
+
+def _moved(household_chargers: list[HouseholdCharger], move: str) -> list[HouseholdCharger]:
+    """The chargers in order after `up-<charger>` or `down-<charger>`; whatever else that says changes nothing."""
+    in_order = list(household_chargers)
+    direction, _dash, charger_id = move.partition("-")
+    here = next((place for place, charger in enumerate(in_order) if charger.id == charger_id), None)
+    step = {"up": -1, "down": 1}.get(direction)
+    if here is not None and step is not None and 0 <= here + step < len(in_order):
+        in_order.insert(here + step, in_order.pop(here))
+    return in_order
 
 
 def _record_new_name(connection: Connection, charger: HouseholdCharger, name: str, owner: Member) -> None:

@@ -5,18 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import url_for
 from sqlalchemy import Connection
 
 from dashboard import formats
 from dashboard.charger import chargers
 from dashboard.charger.chargers import HouseholdCharger
-from dashboard.household import members
+from dashboard.household import members, page_words
 from dashboard.household import words as household_words
+from dashboard.household.members import Member
 from dashboard.more import words
 from dashboard.more.coming_requests import coming_requests
 from dashboard.more.request_usage import RequestUsage, request_usage
 from dashboard.parts import NextRequest
 from dashboard.services import Services
+from dashboard.web.access import Role
+
+
+@dataclass(frozen=True)
+class Way:
+    """A link of More, with what there is behind it."""
+
+    address: str
+    name: str
+    about: str
 
 
 @dataclass(frozen=True)
@@ -25,13 +37,13 @@ class AccountSection:
 
     Attributes:
         refusal: why Zaptec is not asked any more, and what helps; empty where it lets us in.
-        since: since when the requests are counted, in words.
+        asked: how often Zaptec was asked, and since when, in words.
         next_requests: what will be asked, as sentences; what is due comes first.
     """
 
     usage: RequestUsage
     refusal: str
-    since: str
+    asked: str
     next_requests: list[str]
 
 
@@ -40,22 +52,60 @@ class MorePage:
     """Everything the page is made from.
 
     Attributes:
+        people, chargers, behind: the ways to what concerns them; behind the scenes, to what few need.
+        home_screen: how to keep the page at hand on this device.
         account: None for those who are no owners.
-        ask: whom to ask for what one may not do.
+        ask: whom to ask for what one may not do; empty for owners.
     """
 
-    chargers: list[HouseholdCharger]
+    people: list[Way]
+    chargers: list[Way]
+    behind: list[Way]
+    home_screen: list[str]
     account: AccountSection | None
     ask: str
 
 
-def read(services: Services, *, is_owner: bool) -> MorePage:
+def read(services: Services, you: Member, system: str) -> MorePage:
+    """What that person sees on a device with that system."""
+    is_owner = you.role is Role.OWNER
     with services.database.reading() as connection:
+        in_use = chargers.in_use(connection, services.settings.charger_ids)
         return MorePage(
-            chargers=chargers.in_use(connection, services.settings.charger_ids),
+            people=_people(you, is_owner=is_owner),
+            chargers=_chargers(in_use, is_owner=is_owner),
+            behind=_behind(is_demo=services.settings.is_demo),
+            home_screen=page_words.on_home_screen(system),
             account=_account(connection, services) if is_owner else None,
-            ask=household_words.ask_whom(members.owner_names(connection)),
+            ask="" if is_owner else household_words.ask_whom(members.owner_names(connection)),
         )
+
+
+def _people(you: Member, *, is_owner: bool) -> list[Way]:
+    about = words.about_account(you.name, you.role)
+    ways = [Way(url_for("household.show_account"), words.your_account(), about)]
+    if is_owner:
+        ways.append(Way(url_for("household.show_household"), words.household(), words.about_household()))
+    return [*ways, Way(url_for("activity.show_activity"), words.activity(), words.about_activity())]
+
+
+def _chargers(in_use: list[HouseholdCharger], *, is_owner: bool) -> list[Way]:
+    sheets = [
+        Way(url_for("more.show_sheet", charger_id=charger.id), words.sheet_for(charger.name), words.about_sheet())
+        for charger in in_use
+    ]
+    if not is_owner:
+        return sheets
+    names = Way(url_for("more.show_chargers"), words.names_and_order(), words.about_names())
+    check = Way(url_for("more.show_account_check"), words.account_check(), words.about_check())
+    return [names, *sheets, check]
+
+
+def _behind(*, is_demo: bool) -> list[Way]:
+    doors = Way(url_for("more.show_doors"), words.doors(), words.about_doors())
+    if not is_demo:
+        return [doors]
+    return [Way(url_for("demo.show_demo"), words.demo(), words.about_demo()), doors]
 
 
 def _account(connection: Connection, services: Services) -> AccountSection:
@@ -64,7 +114,7 @@ def _account(connection: Connection, services: Services) -> AccountSection:
     return AccountSection(
         usage=usage,
         refusal=words.refused_sign_in(usage.refused_sign_in),
-        since=formats.moment_near(usage.since, now),
+        asked=words.asked_so_far(usage.total, formats.moment_near(usage.since, now)),
         next_requests=[_sentence(request, now) for request in coming_requests(connection, services)],
     )
 

@@ -9,6 +9,7 @@ from flask_login import current_user
 from dashboard.background import ends_soon
 from dashboard.charger import chargers
 from dashboard.household import actor
+from dashboard.household.devices import describe
 from dashboard.more import charger_routes, door_routes, page, sheet_routes, words
 from dashboard.more.account_check import AccountCheck
 from dashboard.more.blueprint import more
@@ -22,9 +23,8 @@ A_YEAR_S = 365 * 86400
 @more.get("/more")
 @allow(Role.VIEWER)
 def show_more() -> ResponseReturnValue:
-    is_owner = current_user.role is Role.OWNER
-    shown = page.read(current_services(), is_owner=is_owner)
-    return render_template("more/more.html", page=shown, is_owner=is_owner)
+    _browser, system = describe(request.headers.get("User-Agent", ""))
+    return render_template("more/more.html", page=page.read(current_services(), current_user, system))
 
 
 @more.post("/more")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dashboard import formats, reasons
-from dashboard.texts import _, mark
+from dashboard.household import words as household_words
+from dashboard.texts import _, mark, ngettext
 from zaptec.catalogue import warning_in_words
 from zaptec.reasons import Refusal
 
@@ -17,6 +18,78 @@ KINDS = {
     "history": mark("finished sessions, the old way"),
     "command": mark("orders sent to a charger"),
 }
+
+
+def your_account() -> str:
+    return _("Your account")
+
+
+def household() -> str:
+    return _("Household")
+
+
+def activity() -> str:
+    return _("Activity")
+
+
+def names_and_order() -> str:
+    return _("Names and order")
+
+
+def account_check() -> str:
+    return _("Check the Zaptec account")
+
+
+def doors() -> str:
+    return _("What leaves the house")
+
+
+def about_doors() -> str:
+    return _("Who else is asked besides Zaptec, and why")
+
+
+def demo() -> str:
+    return _("Demo")
+
+
+def about_demo() -> str:
+    return _("Plug the simulated car in and out, make Zaptec slow or down")
+
+
+def about_account(name: str, role: str) -> str:
+    return _("%(name)s, %(role)s: name, password, devices") % {"name": name, "role": household_words.a_role(role)}
+
+
+def about_household() -> str:
+    return _("Who may see and do what; invite somebody")
+
+
+def about_activity() -> str:
+    return _("Who did what, and when")
+
+
+def about_names() -> str:
+    return _("What the household calls them, and which comes first")
+
+
+def about_sheet() -> str:
+    return _("A QR code to print and hang up")
+
+
+def about_check() -> str:
+    return _("What it may do with the chargers, and what stands in the way")
+
+
+def sheet_for(name: str) -> str:
+    return _("Sheet for the wall: %s") % name
+
+
+def asked_so_far(count: int, since: str) -> str:
+    """How often Zaptec was asked today."""
+    return ngettext("%(count)d time since %(since)s", "%(count)d times since %(since)s", count) % {
+        "count": count,
+        "since": since,
+    }
 
 
 def kind_of_request(kind: str) -> str:

@@ -12,13 +12,9 @@ from tests.conftest import words_of
 
 def test_an_owner_names_and_orders_the_chargers(household, listed):
     first, second = listed
-    form = {
-        f"name-{first.id}": "  Mum's   place ",
-        f"place-{first.id}": "2",
-        f"name-{second.id}": "",
-        f"place-{second.id}": "1",
-    }
-    assert household.anna.post("/more/chargers", data=form).status_code == 303
+    form = {f"name-{first.id}": "  Mum's   place ", f"name-{second.id}": "", "move": f"down-{first.id}"}
+    answer = household.anna.post("/more/chargers", data=form)
+    assert (answer.status_code, answer.location) == (303, f"/more/chargers#charger-{first.id}")
     page = words_of(household.carla.get("/"))
     assert page.index(second.name) < page.index("Mum's place")
     assert "renamed the charger Carport to Mum's place" in words_of(household.anna.get("/activity"))
@@ -28,8 +24,8 @@ def test_an_owner_names_and_orders_the_chargers(household, listed):
 
 def test_saving_only_the_order_keeps_following_the_names_at_zaptec(household, listed):
     first, second = listed
-    form = {f"name-{first.id}": first.name, f"place-{first.id}": "2", f"name-{second.id}": second.name}
-    household.anna.post("/more/chargers", data=form | {f"place-{second.id}": "1"})
+    form = {f"name-{first.id}": first.name, f"name-{second.id}": second.name}
+    household.anna.post("/more/chargers", data=form | {"move": f"up-{second.id}"})
     assert "renamed" not in words_of(household.anna.get("/activity"))
     first.name = "North  wall"
     with household.app.app_context():
@@ -43,8 +39,8 @@ def test_saving_only_the_order_keeps_following_the_names_at_zaptec(household, li
 
 
 def test_the_first_charger_is_what_the_pause_bookmark_opens(household, listed, clock):
-    first, second = listed
-    household.anna.post("/more/chargers", data={f"place-{first.id}": "2", f"place-{second.id}": "1"})
+    _first, second = listed
+    household.anna.post("/more/chargers", data={"move": f"up-{second.id}"})
     assert second.name in words_of(household.ben.get("/pause"))
 
 
@@ -63,10 +59,23 @@ def test_a_name_that_cannot_be_shown_is_refused_and_kept_in_the_form(household, 
     assert listed[1].name in words_of(household.anna.get("/"))
 
 
-@pytest.mark.parametrize("place", ["9" * 5000, "-1", "x", ""])
-def test_a_place_that_cannot_be_read_is_no_mistake(household, listed, place):
-    answer = household.anna.post("/more/chargers", data={f"place-{listed[0].id}": place})
-    assert answer.status_code == 303
+def test_each_charger_moves_up_or_down_but_not_off_the_list(household, listed):
+    first, second = listed
+    page = words_of(household.anna.get("/more/chargers"))
+    assert re.findall(rf"(?:Up|Down) \((?:{first.name}|{second.name})\)", page) == [
+        f"Down ({first.name})",
+        f"Up ({second.name})",
+    ]
+    for move in (f"up-{first.id}", f"down-{second.id}", "up-nobody", f"off-{first.id}", "up", "9" * 5000, ""):
+        assert household.anna.post("/more/chargers", data={"move": move}).status_code == 303
+        with household.app.app_context(), household.database.reading() as connection:
+            assert [charger.id for charger in chargers.all_chargers(connection)] == [first.id, second.id]
+
+
+def test_the_return_key_in_a_name_saves_and_moves_nothing(household, listed):
+    page = household.anna.get("/more/chargers").text
+    first_button = re.search(r"<button[^>]*>", page)[0]
+    assert "hidden" in first_button and "move" not in first_button
 
 
 @pytest.mark.parametrize("address", ["/account", "/more/chargers", "/invitations/TOKEN", "/login"])

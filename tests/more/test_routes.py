@@ -65,3 +65,36 @@ def test_a_sheet_for_the_wall_has_a_qr_code_only_if_phones_can_follow_it(househo
     assert "this computer only" not in answer.text
     assert "Point your phone’s camera here." in words_of(answer)
     assert f"QR code of this address: {base}/chargers/{listed[0].id}" in answer.text
+
+
+def test_more_is_grouped_and_shows_nobody_what_they_may_not_open(household, listed):
+    owner, viewer = (words_of(browser.get("/more")) for browser in (household.anna, household.carla))
+    people = ("People Your account", "Household", "Activity")
+    its_chargers = ("Chargers Names and order", "Sheet for the wall: Carport", "Check the Zaptec account")
+    places = [owner.index(words) for words in (*people, *its_chargers, "This device", "Behind the scenes")]
+    assert places == sorted(places)
+    for owners_only in ("Invite somebody", "Names and order", "Check the Zaptec account", "How often Zaptec"):
+        assert owners_only not in viewer
+    assert "Carla, a viewer: name, password, devices" in viewer
+    assert "Something is missing or not allowed? Ask Anna." in viewer
+    assert "Something is missing" not in owner
+
+
+def test_the_log_of_requests_is_folded(household, listed):
+    page = household.anna.get("/more").text
+    folded = page[page.index("<details>") : page.index("</details>")]
+    assert "How often Zaptec is asked" in folded and "the list of chargers" in folded
+    assert "the list of chargers" not in page.replace(folded, "")
+
+
+@pytest.mark.parametrize(
+    ("agent", "told", "not_told"),
+    [
+        ("Mozilla/5.0 (iPhone; CPU)", "iPhone or iPad: tap Share", "Android"),
+        ("Mozilla/5.0 (Linux; Android 15)", "On Android: open the browser’s menu", "iPhone"),
+        ("Mozilla/5.0 (X11; Linux x86_64)", "On a PC: bookmark the page. On an iPhone", "nothing"),
+    ],
+)
+def test_it_says_how_to_keep_the_page_at_hand_on_this_device(household, agent, told, not_told):
+    page = words_of(household.carla.get("/more", headers={"User-Agent": agent}))
+    assert told in page and not_told not in page
