@@ -9,10 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Connection, delete, select
 
-from dashboard import formats
 from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
-from dashboard.household import actor, members, passwords, throttle, words
+from dashboard.household import actor, members, page, page_words, passwords, throttle, words
 from dashboard.household import devices as sessions
 from dashboard.household.blueprint import household
 from dashboard.household.members import Member
@@ -31,26 +30,19 @@ def show_account() -> ResponseReturnValue:
 
 def _page(*, name_wrong: Wrong | None = None, password_wrong: Wrong | None = None) -> ResponseReturnValue:
     """The page; what is wrong stands at its form."""
-    now = current_services().now()
-    query = (
-        select(device_table)
-        .where(device_table.c.member_id == current_user.id)
-        .order_by(device_table.c.last_seen_at.desc())
-    )
     with current_services().database.reading() as connection:
-        devices = connection.execute(query).all()
-    page = render_template(
+        devices = page.devices_of(connection, current_user, current_services().now())
+    answer = render_template(
         "household/account.html",
         you_are=words.you_are(current_user.role),
+        you_may=page_words.you_may(current_user.role),
         new_name=request.form.get("name", ""),
-        devices=[device for device in devices if not sessions.has_lapsed(device.last_seen_at, device.stays, now)],
-        device_name=words.device_name,
-        when=lambda moment: formats.moment_near(moment, now),
+        devices=devices,
         name_wrong=name_wrong,
         password_wrong=password_wrong,
     )
     wrong = name_wrong or password_wrong
-    return (page, wrong.status, wrong.headers) if wrong else page
+    return (answer, wrong.status, wrong.headers) if wrong else answer
 
 
 def _done(message: str) -> ResponseReturnValue:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, render_template, request
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Row
 
-from dashboard.household import invitations, passwords, words
+from dashboard.household import invitations, page_words, passwords, words
 from dashboard.household.blueprint import household
+from dashboard.household.devices import describe
 from dashboard.household.names import checked_name
 from dashboard.web.access import ANYBODY, allow
 from dashboard.web.forms import Wrong
@@ -66,4 +67,5 @@ def join(token: str) -> ResponseReturnValue:
         return _form(invitation, wrong)
     except invitations.InvitationClosed:
         return _closed(invitations.state_of(invitations.find(token)))
+    flash(page_words.welcome(name, invitation.role, describe(request.headers.get("User-Agent", ""))[1]))
     return redirect("/", code=303)

@@ -7,10 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Connection
 
-from dashboard import formats
 from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
-from dashboard.household import actor, invitations, members, proxies, resets, words
+from dashboard.household import actor, invitations, members, page, resets, words
 from dashboard.household.blueprint import household
 from dashboard.household.devices import end_session
 from dashboard.household.links import Link, link_to
@@ -29,27 +28,17 @@ def show_household() -> ResponseReturnValue:
 
 
 def _page(wrong: Wrong | None = None, link: Link | None = None) -> ResponseReturnValue:
-    now = current_services().now()
     with current_services().database.reading() as connection:
-        people = members.everybody(connection)
-        open_invitations = invitations.open_ones(connection, now)
-        forwarded = proxies.forwarded_lately(connection, now)
-    page = render_template(
+        shown = page.read(connection, current_user, current_services().now())
+    answer = render_template(
         "household/household.html",
-        people=people,
-        owners=sum(person.role == Role.OWNER for person in people),
-        invitations=open_invitations,
+        page=shown,
         roles=words.roles(),
         role_names={role.value: words.role(role) for role in Role},
-        role_name=words.role,
-        a_role=words.a_role,
-        last_owner=words.last_owner,
-        when=lambda moment: formats.moment_near(moment, now),
-        alert=words.forwarded() if forwarded else None,
         wrong=wrong,
         link=link,
     )
-    return (page, wrong.status, wrong.headers) if wrong else page
+    return (answer, wrong.status, wrong.headers) if wrong else answer
 
 
 def _done(message: str) -> ResponseReturnValue:

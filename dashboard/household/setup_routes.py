@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import secrets
 
-from flask import abort, redirect, render_template, request
+from flask import abort, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
-from dashboard.household import passwords, setup, throttle, words
+from dashboard.household import page_words, passwords, setup, throttle, words
 from dashboard.household.blueprint import household
 from dashboard.household.members import has_owner
 from dashboard.household.names import checked_name
@@ -48,6 +48,7 @@ def create_first_owner() -> ResponseReturnValue:
         return _form(wrong)
     except setup.NotTheFirst:
         abort(404)
+    flash(page_words.welcome_first_owner(name))
     return redirect("/", code=303)
 
 

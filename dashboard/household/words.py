@@ -92,7 +92,7 @@ def wrong_setup_code() -> str:
 
 
 def last_owner(name: str) -> str:
-    return _("%s is the only owner, and there is always one. Make somebody else an owner first.") % name
+    return _("%s is the only owner. Make somebody else an owner first.") % name
 
 
 ROLES = {Role.VIEWER: mark("viewer"), Role.MEMBER: mark("member"), Role.OWNER: mark("owner")}

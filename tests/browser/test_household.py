@@ -30,6 +30,43 @@ def invite(page: Page, services: Live, role: str) -> str:
     return page.get_by_label("Link").input_value()
 
 
+def test_a_link_to_hand_on_is_copied_with_one_touch(new_house, new_page):
+    anna = become_owner(new_page(permissions=["clipboard-read", "clipboard-write"]), new_house)
+    link = invite(anna, new_house, "member")
+    anna.get_by_role("button", name="Copy").click()
+    expect(anna.get_by_role("button", name="Copied")).to_be_visible()
+    assert anna.evaluate("navigator.clipboard.readText()") == link
+
+
+def test_over_plain_http_a_link_is_copied_too_and_shared_only_where_the_browser_can(new_house, new_page):
+    page = new_page()
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    page.add_init_script("navigator.share = undefined")
+    anna = become_owner(page, new_house)
+    invite(anna, new_house, "member")
+    expect(anna.get_by_role("button", name="Share")).to_be_hidden()
+    anna.get_by_role("button", name="Copy").click()
+    expect(anna.get_by_role("button", name="Copied")).to_be_visible()
+
+    page.add_init_script("navigator.share = async ({ url }) => { window.shared = url; }")
+    link = invite(anna, new_house, "viewer")
+    anna.get_by_role("button", name="Share").click()
+    assert anna.evaluate("window.shared") == link
+
+
+def test_without_javascript_a_link_has_no_buttons_and_can_be_selected(new_house, new_page):
+    anna = new_page(script=False)
+    code = prepare_setup_code(new_house.app.extensions["services"].database, new_code())
+    anna.goto(new_house.url + "/setup")
+    anna.get_by_label("Setup code").fill(code or "")
+    anna.get_by_label("Name").fill("Anna")
+    anna.get_by_label("Password").fill(PASSWORD)
+    anna.get_by_role("button", name="Create owner").click()
+    assert "/invitations/" in invite(anna, new_house, "member")
+    expect(anna.get_by_role("button", name="Copy")).to_be_hidden()
+    expect(anna.get_by_label("Link")).to_be_editable(editable=False)
+
+
 def test_an_invited_phone_pauses_is_made_viewer_and_is_removed(new_house, world, new_page):
     anna = become_owner(new_page(), new_house)
     link = invite(anna, new_house, "member")

@@ -90,17 +90,32 @@ def test_devices_are_named_in_words_and_this_one_is_marked(household: Household)
     phone = household.browser()
     form = {"name": "Ben", "password": household.password}
     phone.post("/login", data=form, headers={"User-Agent": PIXEL})
+    household.clock.advance(seconds=20 * 3600)
     page = words_of(household.ben.get("/account"))
-    assert "Firefox on Android · this one" in page
-    assert "Chrome on Android · last seen 18:00 Sign out Chrome on Android" in page
-    assert "Ben signed in on a new device: Chrome on Android" in words_of(household.anna.get("/activity"))
+    assert "Firefox on Android this device · signed in since yesterday 18:00" in page
+    other = "Chrome on Android signed in since yesterday 18:00 · last seen yesterday 18:00"
+    assert f"{other} Sign out Chrome on Android" in page
+    log = words_of(household.anna.get("/activity?topic=people"))
+    assert "Ben signed in on a new device: Chrome on Android" in log
+
+
+def test_two_devices_that_are_called_the_same_are_told_apart(household: Household) -> None:
+    for hours in (1, 2):
+        household.clock.advance(seconds=hours * 3600)
+        phone = household.browser()
+        form = {"name": "Ben", "password": household.password}
+        phone.post("/login", data=form, headers={"User-Agent": PIXEL})
+    page = words_of(household.ben.get("/account"))
+    older, newer = "Chrome on Android signed in since 19:00", "Chrome on Android (2) signed in since 21:00"
+    assert page.index("this device") < page.index(newer) < page.index(older)  # last seen first
+    assert "Sign out Chrome on Android (2)" in page
 
 
 def test_a_known_device_signing_in_again_is_no_news(household: Household) -> None:
     phone, _answer = household.sign_in("Ben")
     phone.post("/logout")
     phone.post("/login", data={"name": "Ben", "password": household.password})
-    assert words_of(household.anna.get("/activity")).count("Ben signed in on a new device") == 1
+    assert words_of(household.anna.get("/activity?topic=people")).count("Ben signed in on a new device") == 1
 
 
 def test_one_device_can_be_signed_out(household: Household) -> None:

@@ -34,6 +34,26 @@ def test_whoever_is_invited_joins_with_that_role_and_is_signed_in(household: Hou
     assert "Dora joined as a viewer, invited by Anna" in page
 
 
+@pytest.mark.parametrize(
+    ("role", "agent", "may", "at_hand"),
+    [
+        ("viewer", "Mozilla/5.0 (iPhone; CPU)", "You see whether", "On an iPhone or iPad: tap Share"),
+        ("member", "Mozilla/5.0 (Android 15) Chrome/156", "can pause and resume", "On Android: open the browser"),
+        ("owner", "Mozilla/5.0 (X11; Linux x86_64) Chrome/156", "look after people", "On a PC: bookmark the page."),
+    ],
+)
+def test_whoever_has_joined_reads_what_they_may_do_and_how_to_keep_the_page(
+    household: Household, role: str, agent: str, may: str, at_hand: str
+) -> None:
+    form = {"name": "Dora", "password": "seven tall ladders"}
+    path = invite(household, role)
+    answer = household.stranger.post(path, data=form, headers={"User-Agent": agent}, follow_redirects=True)
+    assert "Welcome, Dora." in words_of(answer)
+    assert may in words_of(answer)
+    assert at_hand in words_of(answer)
+    assert "Welcome, Dora." not in words_of(household.stranger.get("/"))
+
+
 def test_looking_does_not_use_it_up(household: Household) -> None:
     path = invite(household)
     for _look in range(3):

@@ -70,9 +70,8 @@ def test_whoever_is_removed_is_signed_out_at_once_and_their_lines_stay(household
     assert "Ben is removed and signed out everywhere." in words_of(answer)
     assert household.ben.get("/").location == "/login?next=/"
     assert household.sign_in("Ben")[1].status_code == 401
-    page = words_of(household.anna.get("/activity"))
-    assert "Ben signed in on a new device" in page
-    assert "Anna removed Ben" in page
+    assert "Anna removed Ben" in words_of(household.anna.get("/activity"))
+    assert "Ben signed in on a new device" in words_of(household.anna.get("/activity?topic=people"))
 
 
 def test_a_removal_is_asked_about_on_a_page_with_one_button(household: Household) -> None:
@@ -86,7 +85,7 @@ def test_a_removal_is_asked_about_on_a_page_with_one_button(household: Household
     assert household.ben.get(path).status_code == 403
     assert household.anna.get("/household/members/999/remove").status_code == 404
     last = words_of(household.anna.get("/household/members/1/remove"))
-    assert "Anna is the only owner, and there is always one." in last
+    assert "Anna is the only owner. Make somebody else an owner first." in last
 
 
 def test_the_last_owner_can_neither_be_removed_nor_demoted(household: Household) -> None:
@@ -95,8 +94,24 @@ def test_the_last_owner_can_neither_be_removed_nor_demoted(household: Household)
     assert "Remove Anna" not in page
     for answer in (set_role(household, 1, "member"), household.anna.post("/household/members/1/remove")):
         assert answer.status_code == 409
-        assert "Anna is the only owner, and there is always one." in words_of(answer)
+        assert "Anna is the only owner. Make somebody else an owner first." in words_of(answer)
     assert role_of(household, "Anna") == "owner"
+
+
+def test_the_household_begins_with_its_people_and_an_invitation_and_asks_no_riddles(household: Household) -> None:
+    household.clock.advance(seconds=600)
+    page = words_of(household.anna.get("/household"))
+    people, invite = page.index("Anna (you) owner · last seen 18:10"), page.index("Invite somebody")
+    assert people < invite < page.index("Role of Ben") < page.index("Reset link for Ben") < page.index("Remove Ben")
+    assert "only owner" not in page
+    assert "Reset link for Anna" not in page  # who is signed in changes the password
+
+
+def test_of_several_owners_each_may_make_a_reset_link_for_the_others(household: Household) -> None:
+    set_role(household, BEN, "owner")
+    page = words_of(household.anna.get("/household"))
+    assert "Reset link for Ben" in page
+    assert "Reset link for Anna" not in page
 
 
 def test_with_a_second_owner_the_first_may_go(household: Household) -> None:
