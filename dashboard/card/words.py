@@ -45,7 +45,7 @@ SENTENCES = {
     SituationName.PAUSING: mark("*Pausing…*"),
     SituationName.RESUMING: mark("*Resuming…*"),
     SituationName.DISCONNECTED: mark("*No car* plugged in"),
-    SituationName.CHARGING: mark("*Charging* with %(power)s kW"),
+    SituationName.CHARGING: mark("*Charging* with %(power)s"),
     SituationName.NOT_DRAWING: mark("Ready, but *the car takes no power*"),
     SituationName.PAUSED: mark("*Paused*"),
     SituationName.SCHEDULED: mark("*Waiting* for Zaptec’s own schedule"),
@@ -63,8 +63,8 @@ FAULT_SENTENCES = {
 }
 # Of a charger that does not listen to Zaptec: whether it charges, and that it does not listen.
 CHARGING_BESIDES = {
-    SituationName.DISABLED: mark("*Charging* with %(power)s kW, though switched off in Zaptec’s portal"),
-    SituationName.STAND_ALONE: mark("*Charging* with %(power)s kW, set to run without Zaptec"),
+    SituationName.DISABLED: mark("*Charging* with %(power)s, though switched off in Zaptec’s portal"),
+    SituationName.STAND_ALONE: mark("*Charging* with %(power)s, set to run without Zaptec"),
 }
 CHARGING_BESIDES_UNMEASURED = {
     SituationName.DISABLED: mark("*Charging,* though switched off in Zaptec’s portal"),
@@ -99,7 +99,7 @@ def emphasise(text: str, **values: str) -> Markup:
     before, strong, after = [*str(escape(text)).split("*"), "", ""][:3]
     filled = f"{before}<b>{strong}</b>{after}" if strong else before
     whole = filled % {name: escape(value) for name, value in values.items()}
-    return Markup(GAP.sub("", " ".join(whole.split())))  # noqa: S704 - escaped above
+    return Markup(GAP.sub("", re.sub(" +", " ", whole).strip()))  # noqa: S704 - escaped above
 
 
 def tone(situation: Situation) -> str:
@@ -168,7 +168,8 @@ def no_news() -> Markup:
 
 
 def _power(state: ChargerState | None) -> str:
-    return formats.kilowatts(state.power_w if state else None)
+    """With its unit, from which no line break parts it."""
+    return f"{formats.kilowatts(state.power_w if state else None)}\N{NO-BREAK SPACE}kW"
 
 
 # The line under the sentence

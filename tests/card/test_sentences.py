@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -100,6 +101,10 @@ def test_no_number_of_zaptecs_and_no_time_in_utc_stands_behind_why(household: Ho
     behind = answer.text.split('id="why-')[1].split("</details>")[0]
     assert "763" not in behind and "Z<" not in behind and "710" not in behind
     assert '<small class="age">' in behind
+
+
+def test_no_line_break_parts_a_power_from_its_unit(household: Household, charger) -> None:
+    assert re.search(r"with \d+\.\d\N{NO-BREAK SPACE}kW", household.anna.get(page(charger)).text)
 
 
 def test_every_situation_has_its_words_for_the_past_and_for_offline() -> None:
