@@ -12,7 +12,7 @@ from dashboard.history import recalculating, tariff
 from dashboard.history.tables import charge_session, charge_share
 from dashboard.history.tariff import Tariffs
 from dashboard.services import Services
-from dashboard.tariff.contract import Contract, FixedInsteadOfSpot, SpotTerms
+from dashboard.tariff.contract import Contract
 from dashboard.tariff.sources.answer import DELIVERY_ZONE, ONE_DAY
 from dashboard.tariff.spot_prices import PriceArea
 
@@ -21,11 +21,8 @@ MOST_SHARES = 2_000  # of sessions without a cost, the newest: more days than ar
 
 def area_of(contract: Contract | None) -> PriceArea | None:
     """Whose prices a contract goes by; None where it needs none."""
-    if contract is None or not isinstance(contract.energy, SpotTerms):
-        return None
-    if isinstance(contract.support, FixedInsteadOfSpot):
-        return None
-    return PriceArea(contract.energy.source, contract.energy.area)
+    terms = contract and contract.needed_spot
+    return PriceArea(terms.source, terms.area) if terms else None
 
 
 def areas(connection: Connection, now: datetime) -> list[PriceArea]:

@@ -145,6 +145,12 @@ class Contract:
         return ContractKind.BY_THE_CLOCK if self.energy.hours else ContractKind.ONE_PRICE
 
     @property
+    def needed_spot(self) -> SpotTerms | None:
+        """Which prices of the exchange it needs; none where a fixed price stands in their place."""
+        is_fixed = isinstance(self.support, FixedInsteadOfSpot)
+        return self.energy if isinstance(self.energy, SpotTerms) and not is_fixed else None
+
+    @property
     def clock_prices(self) -> tuple[ClockPrice, ...]:
         """Its parts that may change by the clock."""
         return (self.grid,) if isinstance(self.energy, SpotTerms) else (self.energy, self.grid)

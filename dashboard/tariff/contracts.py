@@ -63,7 +63,7 @@ class Contracts:
         if not isinstance(terms, SpotTerms):
             return clock_kwh_price(contract, terms.micro_at(local, holidays), grid_micro)
         begin = floor_to(moment, terms.step)
-        spot = self._spot(terms, begin)
+        spot = self._spot(terms, begin) if contract.needed_spot else None
         price = spot_kwh_price(contract, terms, grid_micro, spot)
         if price is None or spot is None:
             return price

@@ -113,6 +113,13 @@ def test_a_fixed_price_stands_in_the_place_of_the_spot_and_needs_none() -> None:
     assert (found.energy, found.mark_up, found.vat, found.support) == (400_000, 40_000, 110_000, 0)
 
 
+def test_beside_a_fixed_price_the_spot_is_no_ingredient_though_it_is_known() -> None:
+    exchange = Exchange(900_000)
+    found = price(exchange=exchange, support=FixedInsteadOfSpot(500_000))
+    assert found is not None and found.spot is None
+    assert exchange.asked == []
+
+
 def test_a_rate_turns_the_exchange_s_money_into_the_contract_s() -> None:
     found = price(exchange=Exchange(100_000), rate_micro=11_500_000)
     assert found is not None and found.energy == 1_150_000
