@@ -147,7 +147,7 @@ class Piece:
 
     @property
     def cost(self) -> int | None:
-        return None if self.price is None else half_even(Fraction(self.energy_mwh * self.price.total, 10**6))
+        return cost_of_energy(self.energy_mwh, self.price)
 
 
 @dataclass(frozen=True)
@@ -161,6 +161,10 @@ class Cost:
 
 def half_even(amount: Fraction) -> int:
     return round(amount)
+
+
+def cost_of_energy(energy_mwh: int, price: Price | None) -> int | None:
+    return None if price is None else half_even(Fraction(energy_mwh * price.total, 10**6))
 
 
 # ---- which rule holds at a moment of the wall's clock
@@ -319,16 +323,20 @@ class Tariff:
         ]
 
     def cost(self, readings: list[Reading]) -> Cost | None:
-        """None where energy went into the car at a time that has no price, or was paid in two currencies."""
-        pieces = [[piece for piece in self.pieces(reading) if piece.energy_mwh] for reading in readings]
-        prices = [piece.price for group in pieces for piece in group]
-        if None in prices or len({price.currency for price in prices}) != 1:
-            return None
-        return Cost(
-            prices[0].currency,
-            sum(piece.cost for group in pieces for piece in group),
-            sum(plus_minus(group) for group in pieces if group),
-        )
+        return cost_of([self.pieces(reading) for reading in readings])
+
+
+def cost_of(readings: list[list[Piece]]) -> Cost | None:
+    """None where energy went into the car at a time that has no price, or was paid in two currencies."""
+    with_energy = [[piece for piece in reading if piece.energy_mwh] for reading in readings]
+    prices = [piece.price for reading in with_energy for piece in reading]
+    if None in prices or len({price.currency for price in prices}) != 1:
+        return None
+    return Cost(
+        prices[0].currency,
+        sum(piece.cost for reading in with_energy for piece in reading),
+        sum(plus_minus(reading) for reading in with_energy if reading),
+    )
 
 
 def with_vat(contract: Contract, typed: dict[str, Fraction], market: dict[str, Fraction], support: int) -> Price:
@@ -356,5 +364,5 @@ def support(contract: Contract, kind: Share | None, spot: Fraction) -> int:
 def plus_minus(pieces: list[Piece]) -> int:
     """The larger of (dearest − shown) and (shown − cheapest), for the pieces of one reading."""
     energy, shown = sum(piece.energy_mwh for piece in pieces), sum(piece.cost for piece in pieces)
-    extremes = [half_even(Fraction(energy * piece.price.total, 10**6)) for piece in pieces]
+    extremes = [cost_of_energy(energy, piece.price) for piece in pieces]
     return max(max(extremes) - shown, shown - min(extremes))

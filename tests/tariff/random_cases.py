@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from dashboard.tariff import contract as ours
@@ -19,9 +20,10 @@ from tests.tariff_reference import DAY, HOUR, MICROSECOND, QUARTER
 ZONES = ("Europe/Oslo", "Europe/Amsterdam", "Europe/London", "Europe/Helsinki")
 MINUTE, SECOND = timedelta(minutes=1), timedelta(seconds=1)
 AWKWARD_DAYS = (
-    *(date(2024, 3, 31), date(2024, 10, 27), date(2026, 3, 29), date(2026, 10, 25), date(2027, 3, 28)),  # clocks
+    *(date(2024, 3, 31), date(2024, 10, 27), date(2026, 3, 29), date(2026, 10, 25)) * 3,  # clocks are set
     *(date(2024, 2, 29), date(2025, 2, 28), date(2028, 2, 29)),  # leap days, and none
-    *(date(2024, 12, 31), date(2026, 1, 1), date(2026, 5, 1), date(2026, 5, 17), date(2027, 12, 25)),  # holidays
+    *(date(2024, 12, 31), date(2025, 1, 1), date(2026, 1, 1)),  # a new year
+    *(date(2026, 5, 1), date(2026, 5, 17), date(2027, 12, 25)),  # holidays, somewhere
 )
 DAY_NAMES = (*range(7), *("working days", "weekend", "holidays") * 2)
 VAT_PERCENTS = (0, 5, "8.1", 19, 20, 21, 24, 25, "25.5")
@@ -113,7 +115,9 @@ def _rule(draw: random.Random) -> reference.Rule:
 
 
 def _edge(draw: random.Random) -> time:
-    """An hour, in the hours in which clocks are changed more often; sometimes with minutes."""
+    """A full hour or a minute in one; one in five in what a clock shows twice, or not at all, when it is set."""
+    if draw.random() < 0.2:
+        return draw.choice((time(1, 30), time(2, 30), time(3, 30)))
     hour = draw.choice((0, 1, 2, 3, 4, 6, 7, 22, 23, draw.randrange(24)))
     return time(hour, draw.choice((0, 0, 0, 30, draw.randrange(60))))
 
@@ -153,19 +157,16 @@ def _moment(draw: random.Random, zone: ZoneInfo, day: date, contracts: list[refe
 
 
 def _session(draw: random.Random, near: datetime) -> list[reference.Reading]:
-    """Readings with each full hour, or each full quarter; at most one of them is shorter at either end."""
-    rhythm = draw.choice((QUARTER, HOUR))
+    """Readings at each full hour or quarter, or always as much later; shorter ones at either end."""
+    rhythm, late = draw.choice((QUARTER, HOUR)), draw.choice((0, 0, 1.007, 421)) * SECOND
     begin = near - draw.randrange(8 * 3600) * SECOND - draw.choice((0, 0, draw.randrange(1_000_000))) * MICROSECOND
     end = begin + draw.randrange(20 * 60, 14 * 3600) * SECOND
-    at, ends = reference.step_begin(begin, rhythm) + rhythm, []
-    while at < end:
-        ends.append(at)
-        at += rhythm
+    first = reference.step_begin(begin - late, rhythm) + rhythm + late
+    ends = [first + number * rhythm for number in range(14 * 4 + 1) if first + number * rhythm < end]
     most = draw.choice((400, 2_000_000, 11_000_000))
-    begins = [begin, *ends]
     return [
         reference.Reading(one, two, draw.choice((0, draw.randint(0, most), most)))
-        for one, two in zip(begins, [*ends, end], strict=True)
+        for one, two in pairwise([begin, *ends, end])
     ]
 
 
