@@ -20,6 +20,7 @@ from zaptec.state import NO_POWER_BELOW_W
 
 KEPT = 60  # steps of a charger; beyond that the smallest one goes
 WORTH_A_STEP_W = 200  # less is noise of the meter, and no reason to write to a disk
+MOST_POSSIBLE_W = 1_000_000  # a reading beyond that is no power
 KNOWN_FROM_THE_START = timedelta(minutes=2)
 
 
@@ -73,7 +74,7 @@ def _new_steps(last: PowerStep | None, state: ChargerState, now: datetime) -> li
     changed_at = _time(state.changed_at("mode"), now)
     if state.mode is not OperationMode.CONNECTED_CHARGING:
         return [] if last is None or last.power_w == 0 else [PowerStep(changed_at, 0)]
-    if state.power_w is None:
+    if state.power_w is None or state.power_w > MOST_POSSIBLE_W:
         return [] if last and last.power_w != 0 else [PowerStep(changed_at, None)]
     power_w = 0 if state.power_w < NO_POWER_BELOW_W else round(state.power_w)
     measured = PowerStep(_time(state.changed_at("power_w"), now), power_w)

@@ -88,7 +88,7 @@ def test_what_can_be_pressed_is_large_enough_for_a_finger(portfolio, new_page):
         for summary in page.locator("summary").all():
             summary.click()
         found[name] = small_targets(page)
-    for path in ("/more", "/plan", "/account", "/household", "/activity", "/demo", "/history"):
+    for path in ("/", "/more", "/plan", "/account", "/household", "/activity", "/demo", "/history"):
         page.goto(portfolio.url + path)
         found[path] = small_targets(page)
     lines = [f"{where}: {one}" for where, ones in found.items() for one in ones]

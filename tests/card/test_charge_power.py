@@ -59,6 +59,17 @@ def test_a_car_that_takes_no_power_is_not_charging(household: Household, charger
     assert [step.power_w for step in steps_of(household, charger)][-3:] == [7200, 0, 7200]
 
 
+def test_a_reading_that_can_be_no_power_is_kept_as_not_known(
+    household: Household, charger: SimulatedCharger
+) -> None:
+    charger.pause_elsewhere()
+    say(household, charger, 0)
+    charger.set_value(710, "3")
+    charger.set_value(718, "0")
+    say(household, charger, 1e30)
+    assert steps_of(household, charger)[-1].power_w is None
+
+
 def test_all_of_it_is_forgotten_with_the_car(household: Household, charger: SimulatedCharger) -> None:
     say(household, charger, 7200)
     assert steps_of(household, charger)
