@@ -8,7 +8,7 @@ import platform
 import sys
 from pathlib import Path
 
-TOPICS = ("start", "refresh", "press", "viewers", "page", "plan_tick", "history_growth")
+TOPICS = ("start", "refresh", "press", "confirming", "viewers", "page", "plan_tick", "history_growth")
 README = Path(__file__).resolve().parent.parent / "README.md"
 BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
 

@@ -70,7 +70,9 @@ _COMMANDS = {
     Action.RESTART: Command.RESTART_CHARGER,
 }
 
-WATCH_AFTER_S = (2, 7, 15, 30, 45, 60)  # when to read the state after a press
+STATE_CACHE_S = 15  # Zaptec repeats its answer about the state for so long (custom-components/zaptec#189)
+ACTS_WITHIN_S = 5  # a charger has usually acted by then (custom-components/zaptec#209)
+LOOK_IN_CACHE_AFTER_S = (2, 7)  # reads after a press that do no harm while Zaptec repeats its last answer
 GIVE_UP_AFTER_S: Mapping[Action, int] = {
     Action.PAUSE: 60,
     Action.RESUME: 60,

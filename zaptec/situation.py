@@ -9,7 +9,7 @@ the situation. Besides the table:
 - A device of a type that nobody knows is shown, and nothing can be asked of it.
 - A Pro whose firmware is not above 3.2 can neither pause nor resume.
 - A warning that means "stop using it" takes the place of the button, and forbids to resume. What stops
-  charging stays possible.
+  charging stays possible, and is the button while power flows.
 
 Sources: docs.zaptec.com/docs/state-observation-reference for the readings;
 docs.zaptec.com/docs/understanding-finalstopactive-and-resume-command-behavior and evcc-io/evcc#21566 for what
@@ -124,7 +124,7 @@ def situation(
     row, besides = _rows(facts)
     fault = _fault(row, facts)
     reasons = _reasons(besides if besides and row.is_besides else row, facts)
-    main = row.main if row.main not in reasons and not facts.is_unsafe else None
+    main = row.main if row.main not in reasons and (not facts.is_unsafe or _stops_power(row, facts)) else None
     return Situation(
         name=row.name,
         evidence=_evidence(row, facts, fault),
@@ -141,6 +141,11 @@ def situation(
         is_power_flowing=facts.is_power_flowing,
         has_charged=facts.has_charged,
     )
+
+
+def _stops_power(row: Row, facts: Facts) -> bool:
+    """Whether the main action ends a charge in which power flows, or may: without a reading nobody knows."""
+    return row.main is Action.PAUSE and facts.is_power_flowing is not False
 
 
 def _rows(facts: Facts) -> tuple[Row, Row | None]:

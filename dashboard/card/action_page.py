@@ -25,7 +25,7 @@ def focus_on(connection: Connection, card: Card, view: CardView, action: Action,
         return card
     situation = view.situation
     refusal = situation.refusals.get(action)
-    if refusal is None and not situation.is_unsafe:
+    if refusal is None and (not situation.is_unsafe or situation.main_action is action):
         return _with_button(connection, card, view, action, role)
     if refusal is not None and refusal.is_already_so:
         return replace(card, button=None, why=already(connection, view, refusal))

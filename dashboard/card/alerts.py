@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
-
-from sqlalchemy import Connection, select
 
 from dashboard import formats, reasons
 from dashboard.card import alert_words
 from dashboard.card.version import CardView
-from dashboard.charger.account import REFUSED_SIGN_IN, SKEW_WORTH_AN_ALERT_S
-from dashboard.charger.tables import account
-from dashboard.household.proxies import forwarded_lately
+from dashboard.charger.account import REFUSED_SIGN_IN
 from dashboard.parts import Alert
 from dashboard.services import current_services
 from dashboard.web.access import Role
 from zaptec.situation import SituationName
 
 
-def alerts_for(connection: Connection, view: CardView, role: Role) -> list[Alert]:
+def alerts_for(view: CardView, role: Role) -> list[Alert]:
     """The alerts of a charger's card, for somebody of that role."""
     if not view.charger.is_listed:
         return []  # what there is to say stands in the place of the button
     alerts = [*_of_charger(view), *_of_failures(view, role), *_of_age(view)]
-    return [*alerts, *_for_owners(connection, view.now)] if role is Role.OWNER else alerts
+    return [*alerts, *_for_owners(view)] if role is Role.OWNER else alerts
 
 
 def _of_charger(view: CardView) -> Iterator[Alert]:
@@ -57,11 +52,10 @@ def _of_age(view: CardView) -> Iterator[Alert]:
         yield Alert(alert_words.of_unknown_age(), is_quiet=True)
 
 
-def _for_owners(connection: Connection, now: datetime) -> Iterator[Alert]:
-    skew_s = connection.execute(select(account.c.skew_s)).scalar()
+def _for_owners(view: CardView) -> Iterator[Alert]:
     if current_services().zones() is None:
         yield Alert(alert_words.no_time_zone(), is_quiet=True)
-    if skew_s is not None and abs(skew_s) >= SKEW_WORTH_AN_ALERT_S:
-        yield Alert(alert_words.wrong_clock(skew_s), is_quiet=True)
-    if forwarded_lately(connection, now):
+    if view.glance.wrong_by_s is not None:
+        yield Alert(alert_words.wrong_clock(view.glance.wrong_by_s), is_quiet=True)
+    if view.glance.is_forwarded(view.now):
         yield Alert(alert_words.unknown_proxy(), is_quiet=True)

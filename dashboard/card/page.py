@@ -15,7 +15,7 @@ from markupsafe import Markup
 from dashboard import formats
 from dashboard.card.action_page import already, focus_on
 from dashboard.card.cache import Rendering, Renderings
-from dashboard.card.version import CardView, Glance, glance
+from dashboard.card.version import CardView, Glance, glance, was_too_old
 from dashboard.card.view import Card, card_for
 from dashboard.charger import chargers, receipts, snapshots, watching
 from dashboard.charger.chargers import HouseholdCharger
@@ -37,7 +37,7 @@ class Look:
 
     Attributes:
         focus: the action whose page it is on.
-        has_autofocus: its button takes the focus, as it does on a page that was just opened for it.
+        has_autofocus: its button takes the focus, as it does on a page that was opened for it.
     """
 
     focus: Action | None = None
@@ -55,7 +55,7 @@ def keep_up(services: Services, seen: Glance, charger: HouseholdCharger) -> Futu
         return None
     if seen.progress.wants_a_look(services.now()):
         return services.background.start(lambda: watching.watch(services, charger.id))
-    return snapshots.look(services, seen.freshness)
+    return snapshots.begin_asking(services, seen.freshness) if seen.wants_news(services.now()) else None
 
 
 def glance_at(charger_id: str) -> Glance:
@@ -148,9 +148,12 @@ def refresh(charger_id: str, focus: Action | None = None) -> ResponseReturnValue
     if seen.wants_anything(services.now()):
         keep_up(services, seen, find_charger(charger_id))
     version = seen.version(Role(current_user.role), services.now())
-    if version == request.args.get("seen"):
+    had = request.args.get("seen", "")
+    if version == had:
         return "", 204, HEADERS
-    look = Look(focus, is_compact="compact" in request.args)
+    # Opened before the news came, the page had no button that could take the focus.
+    brings_button = focus is not None and was_too_old(had) and not was_too_old(version)
+    look = Look(focus, is_compact="compact" in request.args, has_autofocus=brings_button)
     return _rendering(charger_id, version, look).answer(), HEADERS
 
 

@@ -10,14 +10,16 @@ from itertools import islice
 from sqlalchemy import Connection, bindparam, func, select
 
 from dashboard.charger import receipts
-from dashboard.charger.account import refusal_code
+from dashboard.charger.account import SKEW_WORTH_AN_ALERT_S, refusal_code
 from dashboard.charger.chargers import LIST_COLUMNS, ListFreshness
+from dashboard.charger.progress import CommandProgress
 from dashboard.charger.receipt import is_over
-from dashboard.charger.receipts import CommandProgress
 from dashboard.charger.snapshots import FRESHNESS, FRESHNESS_FROM, Freshness
 from dashboard.charger.tables import account, charger_table, snapshot_table
 from dashboard.charger.view import ChargerView
+from dashboard.household.proxies import FORWARDED_AT, is_lately
 from dashboard.household.tables import member_table
+from dashboard.services import current_services
 from dashboard.web.access import Role
 
 # Whom a viewer is told to ask for control.
@@ -31,6 +33,8 @@ _GLANCE = (
         charger_table.c.revision.label("charger_revision"),
         account.c.rejected_key,
         account.c.ended_code,
+        account.c.skew_s,
+        FORWARDED_AT.label("forwarded_at"),
         _owners.label("owners"),
     )
     .select_from(
@@ -42,6 +46,14 @@ _GLANCE = (
 )
 
 
+TOO_OLD = "old"
+
+
+def was_too_old(version: str) -> bool:
+    """Whether a card of that version had nothing to press, for want of news."""
+    return f"-{TOO_OLD}" in version
+
+
 @dataclass(frozen=True)
 class Glance:
     """What decides whether a charger's card has changed, and whether Zaptec is to be asked.
@@ -50,6 +62,8 @@ class Glance:
         revision: of the charger, which grows when its name, its plan or its history changes.
         refused_sign_in: `sign_in_rejected` or `sign_in_ended` where Zaptec refuses to sign in; else empty.
         owners: their names, a line each.
+        skew_s: our clock minus Zaptec's, as it was found last; None before.
+        forwarded_at: when a request last came through a proxy that the settings know nothing of.
     """
 
     freshness: Freshness
@@ -58,15 +72,22 @@ class Glance:
     revision: int
     refused_sign_in: str
     owners: str
+    skew_s: float | None
+    forwarded_at: datetime | None
 
     def wants_anything(self, now: datetime) -> bool:
         """Whether it is time to ask Zaptec something, as somebody looks."""
-        return self.progress.wants_a_look(now) or self.freshness.is_due(now) or self.listing.is_due(now)
+        return self.progress.wants_a_look(now) or self.wants_news(now) or self.listing.is_due(now)
+
+    def wants_news(self, now: datetime) -> bool:
+        """Whether it is time to ask for the state; just before a planned look, that look asks."""
+        return self.freshness.is_due(now) and not self.progress.awaits_a_look(now)
 
     def version(self, role: Role, now: datetime) -> str:
         """Names everything the card depends on: news, receipt, rights, and what the passing time changes."""
         fetched, age = self.freshness.fetched_at, self.freshness.age(now)
-        old_min = int(age.total_seconds() // 60) if age and self.freshness.is_too_old(now) else -1
+        old_min = int(age.total_seconds() // 60) if age else ""
+        how_old = f"{TOO_OLD}{old_min}" if self.freshness.is_too_old(now) else "new"
         progress = self.progress
         flags = (progress.may_be_undone(now), is_over(progress.ended_at, now))
         return "-".join(
@@ -76,9 +97,24 @@ class Glance:
                 f"{self.revision}",
                 f"{progress.id or 0}.{progress.revision or 0}",
                 f"{zlib.crc32(self.owners.encode()):x}",
-                f"{role[0]}{''.join(str(int(flag)) for flag in flags)}{self.refused_sign_in[8:9]}.{old_min}",
+                f"{role[0]}{''.join(str(int(flag)) for flag in flags)}{self.refused_sign_in[8:9]}",
+                how_old,
+                self._for_owners(now) if role is Role.OWNER else "",
             )
         )
+
+    @property
+    def wrong_by_s(self) -> float | None:
+        """How far our clock is from Zaptec's, where that is worth an alert."""
+        return self.skew_s if self.skew_s is not None and abs(self.skew_s) >= SKEW_WORTH_AN_ALERT_S else None
+
+    def is_forwarded(self, now: datetime) -> bool:
+        return is_lately(self.forwarded_at, now)
+
+    def _for_owners(self, now: datetime) -> str:
+        """What their alerts say of the dashboard itself."""
+        has_no_zone = current_services().zones() is None
+        return f"{int(has_no_zone)}{int(self.is_forwarded(now))}{round(self.wrong_by_s or 0)}"
 
     def ask_again_s(self, now: datetime) -> int:
         """In how many seconds a visible page should ask us again."""
@@ -107,4 +143,6 @@ def glance(connection: Connection, charger_id: str) -> Glance | None:
         row.charger_revision,
         refusal_code(row.rejected_key, row.ended_code),
         row.owners or "",
+        row.skew_s,
+        row.forwarded_at,
     )

@@ -37,6 +37,7 @@ class ReceiptLine:
 
     id: int
     steps: list[tuple[str, str]]
+    stage: str
     action: str
     note: str
     is_under_way: bool
@@ -128,7 +129,7 @@ def card_for(connection: Connection, view: CardView, role: Role, *, message: str
         as_of=view.snapshot.fetched_at,
         as_of_words=formats.second_past(view.snapshot.fetched_at, now),
         is_old=view.is_old,
-        alerts=alerts_for(connection, view, role) + [alert for part in parts for alert in part.alerts],
+        alerts=alerts_for(view, role) + [alert for part in parts for alert in part.alerts],
         button=button,
         why=action if isinstance(action, Why) else None,
         receipt=_receipt_line(view, role),
@@ -190,6 +191,8 @@ def _tone(view: CardView) -> str:
 def _since(view: CardView) -> str:
     if not view.charger.is_listed:
         return ""
+    if view.situation.is_unsafe and view.situation.main_action:
+        return words.advice()
     return words.since(view.situation, view.now)
 
 
@@ -205,6 +208,7 @@ def _receipt_line(view: CardView, role: Role) -> ReceiptLine | None:
     return ReceiptLine(
         id=receipt.id,
         steps=receipt_words.steps(receipt, now),
+        stage=receipt.stage,
         action=words.asked(receipt.action),
         note=receipt_words.note(receipt, situation, now, may_press=may_press),
         is_under_way=receipt.is_under_way,

@@ -202,6 +202,11 @@ def since(situation: Situation, now: datetime) -> str:
     return _(SINCE.get(situation.name, mark("since %s"))) % start
 
 
+def advice() -> str:
+    """In its place where a fault means danger and a button stands below: the alert has the rest."""
+    return _("Dangerous fault: stop using it.")
+
+
 # Buttons
 
 

@@ -15,12 +15,13 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.charger import receipts, sending, snapshots
+from dashboard.charger.looks import CACHED_BY_ZAPTEC, next_look
 from dashboard.charger.receipt import REFUSED, SEND_WITHIN, TOO_LATE, Receipt
 from dashboard.charger.view import ChargerView, read_view
 from dashboard.household import actor
 from dashboard.services import Services
 from dashboard.web.access import Role
-from zaptec.commands import WATCH_AFTER_S, Action, Baseline
+from zaptec.commands import Action, Baseline
 from zaptec.errors import TryLater
 from zaptec.reasons import ALREADY_SO, Reason, Refusal
 
@@ -116,7 +117,7 @@ def _without_asking(connection: Connection, view: ChargerView, action: Action, a
 
 def _is_too_old(view: ChargerView) -> bool:
     """Whether the news is too old to check a command against."""
-    return view.snapshot.is_older_than(snapshots.CACHED_BY_ZAPTEC, view.now)
+    return view.snapshot.is_older_than(CACHED_BY_ZAPTEC, view.now)
 
 
 def _confirm(connection: Connection, asker: Asker) -> None:
@@ -188,7 +189,7 @@ def _note_sending(services: Services, receipt: Receipt, view: ChargerView) -> bo
             sent_at=now,
             worker_until=now + ANSWER_WITHIN,
             baseline=baseline,
-            look_at=now + timedelta(seconds=WATCH_AFTER_S[0]),
+            look_at=next_look(now, now, view.snapshot.cached_until),
         )
         if is_ours:
             with suppress(TryLater):  # Zaptec wants to be left alone, which the sending will find too

@@ -9,18 +9,18 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from dashboard.charger.looks import next_look
 from dashboard.leases import CLOCK_SET_BACK
 from zaptec.charger import ChargerState
-from zaptec.commands import WATCH_AFTER_S, Action, Baseline, UnderWay
+from zaptec.commands import Action, Baseline, UnderWay
 
+ASKED, ACCEPTED = "asked", "accepted"
 CONFIRMED, NOT_CONFIRMED, REFUSED = "confirmed", "not_confirmed", "refused"
 # Reasons of a refusal: the program stopped before anything was sent; or it took too long.
 INTERRUPTED, TOO_LATE = "interrupted", "too_late"
 SEND_WITHIN = timedelta(seconds=15)  # after the press, the check included: later nobody counts on it any more
 UNDO_FOR = timedelta(minutes=1)
 SHOWN_FOR = timedelta(hours=12)  # after its end; then it is history, and the log has it
-LOOK_AGAIN_EVERY = timedelta(seconds=30)  # after the last planned look, until one succeeds
-LOOK_AGAIN_SELDOM = timedelta(minutes=10)  # where looking has failed for hours
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,11 @@ class Receipt:
         return self.ended_at is None
 
     @property
+    def stage(self) -> str:
+        """How far it has come; each stage is named only once it has happened."""
+        return self.outcome or (ACCEPTED if self.accepted_at else ASKED)
+
+    @property
     def under_way(self) -> UnderWay | None:
         """For `situation()`: a command that was sent and has not ended, or has only just been asked for."""
         if not self.is_under_way:
@@ -101,15 +106,9 @@ class Receipt:
         """Whether it was sent and a process still waits for what Zaptec says to it."""
         return self.accepted_at is None and self.worker_until is not None and self.worker_until > now
 
-    def next_look(self, now: datetime) -> datetime:
-        """When to look at the charger next: 2, 7, 15, 30, 45, 60 s after the sending, then every 30 s.
-
-        Where no look succeeds, ever more seldom: after a tenth of the time it has taken so far.
-        """
-        sent_at = self.sent_at or self.asked_at
-        planned = (sent_at + timedelta(seconds=seconds) for seconds in WATCH_AFTER_S)
-        later = now + min(max(LOOK_AGAIN_EVERY, (now - sent_at) / 10), LOOK_AGAIN_SELDOM)
-        return next((at for at in planned if at > now), later)
+    def next_look(self, now: datetime, cached_until: datetime | None) -> datetime:
+        """When to look at the charger next."""
+        return next_look(self.sent_at or self.asked_at, now, cached_until)
 
     def is_over(self, now: datetime) -> bool:
         """Whether it ended so long ago that it says nothing of the charger as it is now."""

@@ -6,23 +6,35 @@ written before the next begins, so that a crash in between never sends twice and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
+from dashboard.charger.looks import LOOK_AGAIN_SELDOM, LOOK_SOON
+from dashboard.charger.progress import CommandProgress
 from dashboard.charger.receipt import (
     CONFIRMED,
     INTERRUPTED,
-    LOOK_AGAIN_SELDOM,
     NOT_CONFIRMED,
     REFUSED,
     Receipt,
-    was_confirmed_lately,
 )
 from dashboard.charger.receipt_lines import write_line
-from dashboard.charger.tables import charger_table, command
+from dashboard.charger.tables import charger_table, command, snapshot_table
 from dashboard.leases import CLOCK_SET_BACK
 from zaptec.charger import ChargerState
 from zaptec.commands import RESUME_OUTCOME_FOR_S, Action, ResumeOutcome
@@ -30,6 +42,7 @@ from zaptec.reasons import ALREADY_SO
 
 LONGEST_WORK = timedelta(minutes=2)  # no process says that it is at something for longer
 WRITTEN_AHEAD_AT_MOST = 50  # so many of the newest rows may be of a time when the clock was ahead
+_CACHED_UNTIL = select(snapshot_table.c.cached_until).where(snapshot_table.c.charger_id == bindparam("charger_id"))
 _IS_UNDER_WAY = command.c.ended_at.is_(None)
 _FOUND_ALREADY_SO = and_(command.c.outcome == REFUSED, command.c.reason.in_(sorted(ALREADY_SO)))
 # What was so already when somebody pressed is told in passing: the receipt before it stays on the page.
@@ -68,6 +81,12 @@ def due(connection: Connection, now: datetime, charger_id: str | None = None) ->
     of_charger = [] if charger_id is None else [command.c.charger_id == charger_id]
     is_due = or_(command.c.look_at <= now, command.c.look_at > now + LOOK_AGAIN_SELDOM + CLOCK_SET_BACK)
     return _all(connection, _IS_UNDER_WAY, is_due, *of_charger)
+
+
+def awaits_a_look(connection: Connection, charger_id: str, now: datetime) -> bool:
+    """Whether a command of a charger is watched so closely that nothing else asks before its next look."""
+    of_charger = (command.c.charger_id == charger_id, _IS_UNDER_WAY)
+    return _is_any(connection, *of_charger, command.c.look_at > now, command.c.look_at <= now + LOOK_SOON)
 
 
 def last_sent(connection: Connection, charger_id: str, since: datetime) -> Receipt | None:
@@ -138,34 +157,6 @@ def _is_any(connection: Connection, *conditions: ColumnElement[bool]) -> bool:
 
 
 # Of the receipt a page shows, what tells whether the page has to change
-
-
-@dataclass(frozen=True)
-class CommandProgress:
-    """How far the command is that a charger's page shows; its fields are `PROGRESS`, all None without one.
-
-    Attributes:
-        look_at: when a command under way wants its next look.
-    """
-
-    id: int | None
-    revision: int | None
-    outcome: str | None
-    ended_at: datetime | None
-    look_at: datetime | None
-
-    @property
-    def is_under_way(self) -> bool:
-        return self.id is not None and self.ended_at is None
-
-    def wants_a_look(self, now: datetime) -> bool:
-        """Whether it is time to see if it is done; a look planned too far ahead was planned by a wrong clock."""
-        at = self.look_at
-        return at is not None and not now < at <= now + LOOK_AGAIN_SELDOM + CLOCK_SET_BACK
-
-    def may_be_undone(self, now: datetime) -> bool:
-        return was_confirmed_lately(self.outcome, self.ended_at, now)
-
 
 PROGRESS = tuple(command.c[name] for name in CommandProgress.__dataclass_fields__)
 _shown_id = (
@@ -250,8 +241,9 @@ def put_right(connection: Connection, charger_id: str, now: datetime) -> None:
 
 def claim_look(connection: Connection, receipt: Receipt, now: datetime) -> bool:
     """Take this look; of all processes that see it due, one gets it."""
+    cached_until = connection.execute(_CACHED_UNTIL, {"charger_id": receipt.charger_id}).scalar()
     claim = update(command).where(command.c.id == receipt.id, _IS_UNDER_WAY, command.c.look_at == receipt.look_at)
-    return bool(connection.execute(claim.values(look_at=receipt.next_look(now))).rowcount)
+    return bool(connection.execute(claim.values(look_at=receipt.next_look(now, cached_until))).rowcount)
 
 
 def end(

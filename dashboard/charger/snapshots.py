@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Row, Select, select, update
 from dashboard import leases
 from dashboard.charger import receipt_outcome, receipts
 from dashboard.charger.account import failure_code
+from dashboard.charger.looks import CACHED_BY_ZAPTEC, cached_until
 from dashboard.charger.tables import account, charger_table, snapshot_table
 from dashboard.leases import CLOCK_SET_BACK, lease_table
 from dashboard.services import Services
@@ -28,7 +29,6 @@ from zaptec.errors import TryLater, ZaptecError
 from zaptec.situation import Situation, SituationName, situation
 
 WAITS_FOR_ANOTHER_S = 12.0
-CACHED_BY_ZAPTEC = timedelta(seconds=15)  # asking again sooner returns the same (custom-components/zaptec#189)
 LOOKED_AT_LIVELY = timedelta(seconds=15)
 LOOKED_AT = timedelta(seconds=60)
 TOO_OLD_LIVELY = timedelta(seconds=90)
@@ -55,6 +55,7 @@ class Freshness:
         fetched_at: when Zaptec last answered, by our clock.
         is_lively: charging or about to: its news ages faster.
         failure: why the last question failed, as a code; None when it did not.
+        cached_until: until when Zaptec may answer with the same copy again.
     """
 
     charger_id: str
@@ -63,6 +64,7 @@ class Freshness:
     failure: str | None
     failures: int
     ask_again_at: datetime | None
+    cached_until: datetime | None
     lease_until: datetime | None
 
     def age(self, now: datetime) -> timedelta | None:
@@ -138,11 +140,6 @@ def freshness_of(connection: Connection, charger_id: str) -> Freshness | None:
     return Freshness(*row) if row else None
 
 
-def look(services: Services, freshness: Freshness) -> Future[bool] | None:
-    """Somebody looks: have the state asked again if it is due; the question that was begun, if one was."""
-    return begin_asking(services, freshness) if freshness.is_due(services.now()) else None
-
-
 def begin_asking(services: Services, freshness: Freshness) -> Future[bool]:
     """Have the state asked in the background, unless there is news by the time its turn comes."""
     return services.background.start(lambda: ask(services, freshness.charger_id, unless_news=freshness))
@@ -180,7 +177,8 @@ def ask(services: Services, charger_id: str, *, patient: bool = True, unless_new
 
     Args:
         patient: keep to the back-off after failures; a person's press does not, unless Zaptec asked us to wait.
-        unless_news: what was known when this was wanted; what has waited in a queue behind an answer asks no more.
+        unless_news: what was known when this was wanted; what has waited in a queue behind an answer asks no more,
+            nor does it ask while a press is watched: its looks do, when Zaptec's cache lets them see something.
     """
     now = services.now()
     me = secrets.token_hex(8)
@@ -205,7 +203,7 @@ def _claim(
     """Take the lease and a turn in the queue, all in one transaction; whether we got both."""
     with services.database.writing() as connection:
         freshness = freshness_of(connection, charger_id)
-        if freshness is None or (unless_news is not None and freshness.fetched_at != unless_news.fetched_at):
+        if freshness is None or not _still_wants(connection, freshness, unless_news, now):
             return False
         if freshness.is_left_alone(now) and (patient or freshness.failure == "rate_limited"):
             return False
@@ -217,6 +215,14 @@ def _claim(
             leases.release(connection, me)
             return False
     return True
+
+
+def _still_wants(connection: Connection, freshness: Freshness, was: Freshness | None, now: datetime) -> bool:
+    """Whether what was wanted then has not come about meanwhile, and will not come about by a planned look."""
+    if was is None:
+        return True
+    is_known = freshness.fetched_at != was.fetched_at
+    return not is_known and not receipts.awaits_a_look(connection, freshness.charger_id, now)
 
 
 def release(services: Services, holder: str) -> None:
@@ -250,6 +256,7 @@ def _keep(services: Services, charger_id: str, me: str, state: ChargerState, *, 
             .values(
                 state=json.dumps(state.to_record(), separators=(",", ":")),
                 fetched_at=now,
+                cached_until=cached_until(row.cached_until, asked_at, now),
                 is_lively=_is_lively(situation_now),
                 failure=None,
                 failures=0,

@@ -33,6 +33,7 @@ snapshot_table = Table(
     Column("charger_id", ForeignKey("charger.id", ondelete="CASCADE"), primary_key=True),
     Column("state", CompressedText),  # ChargerState.to_record as JSON; NULL until the first answer
     Column("fetched_at", UtcTime),  # by our clock
+    Column("cached_until", UtcTime),  # until then Zaptec may answer with the same copy
     Column("is_lively", Boolean, nullable=False, server_default=text("false")),  # charging or starting
     Column("failure", String(32)),  # why the last question failed; NULL when it did not
     Column("failures", Integer, nullable=False, server_default="0"),  # in a row

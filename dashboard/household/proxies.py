@@ -16,14 +16,19 @@ from dashboard.services import current_services
 FORWARDED = "forwarded"
 NOTED_EVERY = timedelta(hours=1)
 LATELY = timedelta(days=1)
+FORWARDED_AT = select(notice.c.at).where(notice.c.name == FORWARDED).scalar_subquery()
 
 
 def forwarded_lately(connection: Connection, now: datetime) -> bool:
     """Whether requests carry X-Forwarded-For though TRUSTED_PROXIES is 0: an alert to owners."""
-    if current_services().settings.trusted_proxies:
+    return is_lately(connection.execute(select(FORWARDED_AT)).scalar(), now)
+
+
+def is_lately(forwarded_at: datetime | None, now: datetime) -> bool:
+    """The same where it is known when that was seen last."""
+    if current_services().settings.trusted_proxies or forwarded_at is None:
         return False
-    seen = connection.execute(select(notice.c.at).where(notice.c.name == FORWARDED)).scalar()
-    return seen is not None and -CLOCK_SET_BACK < now - seen < LATELY
+    return -CLOCK_SET_BACK < now - forwarded_at < LATELY
 
 
 def note_forwarded() -> None:

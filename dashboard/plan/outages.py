@@ -14,7 +14,8 @@ from typing import get_args
 from sqlalchemy import ColumnElement, Connection, and_, select, update
 
 from dashboard.charger import account, chargers
-from dashboard.charger.snapshots import CACHED_BY_ZAPTEC, Snapshot
+from dashboard.charger.looks import CACHED_BY_ZAPTEC
+from dashboard.charger.snapshots import Snapshot
 from dashboard.plan.queries import Step
 from dashboard.plan.step_outcome import look_again, write_line
 from dashboard.plan.tables import step_table

@@ -210,8 +210,20 @@ def test_a_stuck_relay_says_stop_once(household: Household, charger: SimulatedCh
 
 def test_below_a_dangerous_fault_no_full_car_is_promised(household: Household, charger: SimulatedCharger) -> None:
     answer = show(household, charger, "32b-too-hot-mode-3", _804=str(1 << 21), _513="7200")
-    assert "Stop using it" in in_words(act(answer))
+    assert "Stop using it" in alerts(answer)
     assert next_of(answer) == "Nothing planned."
+
+
+def test_below_a_dangerous_fault_power_that_flows_can_be_stopped_and_nothing_else_begun(
+    household: Household, charger: SimulatedCharger
+) -> None:
+    show(household, charger, "32b-too-hot-mode-3", _804=str(1 << 21), _513="7200")
+    for answer in (household.ben.get(page(charger)), household.ben.get(page(charger, "pause"))):
+        assert since(answer) == "Dangerous fault: stop using it."
+        assert "Pause charging" in in_words(act(answer))
+    assert "<button" not in act(household.ben.get(page(charger, "resume")))
+    household.ben.post(page(charger, "pause"))
+    assert charger.commands == [506]
 
 
 def test_a_device_nobody_knows_is_shown_without_buttons(household: Household, charger: SimulatedCharger) -> None:

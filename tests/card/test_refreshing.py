@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from dashboard.charger.tables import account
 from dashboard.settings import Settings
 from simulator import Cloud, SimulatedCharger
 from tests.one_charger import (
@@ -15,6 +16,7 @@ from tests.one_charger import (
     MakeApp,
     act,
     card_of,
+    house_of,
     htmx,
     page,
     pass_time,
@@ -148,6 +150,54 @@ def test_a_new_name_of_whom_to_ask_reaches_the_pages_that_are_open(
     answer = htmx(household.carla, address)
     assert answer.status_code == 200
     assert "Ask Anne for control." in words_of(answer)
+
+
+def test_what_owners_are_told_of_the_dashboard_itself_comes_and_goes_at_once(
+    household: Household, charger: SimulatedCharger
+) -> None:
+    def says(words: str) -> bool:
+        nonlocal address
+        answer = htmx(household.anna, address)
+        assert answer.status_code == 200
+        address = seen(answer)
+        return words in words_of(answer)
+
+    services = house_of(household.app)
+    address = seen(household.anna.get(page(charger)))
+    with services.database.writing() as connection:
+        connection.execute(account.update().values(skew_s=120.0))
+    assert says("120 s away from Zaptec’s")
+    with services.database.writing() as connection:
+        connection.execute(account.update().values(skew_s=0.0))
+    assert not says("away from Zaptec’s")
+    household.anna.get("/", headers={"X-Forwarded-For": "192.0.2.1"})
+    assert says("TRUSTED_PROXIES")
+    household.clock.advance(seconds=86_400)
+    assert not says("TRUSTED_PROXIES")
+    services.zones = lambda charger_id=None: None
+    assert says("The time zone is not known")
+    assert htmx(household.anna, address).status_code == 204
+
+
+def test_a_page_opened_for_an_action_before_the_news_came_gives_its_button_the_focus_then(
+    household: Household, cloud: Cloud
+) -> None:
+    cloud.charger.plug_in_and_charge()
+    cloud.clock.advance(seconds=60)
+    tick(household.app)
+    cloud.go_down()
+    early = household.anna.get("/pause")
+    assert "<button" not in act(early)
+    cloud.heal()
+    household.clock.advance(seconds=60)
+    htmx(household.anna, seen(early))  # asks
+    answer = htmx(household.anna, seen(early))
+    assert " autofocus" in act(answer)
+    household.clock.advance(seconds=15)
+    htmx(household.anna, seen(answer))
+    again = htmx(household.anna, seen(answer))
+    assert again.status_code == 200
+    assert " autofocus" not in act(again)  # it would take the focus from wherever that is by then
 
 
 def test_a_page_without_htmx_is_always_whole(household: Household, charger: SimulatedCharger) -> None:

@@ -100,7 +100,8 @@ RELAY_STUCK = str(2**49)
 
 
 @pytest.mark.parametrize(
-    "texts", [CHARGING, PAUSED, FINISHED | SCHEDULE, REQUESTING, READY | {710: "1"}, CHARGING | {-2: "0"}]
+    "texts",
+    [CHARGING | {513: "0"}, PAUSED, FINISHED | SCHEDULE, REQUESTING, READY | {710: "1"}, CHARGING | {-2: "0"}],
 )
 def test_advice_to_stop_using_it_takes_the_buttons_place(texts):
     found = find(texts | {804: RELAY_STUCK})
@@ -116,6 +117,13 @@ def test_stopping_stays_possible_on_an_unsafe_charger():
     found = find(CHARGING | {804: RELAY_STUCK})
     assert found.allows(PAUSE)
     assert found.allows(DEAUTHORIZE)
+
+
+@pytest.mark.parametrize("power", ["7200.0", None])
+def test_pausing_stays_the_button_of_an_unsafe_charger_while_power_flows_or_may(power):
+    found = find(CHARGING | {804: RELAY_STUCK, 513: power})
+    assert (found.main_action, found.why_not) == (PAUSE, None)
+    assert not found.allows(RESUME)
 
 
 def test_the_advice_stays_while_a_command_is_under_way():

@@ -1,0 +1,41 @@
+"""Of the receipt a page shows, what tells whether the page has to change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from dashboard.charger.looks import LOOK_AGAIN_SELDOM, LOOK_SOON
+from dashboard.charger.receipt import was_confirmed_lately
+from dashboard.leases import CLOCK_SET_BACK
+
+
+@dataclass(frozen=True)
+class CommandProgress:
+    """How far the command is that a charger's page shows; its fields are `receipts.PROGRESS`, all None without one.
+
+    Attributes:
+        look_at: when a command under way wants its next look.
+    """
+
+    id: int | None
+    revision: int | None
+    outcome: str | None
+    ended_at: datetime | None
+    look_at: datetime | None
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.id is not None and self.ended_at is None
+
+    def wants_a_look(self, now: datetime) -> bool:
+        """Whether it is time to see if it is done; a look planned too far ahead was planned by a wrong clock."""
+        at = self.look_at
+        return at is not None and not now < at <= now + LOOK_AGAIN_SELDOM + CLOCK_SET_BACK
+
+    def awaits_a_look(self, now: datetime) -> bool:
+        """As `awaits_a_look()`."""
+        return self.look_at is not None and now < self.look_at <= now + LOOK_SOON
+
+    def may_be_undone(self, now: datetime) -> bool:
+        return was_confirmed_lately(self.outcome, self.ended_at, now)
