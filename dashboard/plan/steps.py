@@ -16,7 +16,7 @@ from sqlalchemy import Connection, select, update
 from dashboard.charger import chargers, receipts, snapshots
 from dashboard.charger import press as pressing
 from dashboard.charger.press import A_PRESS_WAITS_S, Asker, Press
-from dashboard.charger.receipt import CONFIRMED, INTERRUPTED, REFUSED, Receipt
+from dashboard.charger.receipt import CONFIRMED, INTERRUPTED, NOT_CONFIRMED, REFUSED, Receipt
 from dashboard.charger.snapshots import Snapshot
 from dashboard.charger.view import situation_now
 from dashboard.plan import active_rules, confirmation, outages, queries
@@ -26,7 +26,8 @@ from dashboard.plan.rules import Cause, Rule, Ruler
 from dashboard.plan.step_outcome import StepOutcome, end, look_again, write_line
 from dashboard.plan.tables import step_table
 from dashboard.services import Services
-from zaptec.commands import Action
+from zaptec.charger import ChargerState
+from zaptec.commands import Action, had_its_chance
 from zaptec.modes import OperationMode
 from zaptec.situation import Reason, Refusal, SituationName
 
@@ -117,8 +118,9 @@ def _carry_out(services: Services, step: Step, wait_s: float) -> Press | Waiting
     with services.database.writing() as connection:
         is_press = confirmation.is_press(connection, step)
         last = receipts.latest(connection, step.charger_id)
-        # While another command is under way the state may still say what was so before it: that waits for its end.
-        is_settled = last is None or not last.is_under_way
+        # Of a command under way, or one whose fate is not known yet, the state may still say what was before it.
+        awaits_news = _awaits_news(last, snapshot.state, now) and not is_press
+        is_settled = not awaits_news and (last is None or not last.is_under_way)
         if reason is None and is_settled and (pointless := _pointless(situation.name, step.action, refusal)):
             _end_pointless(connection, step, now, pointless)
             return Press(refusal=refusal)
@@ -130,9 +132,23 @@ def _carry_out(services: Services, step: Step, wait_s: float) -> Press | Waiting
             return None
         if reason and not is_press:  # who presses is told at once, and presses again
             return outages.wait(connection, step, now, reason)
+        if awaits_news:
+            look_again(connection, step, now + LOOK_AGAIN_SELDOM)
+            return None
     asker = Asker(step.member_name, step.member_id, step.origin)
     press = pressing.press(services, step.charger_id, step.action, asker, wait_s=wait_s)
     return _note(services, step, press)
+
+
+def _awaits_news(last: Receipt | None, state: ChargerState | None, now: datetime) -> bool:
+    """Whether the pause that was sent last may have come about unseen: all that is known of the charger is older.
+
+    Zaptec's news has been 20 minutes late. A resume is not waited for: a charger that is paused may have nothing to
+    report for hours, and one that is resumed twice does no harm.
+    """
+    if last is None or state is None or last.action is not Action.PAUSE or last.outcome != NOT_CONFIRMED:
+        return False
+    return now - last.counts_from < outages.GIVEN_UP_AFTER and not had_its_chance(last.as_sent(), state)
 
 
 def _was_without_car(snapshot: Snapshot) -> bool:

@@ -205,3 +205,25 @@ def test_a_command_whose_answer_got_lost_is_looked_at_seldom_and_done_when_zapte
 
 def test_every_reason_to_wait_has_words():
     assert set(REASONS) >= OUTAGES
+
+
+@pytest.fixture
+def late_news(charging_home):
+    """From the plan's pause of 20:00 on Zaptec answers with what it knew before, for twenty minutes and more."""
+    home = charging_home
+    home.save(start="17:00", end="20:00")
+    home.until("19:58")
+    known = home.cloud.state_of(home.charger)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(home.cloud, "state_of", lambda _device: known)
+        home.pass_time(minutes=24, step=30)
+    return home
+
+
+def test_while_the_news_is_older_than_the_plans_pause_it_is_not_sent_again(late_news):
+    home = late_news
+    assert home.charger.commands == [506]
+    home.pass_time(minutes=5, step=30)
+    assert home.charger.commands == [506]
+    assert not home.alerts()
+    assert any(line == "The plan paused charging (confirmed)" for line in home.log())
