@@ -59,7 +59,7 @@ class Faulty:
 
     @verb
     def be_slow(self, seconds: float = 3.0, path_contains: str = "") -> None:
-        """Wait so many real seconds before answering. What was asked for has been carried out by then."""
+        """Wait so many real seconds before answering, or until healed. What was asked for has been carried out."""
         self.troubles.slow.append((seconds, path_contains))
 
     @verb

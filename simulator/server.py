@@ -5,7 +5,7 @@ import socket
 import struct
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from email.utils import format_datetime
@@ -155,10 +155,9 @@ class Handler(BaseHTTPRequestHandler):
             is_swallowed = troubles.swallowing and kind_of(request.path) == "command"
             if troubles.half_json and given and given.content_type.startswith("application/json"):
                 given = Answer(given.status, given.body[: len(given.body) // 2], given.content_type)
-            delay_s = troubles.delay_s(request.path)
             status = NO_ANSWER if given is None or is_swallowed else given.status
             cloud.requests.append(Asked(cloud.clock.now(), request.method, request.target, status))
-        self.listener.closing.wait(delay_s)
+        self._wait(lambda: cloud.troubles.delay_s(request.path))
         if given is None or is_swallowed:
             self._reset()
         else:
@@ -223,11 +222,17 @@ class Handler(BaseHTTPRequestHandler):
 
     def _may_send_next(self, path: str) -> bool:
         """Wait for the next drop; False when there is nothing to wait for any more."""
+        if not self._wait(lambda: self.cloud.troubles.drip_s(path)):
+            raise ConnectionAbortedError
+        return self.cloud.troubles.drip_s(path) > 0
+
+    def _wait(self, seconds: Callable[[], float]) -> bool:
+        """Wait so many real seconds, or until they are fewer because it was healed; False when the port closes."""
         began = time.monotonic()
-        while (drip_s := self.cloud.troubles.drip_s(path)) > (waited_s := time.monotonic() - began):
-            if self.listener.closing.wait(min(drip_s - waited_s, HEALED_WITHIN_S)):
-                raise ConnectionAbortedError
-        return drip_s > 0
+        while (left_s := began + seconds() - time.monotonic()) > 0:
+            if self.listener.closing.wait(min(left_s, HEALED_WITHIN_S)):
+                return False
+        return True
 
     def date_time_string(self, timestamp: float | None = None) -> str:
         """The `Date` header goes by the cloud's clock."""

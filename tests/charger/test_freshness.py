@@ -146,12 +146,13 @@ def test_a_first_look_shows_what_is_there_and_then_the_news(
     cloud.forget_charger(cloud.chargers[1].id)
     tick(household.app)
     wait_until(lambda: charger(household))
-    cloud.be_slow(0.6, path_contains="/state")
+    cloud.be_slow(3600, path_contains="/state")
     answer = household.anna.get("/")
     assert situation_of(answer) == "no_data"
     assert sentence(answer) == "Asking Zaptec…"
     assert 'data-every="1"' in answer.text
     assert "<button" not in act(answer)
+    cloud.heal()
     house_of(household.app).background.stop()
     answer = htmx(household.anna, seen(answer))
     assert answer.status_code == 200
@@ -164,7 +165,7 @@ def charger(household: Household) -> bool:
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
-    until = time.monotonic() + 5
+    until = time.monotonic() + 60
     while not holds():
         assert time.monotonic() < until, "it never came"
         time.sleep(0.01)

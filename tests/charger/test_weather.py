@@ -191,7 +191,7 @@ def test_a_time_out_is_called_one(
 ) -> None:
     transport = house_of(household.app).account.client._requester.transport
     monkeypatch.setattr(transport, "timeout_s", 0.05)
-    cloud.be_slow(0.3)
+    cloud.be_slow(60)
     household.clock.advance(seconds=20)
     answer = press(household.anna, charger, "pause")
     assert "refused Zaptec did not answer in time." in receipt(answer)
@@ -248,7 +248,7 @@ def test_a_charger_that_left_the_account_says_so_without_buttons(
     household.anna.get(page(charger))  # 404, so that the list is wanted again
     household.anna.get(page(charger))  # and read
     answer = household.anna.get(page(charger))
-    assert "This charger is no longer in the account at Zaptec." in alerts(answer)
+    assert words_of(answer).count("no longer in the account") == 1
     assert "no longer in the account" in act(answer)
     assert "<button" not in act(answer)
     assert all(f"{page(charger)}/{action}" not in answer.text for action in ("pause", "resume", "restart"))

@@ -29,7 +29,7 @@ def test_the_account_check_says_why_nothing_can_be_found(household, listed, clou
 
 def test_the_account_check_does_not_wait_for_a_slow_zaptec_and_is_made_once(household, listed, cloud, threads):
     cloud.forget_requests()
-    cloud.be_slow(3)
+    cloud.be_slow(3600)
     page = words_of(household.anna.get("/more/account"))
     assert "Asking Zaptec… Look again in a moment." in page
     cloud.heal()

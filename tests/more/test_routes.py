@@ -39,7 +39,7 @@ def test_only_owners_arrange_chargers_and_check_the_account(household, listed):
 
 
 def test_trying_again_does_not_wait_for_a_slow_zaptec(household, listed, cloud, threads):
-    cloud.be_slow(3)
+    cloud.be_slow(3600)
     page = words_of(household.anna.post("/more/try-again", follow_redirects=True))
     assert "Asking Zaptec… Look again in a moment." in page
     cloud.heal()

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.real_server import wait_until
+
 
 @pytest.mark.parametrize("status", [502, 503, 504])
 def test_while_the_cloud_is_down_the_gateway_answers_with_a_page(cloud, client, status):
@@ -80,6 +82,14 @@ def test_a_slow_cloud_takes_its_time_only_where_it_was_told_to(cloud, client):
     began = time.monotonic()
     client.command(506)
     assert time.monotonic() - began >= 0.15
+
+
+def test_what_is_slow_is_answered_as_soon_as_that_is_healed(cloud, client, url):
+    cloud.be_slow(3600)
+    with drops(url, "/api/constants", client.token) as line:
+        wait_until(lambda: any(asked.path == "/api/constants" for asked in cloud.requests), "it was never asked")
+        cloud.heal()
+        assert line.recv(65536).startswith(b"HTTP/1.1 200")
 
 
 def test_the_next_requests_fail_as_often_as_told(cloud, client):
