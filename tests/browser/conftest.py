@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from jinja2 import FileSystemBytecodeCache
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from app import create_app
 from dashboard.background import Threads
@@ -25,6 +25,8 @@ from simulator import Cloud, RealClock, serve
 from tests.browser.steps import PHONE, Live
 from tests.portfolio import create_app as make_portfolio
 
+PATIENCE_MS = 60_000  # a pause takes its seconds, as at home, and some machines are slow
+expect.set_options(timeout=PATIENCE_MS)
 FAILURES = Path(__file__).parent / "failures"
 ARGUMENTS = [
     "--no-sandbox",
@@ -142,7 +144,7 @@ def new_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[NewP
             java_script_enabled=script,
             **{"service_workers": "block", "reduced_motion": "reduce"} | more,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))

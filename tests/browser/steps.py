@@ -110,7 +110,7 @@ def enter(page: Page, live: Live, name: str = "anna", path: str = "/") -> Page:
 
 def situation(page: Page, name: str) -> None:
     """Wait until the card says so."""
-    page.wait_for_selector(f'article[data-situation="{name}"]', timeout=30_000)
+    page.wait_for_selector(f'article[data-situation="{name}"]')
 
 
 def open_situation(page: Page, live: Live, name: str) -> Page:

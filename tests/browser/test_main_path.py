@@ -6,8 +6,6 @@ from playwright.sync_api import expect
 
 from tests.browser.steps import PC, PHONE, enter, situation
 
-expect.set_options(timeout=20_000)  # a pause takes its seconds, as at home
-
 
 def test_a_pause_and_a_resume_on_a_phone_without_one_full_page_load(live, world, new_page):
     page = enter(new_page(size=PHONE), live)

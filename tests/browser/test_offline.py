@@ -9,8 +9,6 @@ from dashboard.web import install
 from dashboard.web.assets import FOLDER
 from tests.browser.steps import Live, enter, situation
 
-expect.set_options(timeout=20_000)
-
 IS_IN_CHARGE = "() => navigator.serviceWorker.controller !== null"
 KEPT = """async () => {
   const found = [];
@@ -30,7 +28,13 @@ def page(live: Live, new_page) -> Page:
     page.wait_for_function(IS_IN_CHARGE)
     page.reload()
     situation(page, "charging")
+    is_kept(page, "charging")
     return page
+
+
+def is_kept(page: Page, name: str) -> None:
+    """Wait until the page is kept in this situation; it is shown before."""
+    page.wait_for_function(f"async () => (await (await caches.match('/'))?.text())?.includes('\"{name}\"')")
 
 
 def test_without_a_connection_the_last_known_state_is_shown_with_its_age_and_no_button(live, world, page):
@@ -52,6 +56,7 @@ def test_what_is_kept_follows_what_was_shown_last(live, world, page):
     page.get_by_role("button", name="Pause charging").click()
     situation(page, "paused")
     expect(page.get_by_role("status")).to_contain_text("confirmed")
+    is_kept(page, "paused")
     page.context.set_offline(True)
     page.reload()
     situation(page, "paused")
@@ -131,6 +136,7 @@ def test_a_browser_that_calls_itself_offline_asks_all_the_same(live, world, new_
     enter(page, live)
     situation(page, "charging")
     world.charger.unplug()
+    live.know_the_news()
     situation(page, "disconnected")
     expect(page.locator("#stale")).to_be_hidden()
 
