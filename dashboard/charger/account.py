@@ -118,11 +118,6 @@ class Account:
         text = "\0".join(sent if sent[-1] else sent[:-1])
         return hmac.new(self._settings.secret_key.encode(), text.encode(), hashlib.sha256).hexdigest()
 
-    def is_rejected(self) -> bool:
-        """Whether Zaptec turned this name and password away for good."""
-        refusal = self._refusal()
-        return refusal is not None and refusal.ended_code is None
-
     def _refusal(self) -> Row[Any, Any] | None:
         """How Zaptec last refused to sign in with this name and password; None when it does not."""
         columns = (account.c.rejected_at, account.c.ended_code)

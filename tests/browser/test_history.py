@@ -92,5 +92,5 @@ def test_the_letters_of_a_drawing_grow_with_the_text(with_a_month: Live, new_pag
         enter(page, with_a_month)
         page.goto(with_a_month.url + PAGES[0])
         letters = page.locator(".chart .across text").first
-        sizes.append(letters.evaluate("one => one.getBoundingClientRect().height"))
+        sizes.append(letters.evaluate("element => element.getBoundingClientRect().height"))
     assert sizes[1] == pytest.approx(2 * sizes[0], rel=0.2)

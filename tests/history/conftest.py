@@ -54,7 +54,7 @@ def filled(household: Household) -> Callable[[], Household]:
     return fill
 
 
-def house_of(app: Flask) -> Services:
+def services_of(app: Flask) -> Services:
     services: Services = app.extensions["services"]
     return services
 
@@ -63,8 +63,8 @@ def archived(name: str) -> list[CompletedSession]:
     """The sessions of a recorded answer."""
     data = json.loads((SAMPLES / name).read_text())
     if "sessions" in data:
-        return [CompletedSession.from_archived(one) for one in data["sessions"]]
-    return [CompletedSession.from_chargehistory(one) for one in data["Data"]]
+        return [CompletedSession.from_archived(told) for told in data["sessions"]]
+    return [CompletedSession.from_chargehistory(told) for told in data["Data"]]
 
 
 def book(
@@ -104,8 +104,8 @@ def cost_of(household: Household, zaptec_id: str) -> int | None:
         costs = connection.execute(
             select(charge_share.c.cost_micro).where(charge_share.c.session_id == number_of(household, zaptec_id))
         ).scalars()
-        found = list(costs)
-    return None if None in found or not found else sum(found)
+        shares = list(costs)
+    return None if None in shares or not shares else sum(shares)
 
 
 def session(id: str, day: int, **more: object) -> CompletedSession:

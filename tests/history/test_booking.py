@@ -19,13 +19,13 @@ from dashboard.history.tables import charge_session, charge_share, history_sourc
 from dashboard.settings import Settings
 from simulator import Cloud
 from tests.conftest import Household, words_of
-from tests.history.conftest import add_price, archived, book, collect_all, cost_of, house_of, session
+from tests.history.conftest import add_price, archived, book, collect_all, cost_of, services_of, session
 
 OSLO = ZoneInfo("Europe/Oslo")
 
 
 def sum_of(app: Flask, column: Any) -> int:
-    with house_of(app).database.reading() as connection:
+    with services_of(app).database.reading() as connection:
         return int(connection.execute(select(func.sum(column))).scalar() or 0)
 
 
@@ -89,10 +89,10 @@ def test_days_add_up_to_the_readings_to_the_watt_hour_when_the_clocks_change(
     cloud.add_history(years=3)
     household = filled()
     expected: dict[date, Decimal] = {}
-    for one in cloud.sessions():
-        if one.voided or one.aborted:
+    for charged in cloud.sessions():
+        if charged.voided or charged.aborted:
             continue
-        readings = one.intervals or [(one.end, one.energy_kwh)]
+        readings = charged.intervals or [(charged.end, charged.energy_kwh)]
         for at, energy_kwh in readings:
             day = (at - timedelta(seconds=1)).astimezone(OSLO).date()
             expected[day] = expected.get(day, Decimal(0)) + Decimal(str(energy_kwh))
@@ -140,10 +140,10 @@ def test_another_zone_cuts_the_days_anew(filled: Callable[[], Household], cloud:
     cloud.add_history(years=0.5)
     before = sum_of(filled().app, charge_share.c.energy_mwh)
     app = make_app(replace(settings, time_zone="Asia/Kolkata"))
-    with app.app_context(), house_of(app).database.writing() as connection:
-        connection.execute(history_source.update().values(due_at=house_of(app).now() - timedelta(days=1)))
+    with app.app_context(), services_of(app).database.writing() as connection:
+        connection.execute(history_source.update().values(due_at=services_of(app).now() - timedelta(days=1)))
     collect_all(app)
-    with house_of(app).database.reading() as connection:
+    with services_of(app).database.reading() as connection:
         assert set(connection.execute(select(charge_session.c.zone)).scalars()) == {"Asia/Kolkata"}
-        assert not leases.is_taken(connection, fetching.FETCHING, house_of(app).now(), fetching.LEASE)
+        assert not leases.is_taken(connection, fetching.FETCHING, services_of(app).now(), fetching.LEASE)
     assert sum_of(app, charge_share.c.energy_mwh) == before

@@ -12,7 +12,7 @@ import pytest
 from dashboard.charger import chargers
 from simulator import Cloud
 from tests.conftest import Household, words_of
-from tests.history.conftest import book, collect_all, house_of, number_of, session
+from tests.history.conftest import book, collect_all, number_of, services_of, session
 
 CASES = Path(__file__).parent.parent / "samples" / "cases"
 
@@ -37,7 +37,7 @@ def test_a_session_of_1970_has_no_known_time_on_the_card_in_the_list_the_file_an
     for number, (value, _age_s) in told["state"].items():
         cloud.charger.set_value(int(number), value)
     collect_all(household.app)
-    services = house_of(household.app)
+    services = services_of(household.app)
     chargers.read_list(services, force=True)
     for _ in range(2):
         card = words_of(household.anna.get(f"/chargers/{cloud.charger.id}"))
@@ -59,7 +59,7 @@ def test_a_last_session_that_ends_in_the_future_has_no_known_time(
     told = case("20-last-session-1970")
     last = json.loads(told["state"]["723"][0]) | {"StartDateTime": "2026-11-20T10:00:00Z", "EndDateTime": end}
     cloud.charger.set_value(723, json.dumps(last))
-    chargers.read_list(house_of(household.app), force=True)
+    chargers.read_list(services_of(household.app), force=True)
     for _ in range(2):
         card = words_of(household.anna.get(f"/chargers/{cloud.charger.id}"))
     assert "Last session time not known 7.7 kWh" in card and "20" + end[2:4] not in card.split("Last session")[1]

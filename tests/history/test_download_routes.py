@@ -30,8 +30,8 @@ def test_the_files_add_up_to_the_pages_and_harm_no_spreadsheet(
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     with household.database.reading() as connection:
         shares = connection.execute(select(charge_share)).all()
-    assert sum(Decimal(row["counted_kwh"]) for row in rows) * 1_000_000 == sum(one.energy_mwh for one in shares)
-    assert sum(Decimal(row["cost"] or 0) for row in rows) * 1_000_000 == sum(one.cost_micro for one in shares)
+    assert sum(Decimal(row["counted_kwh"]) for row in rows) * 1_000_000 == sum(share.energy_mwh for share in shares)
+    assert sum(Decimal(row["cost"] or 0) for row in rows) * 1_000_000 == sum(share.cost_micro for share in shares)
     assert {row["charger"] for row in rows} == {"'=HYPERLINK(1)", "Guest place"}
     for row in rows:
         assert datetime.fromisoformat(row["end_utc"]) >= datetime.fromisoformat(row["start_utc"])
@@ -56,16 +56,16 @@ def readings(household: Household, days: str) -> tuple[Decimal, Decimal]:
     text = household.carla.get(f"/history.csv?what=intervals&{days}").text
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     told = json.loads(household.carla.get(f"/history.json?what=intervals&{days}").text)["intervals"]
-    assert [row["begin_utc"] for row in rows] == [one["begin_utc"] for one in told]
+    assert [row["begin_utc"] for row in rows] == [reading["begin_utc"] for reading in told]
     return sum((Decimal(row["energy_kwh"]) for row in rows), Decimal(0)), Decimal(
-        str(sum(one["energy_kwh"] for one in told))
+        str(sum(reading["energy_kwh"] for reading in told))
     )
 
 
 def test_each_reading_of_a_night_is_in_the_file_of_the_day_on_which_it_begins(household: Household) -> None:
     start = datetime(2026, 10, 31, 20, 30, tzinfo=UTC)  # 21:30 in Oslo
     at = [start + timedelta(hours=number) for number in range(7)]
-    night = tuple((one, Decimal(4 if number else 0)) for number, one in enumerate(at))
+    night = tuple((moment, Decimal(4 if number else 0)) for number, moment in enumerate(at))
     book(household, [session("night", 1, start=start, end=at[-1], energy_kwh=Decimal(24), intervals=night)])
     book(household, [session("untold", 1, intervals=())])  # counts in the sessions, has no readings
     assert readings(household, "month=2026-10") == (12, 12)  # the third began at 23:30

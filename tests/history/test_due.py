@@ -18,7 +18,7 @@ from dashboard.history.tables import charge_session, history_source
 from dashboard.services import Services
 from simulator import Cloud
 from tests.conftest import Household
-from tests.history.conftest import collect_all, house_of, tick
+from tests.history.conftest import collect_all, services_of, tick
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -91,7 +91,7 @@ def test_a_moment_that_cannot_have_been_planned_holds_nothing_up(
 def test_a_lease_of_a_clock_that_was_ahead_holds_nothing_up(filled: Callable[[], Household], cloud: Cloud) -> None:
     household = filled()
     household.clock.advance(400 * 86400)
-    assert fetching.claim(house_of(household.app), "somebody else")
+    assert fetching.claim(services_of(household.app), "somebody else")
     household.clock.advance(-399 * 86400)
     cloud.forget_requests()
     tick(household.app)
@@ -118,7 +118,7 @@ class Later:
 
 
 def test_a_look_at_the_history_writes_nothing_and_waits_for_no_lock(household: Household, cloud: Cloud) -> None:
-    services: Services = house_of(household.app)
+    services: Services = services_of(household.app)
     chargers.read_list(services)
     services.background = later = Later()  # type: ignore[assignment]
     written: list[str] = []
@@ -158,7 +158,7 @@ def test_what_is_asked_next_is_said(filled: Callable[[], Household], cloud: Clou
 
 
 def test_nobody_else_fetches_while_somebody_has_the_lease(household: Household, cloud: Cloud) -> None:
-    services = house_of(household.app)
+    services = services_of(household.app)
     chargers.read_list(services)
     with services.database.writing() as connection:
         assert leases.take(connection, fetching.FETCHING, "somebody else", services.now(), fetching.LEASE)

@@ -19,7 +19,7 @@ from dashboard.settings import Settings
 from simulator import Cloud, ManualClock
 from tests.conftest import Household, words_of
 from tests.databases import Databases
-from tests.history.conftest import collect_all, house_of, tick
+from tests.history.conftest import collect_all, services_of, tick
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 
@@ -27,7 +27,7 @@ SAMPLES = Path(__file__).parent.parent / "samples"
 def content(app: Flask) -> list[tuple[Any, ...]]:
     """Everything that was booked, without our own numbers."""
     names = ("zaptec_id", "charger_id", "start_at", "end_at", "energy_mwh", "is_counted", "replaced_by", "last_day")
-    with house_of(app).database.reading() as connection:
+    with services_of(app).database.reading() as connection:
         rows = connection.execute(select(*(charge_session.c[name] for name in names)).order_by("zaptec_id")).all()
         shares = connection.execute(
             select(charge_session.c.zaptec_id, charge_share.c.day, charge_share.c.energy_mwh)
@@ -38,7 +38,7 @@ def content(app: Flask) -> list[tuple[Any, ...]]:
 
 
 def sum_of(app: Flask, column: Any) -> int:
-    with house_of(app).database.reading() as connection:
+    with services_of(app).database.reading() as connection:
         return int(connection.execute(select(func.sum(column))).scalar() or 0)
 
 
@@ -46,11 +46,11 @@ def test_all_years_come_and_totals_are_the_sum_of_the_parts(filled: Callable[[],
     cloud.add_history(years=3)
     app = filled().app
     told = cloud.sessions()
-    counted = [one for one in told if not one.voided and not one.aborted]
-    expected = sum(round(one.energy_kwh * 1000) for one in counted) * 1000
+    counted = [session for session in told if not session.voided and not session.aborted]
+    expected = sum(round(session.energy_kwh * 1000) for session in counted) * 1000
     assert sum_of(app, charge_share.c.energy_mwh) == expected
     assert len(content(app)) > len(told)
-    with house_of(app).database.reading() as connection:
+    with services_of(app).database.reading() as connection:
         assert connection.execute(select(func.count()).select_from(charge_session)).scalar() == len(told)
 
 
@@ -105,7 +105,7 @@ def test_killed_three_times_during_the_first_fill_the_result_is_the_same(
     store, book = Booking.store, Booking.book
     for place in ("between months", "while a month is stored", "before the first month"):
         app = make_app(settings)
-        chargers.read_list(house_of(app), force=True)
+        chargers.read_list(services_of(app), force=True)
         seen = {"months": 0, "sessions": 0}
 
         def dying_store(self: Booking, *arguments: Any, place: str = place, seen: dict[str, int] = seen) -> Booked:
@@ -150,7 +150,7 @@ class Abandoned:
 
 
 def test_only_one_process_collects_at_a_time(household: Household, cloud: Cloud) -> None:
-    services = house_of(household.app)
+    services = services_of(household.app)
     chargers.read_list(services)
     assert fetching.claim(services, "somebody else")
     cloud.forget_requests()
@@ -163,7 +163,7 @@ def test_only_one_process_collects_at_a_time(household: Household, cloud: Cloud)
 
 def answered(cloud: Cloud) -> int:
     """Questions for sessions that were answered; an expired token costs one more."""
-    return sum(1 for one in cloud.requests if "/sessions/archived" in one.path and one.status == 200)
+    return sum(1 for asked in cloud.requests if "/sessions/archived" in asked.path and asked.status == 200)
 
 
 def test_afterwards_it_is_asked_daily_and_every_quarter_of_an_hour_while_somebody_looks(
@@ -233,7 +233,7 @@ def test_progress_is_told_while_the_first_fill_runs(
     household: Household, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cloud.add_history(years=2)
-    chargers.read_list(house_of(household.app))
+    chargers.read_list(services_of(household.app))
     monkeypatch.setattr(fetching, "QUESTIONS_AT_ONCE", 6)
     tick(household.app)
     page = words_of(household.carla.get("/history"))

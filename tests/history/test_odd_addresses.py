@@ -69,8 +69,8 @@ def test_pages_people_and_years_that_do_not_exist_are_no_mistake(anywhere: House
     ):
         assert anywhere.anna.get(address, query_string={name: number}).status_code == 200, address
     for address in ("/history", "/history/statement", "/history.csv", "/history.json"):
-        found = anywhere.anna.get(address, query_string={"charger": number})
-        assert found.status_code == (404 if number else 200)
+        answer = anywhere.anna.get(address, query_string={"charger": number})
+        assert answer.status_code == (404 if number else 200)
     form = {"year": number, "state": number}
     assert anywhere.anna.post("/history/recalculate", data=form).status_code in (200, 303)
     assert anywhere.anna.post("/history/sessions/1/person", data={"person": number}).status_code == 303

@@ -16,7 +16,7 @@ from dashboard.charger import chargers
 from dashboard.history.tables import charge_session, charge_share, price_table
 from simulator import Cloud
 from tests.conftest import Household, words_of
-from tests.history.conftest import add_price, archived, book, collect_all, house_of, number_of, session
+from tests.history.conftest import add_price, archived, book, collect_all, number_of, services_of, session
 
 OSLO = ZoneInfo("Europe/Oslo")
 
@@ -38,9 +38,9 @@ def test_the_first_recorded_session_is_shown_with_exactly_its_check(household: H
 
 
 def test_a_signed_session_says_that_the_signature_is_not_checked(household: Household) -> None:
-    found = archived("chargehistory-pro-mid.json")
-    book(household, found)
-    page = words_of(household.carla.get(f"/history/sessions/{number_of(household, found[0].id)}"))
+    recorded = archived("chargehistory-pro-mid.json")
+    book(household, recorded)
+    page = words_of(household.carla.get(f"/history/sessions/{number_of(household, recorded[0].id)}"))
     assert "1.351 − 0.842 = 0.509 kWh" in page
     assert "signed; the signature is not checked here" in page
     assert "verified" not in page
@@ -147,9 +147,9 @@ def test_looking_changes_nothing(filled: Callable[[], Household], cloud: Cloud) 
 
 
 def test_who_authorised_it_is_for_owners_only_and_in_no_file(household: Household) -> None:
-    found = archived("chargehistory.json")
-    book(household, found)
-    page = f"/history/sessions/{number_of(household, found[1].id)}"
+    recorded = archived("chargehistory.json")
+    book(household, recorded)
+    page = f"/history/sessions/{number_of(household, recorded[1].id)}"
     assert "Example Driver" in words_of(household.anna.get(page))
     assert "Example Driver" not in household.ben.get(page).text
     for file in (
@@ -159,7 +159,7 @@ def test_who_authorised_it_is_for_owners_only_and_in_no_file(household: Househol
     ):
         text = household.anna.get(file).text
         assert not any(
-            secret in text for secret in ("Example Driver", "Key fob", "driver@", "ZAP000001", found[1].id)
+            secret in text for secret in ("Example Driver", "Key fob", "driver@", "ZAP000001", recorded[1].id)
         )
     assert "(private)" in household.anna.get("/history.csv?from=2023-01-01").text
 
@@ -176,7 +176,7 @@ def test_a_statement_is_for_a_charger_and_a_person_and_adds_up(household: Househ
 
 def test_it_fills_by_itself_when_the_page_is_opened(household: Household, cloud: Cloud) -> None:
     cloud.add_history(years=0.1)
-    chargers.read_list(house_of(household.app))
+    chargers.read_list(services_of(household.app))
     household.carla.get("/history")
     assert "session" in words_of(household.carla.get("/history"))
     collect_all(household.app)

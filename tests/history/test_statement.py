@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from dashboard.charger import chargers
 from simulator import Cloud
 from tests.conftest import Household, words_of
-from tests.history.conftest import add_price, archived, book, collect_all, house_of, number_of, session
+from tests.history.conftest import add_price, archived, book, collect_all, number_of, services_of, session
 from zaptec.sessions import CompletedSession
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -25,7 +25,7 @@ def statement(browser: FlaskClient, month: str = "2026-11", **more: str) -> str:
 @pytest.fixture
 def listed(household: Household, cloud: Cloud) -> Household:
     with household.app.app_context():
-        chargers.read_list(house_of(household.app))
+        chargers.read_list(services_of(household.app))
     return household
 
 

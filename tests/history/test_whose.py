@@ -16,7 +16,7 @@ from dashboard.history.tables import charge_session, usual_person
 from dashboard.household.tables import member_table
 from simulator import Cloud
 from tests.conftest import Household, words_of
-from tests.history.conftest import add_price, book, house_of, number_of, session
+from tests.history.conftest import add_price, book, number_of, services_of, session
 
 ANNA, BEN, CARLA, GUEST = 1, 2, 3, 0
 CHARGER = "11111111-2222-4333-8444-555555555555"
@@ -27,7 +27,7 @@ FOB = {"user_name": "Example Driver", "token_name": "Key fob"}
 def listed(household: Household, cloud: Cloud) -> Household:
     """A household that knows its chargers."""
     with household.app.app_context():
-        chargers.read_list(house_of(household.app))
+        chargers.read_list(services_of(household.app))
     return household
 
 
