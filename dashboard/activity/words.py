@@ -50,14 +50,14 @@ STEP_REASONS = {
 COMMANDS = {
     "pause": mark("%(who)s paused charging%(at_charger)s"),
     "resume": mark("%(who)s resumed charging%(at_charger)s"),
-    "deauthorize": mark("%(who)s deauthorized and stopped the session%(at_charger)s"),
+    "deauthorize": mark("%(who)s ended the charge%(at_charger)s"),
     "restart": mark("%(who)s restarted the charger%(at_charger)s"),
 }
 # What somebody asked for, where it has not (yet) happened.
 ASKED = {
     "pause": mark("%(who)s asked to pause charging%(at_charger)s"),
     "resume": mark("%(who)s asked to resume charging%(at_charger)s"),
-    "deauthorize": mark("%(who)s asked to deauthorize and stop the session%(at_charger)s"),
+    "deauthorize": mark("%(who)s asked to end the charge%(at_charger)s"),
     "restart": mark("%(who)s asked to restart the charger%(at_charger)s"),
 }
 OUTSIDE = {
@@ -88,9 +88,9 @@ OUTCOMES = {
 ORIGINS = {
     "timer": mark("by a timer"),
     "plan": mark("by the plan"),
-    "shell": mark("in the shell"),
+    "shell": mark("by whoever runs the dashboard"),
 }
-WHO_ELSE = {"timer": mark("The timer"), "plan": mark("The plan"), "shell": mark("Somebody in the shell")}
+WHO_ELSE = {"timer": mark("The timer"), "plan": mark("The plan"), "shell": mark("Whoever runs the dashboard")}
 ROLES = {role.value: words for role, words in household_words.A_ROLE.items()}
 MOMENTS = ("since", "until", "due_at")
 

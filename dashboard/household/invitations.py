@@ -46,7 +46,7 @@ def make(connection: Connection, role: Role, by: Member, now: datetime) -> str:
     return token
 
 
-def open_ones(connection: Connection, now: datetime) -> list[Row[Any]]:
+def still_open(connection: Connection, now: datetime) -> list[Row[Any]]:
     query = select(invitation_table).where(*_is_open(now)).order_by(invitation_table.c.expires_at)
     return list(connection.execute(query))
 
@@ -92,8 +92,8 @@ def join(invitation: Row[Any], name: str, password_hash: str) -> None:
         Wrong: the name is taken or not a name.
     """
     now = current_services().now()
-    this_one = invitation_table.c.id == invitation.id
-    claim = update(invitation_table).where(this_one, *_is_open(now)).values(used_at=now)
+    is_this = invitation_table.c.id == invitation.id
+    claim = update(invitation_table).where(is_this, *_is_open(now)).values(used_at=now)
     with current_services().database.writing() as connection:
         if connection.execute(claim).rowcount != 1:
             raise InvitationClosed

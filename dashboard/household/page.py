@@ -57,7 +57,7 @@ def read(connection: Connection, you: Member, now: datetime) -> HouseholdPage:
     owners = sum(person.role == Role.OWNER for person in people)
     return HouseholdPage(
         people=[_person(row, you, now, is_last=row.role == Role.OWNER and owners == 1) for row in people],
-        invitations=[_invitation(row, now) for row in invitations.open_ones(connection, now)],
+        invitations=[_invitation(row, now) for row in invitations.still_open(connection, now)],
         alert=words.forwarded() if proxies.forwarded_lately(connection, now) else "",
     )
 

@@ -146,7 +146,7 @@ def role_not_told() -> str:
 
 
 def role_enough(*, is_owner: bool) -> str:
-    return _("The account has %s rights.") % (_("owner") if is_owner else _("service"))
+    return _("The account has owner rights.") if is_owner else _("The account has service rights.")
 
 
 def role_too_low() -> str:

@@ -19,7 +19,7 @@ def test_an_owner_names_and_orders_the_chargers(household, listed):
     assert page.index(second.name) < page.index("Mum's place")
     assert "renamed the charger Carport to Mum's place" in words_of(household.anna.get("/activity"))
     with household.app.app_context(), household.database.reading() as connection:
-        assert [one.id for one in chargers.all_chargers(connection)] == [second.id, first.id]
+        assert [charger.id for charger in chargers.all_chargers(connection)] == [second.id, first.id]
 
 
 def test_saving_only_the_order_keeps_following_the_names_at_zaptec(household, listed):
