@@ -35,6 +35,7 @@ class Case:
 
     Attributes:
         name: its seed, which makes it again.
+        begin, end: ten hours in which the clock is set, if it is set near.
         moments: to ask the price at.
         session: readings without gaps between them, as often as a Go's or as a Pro's.
     """
@@ -44,6 +45,8 @@ class Case:
     contracts: list[reference.Contract]
     country: str
     market: reference.Market
+    begin: datetime
+    end: datetime
     moments: list[datetime]
     session: list[reference.Reading]
 
@@ -71,10 +74,12 @@ def case(name: str) -> Case:
     day = draw.choice(AWKWARD_DAYS) if draw.random() < 0.7 else date(2024, 1, 3) + draw.randrange(1800) * DAY
     country = draw.choice([*countries(), *countries(), ""])
     contracts = _contracts(draw, day, holidays_of(country))
-    market = _market(draw, _midnight(day, zone))
+    midnight = datetime.combine(day, time(0), zone).astimezone(UTC)
+    market = _market(draw, midnight)
+    begin = midnight - draw.randrange(5 * 3600) * SECOND
     moments = [_moment(draw, zone, day, contracts) for _ in range(6)]
     session = _session(draw, _moment(draw, zone, day, contracts))
-    return Case(name, zone, contracts, country, market, moments, session)
+    return Case(name, zone, contracts, country, market, begin, begin + 10 * HOUR, moments, session)
 
 
 # ---- what is drawn
@@ -90,7 +95,7 @@ def _contracts(draw: random.Random, day: date, holidays: frozenset[date]) -> lis
 
 
 def _contract(draw: random.Random, start: date, holidays: frozenset[date], currency: str) -> reference.Contract:
-    kind = draw.choice(("one price", "clock", "hour", "hour"))
+    kind = draw.choice(("one price", "clock", "clock", "hour", "hour"))
     energy = {"one price": _amount, "clock": lambda draw: _clock(draw, holidays), "hour": _by_the_hour}[kind](draw)
     grid = draw.choice((lambda: None, lambda: _amount(draw), lambda: _clock(draw, holidays)))()
     vat, includes_vat = Fraction(str(draw.choice(VAT_PERCENTS))), draw.random() < 0.5
@@ -109,6 +114,10 @@ def _clock(draw: random.Random, holidays: frozenset[date]) -> reference.Clock:
 
 
 def _rule(draw: random.Random) -> reference.Rule:
+    """One of those that companies sell; as often one that nobody would."""
+    if draw.random() < 0.5:
+        begin, end, *days = draw.choice(((6, 22, "working days"), (22, 6), (0, 0, "weekend", "holidays")))
+        return reference.Rule(time(begin), time(end), _amount(draw), frozenset(days))
     days = draw.sample(DAY_NAMES, draw.choice((0, 1, 1, 2, 3)))
     months = draw.sample(range(1, 13), draw.choice((0, 0, 4, 6, 9)))
     return reference.Rule(_edge(draw), _edge(draw), _amount(draw), frozenset(days), frozenset(months))
@@ -168,10 +177,6 @@ def _session(draw: random.Random, near: datetime) -> list[reference.Reading]:
         reference.Reading(one, two, draw.choice((0, draw.randint(0, most), most)))
         for one, two in pairwise([begin, *ends, end])
     ]
-
-
-def _midnight(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(0), zone).astimezone(UTC)
 
 
 # ---- the same, told to the dashboard

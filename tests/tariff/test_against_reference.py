@@ -24,7 +24,7 @@ from dashboard.tariff.contracts import Contracts
 from dashboard.tariff.kwh_price import KwhPrice
 from tests import tariff_reference as reference
 from tests.tariff.random_cases import Case, case, cases
-from tests.tariff_reference import HOUR, MICROSECOND
+from tests.tariff_reference import MICROSECOND
 
 SEED, COUNT = os.environ.get("TARIFF_SEED", "2026"), int(os.environ.get("TARIFF_CASES", "200"))
 
@@ -63,7 +63,7 @@ def spot_used(tariff: reference.Tariff, moment: datetime) -> tuple[datetime, tim
 def test_prices_change_at_the_same_moments_and_hold_in_between() -> None:
     for drawn_case in drawn():
         tariff, contracts = drawn_case.reference, drawn_case.dashboard
-        begin, end = drawn_case.moments[0] - 5 * HOUR, drawn_case.moments[0] + 5 * HOUR
+        begin, end = drawn_case.begin, drawn_case.end
         right = tariff.boundaries(begin, end, with_midnights=False)
         assert contracts.changes_between(begin, end) == right, drawn_case
         stretches = contracts.between(begin, end)
