@@ -80,6 +80,8 @@ class LineKind(StrEnum):
         mark("%(who)s changed a price to %(price)s per kWh from %(day)s; it was %(before)s"),
     )
     PRICE_REMOVED = "price_removed", mark("%(who)s removed the price of %(price)s per kWh from %(day)s")
+    CONTRACT_SAVED = "contract_saved", mark("%(who)s saved a contract from %(day)s on: %(contract)s")
+    CONTRACT_REMOVED = "contract_removed", mark("%(who)s removed the contract from %(day)s on: %(contract)s")
     COSTS_RECALCULATED = (
         "costs_recalculated",
         mark("%(who)s recalculated the costs of %(year)s (sessions changed: %(count)s)"),

@@ -65,7 +65,14 @@ OUTSIDE = {
     "resume": mark("Charging was resumed outside this page%(at_charger)s"),
 }
 # Of a price that is valid from the first session on, and of costs recalculated without naming a year.
+CONTRACTS = {
+    "one price": mark("one price"),
+    "by the clock": mark("by the clock"),
+    "by the hour": mark("by the hour"),
+}
 WITHOUT_A_DAY = {
+    LineKind.CONTRACT_SAVED: mark("%(who)s saved a contract from the first session on: %(contract)s"),
+    LineKind.CONTRACT_REMOVED: mark("%(who)s removed the contract from the first session on: %(contract)s"),
     LineKind.PRICE_ADDED: mark("%(who)s added a price: %(price)s per kWh from the first session on"),
     LineKind.PRICE_CHANGED: mark(
         "%(who)s changed a price to %(price)s per kWh from the first session on; it was %(before)s"
@@ -164,6 +171,8 @@ def _details_in_words(details: Mapping[str, Any], at: datetime) -> _Words:
 
 def _in_words(name: str, value: Any, at: datetime) -> str:
     text = str(value)
+    if name == "contract":
+        return _(CONTRACTS.get(text, text))
     if name == "role":
         return _(ROLES.get(text, text))
     if name in MOMENTS:

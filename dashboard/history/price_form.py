@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from dashboard import formats
-from dashboard.history import price_words, tariff
+from dashboard.history import price_words
 from dashboard.history.tariff import FROM_THE_FIRST
 from dashboard.history.totals import FIRST_YEAR, LAST_YEAR
+from dashboard.tariff.amounts import read_amount
 from dashboard.tariff.contract import MICRO
 from dashboard.web.forms import Wrong
 
@@ -85,7 +86,7 @@ def read(typed: TypedPrice, rules: PriceRules) -> EnteredPrice:
         Improbable: it looks like a slip, and nobody has said yet that it is none.
         Wrong: it cannot be read.
     """
-    micro, valid_from = _amount(typed.price), _day(typed.valid_from, rules)
+    micro, valid_from = _amount(typed.price), read_day(typed.valid_from, rules)
     currency = rules.currency
     if rules.is_currency_open:
         currency = typed.currency
@@ -104,7 +105,7 @@ def is_improbable(micro: int, last_micro: int | None, currency: str | None) -> b
 
 
 def _amount(text: str) -> int:
-    micro = tariff.read_price(text)
+    micro = read_amount(text)
     if micro is None:
         sentence = price_words.price_out_of_range() if _is_number(text) else price_words.price_unreadable()
         raise Wrong(sentence, "price")
@@ -115,7 +116,12 @@ def _is_number(text: str) -> bool:
     return text.replace(",", ".", 1).replace(".", "", 1).lstrip("-").isdecimal()
 
 
-def _day(text: str, rules: PriceRules) -> date:
+def read_day(text: str, rules: PriceRules) -> date:
+    """From when a price is valid.
+
+    Raises:
+        Wrong: it is no day.
+    """
     if not text and rules.may_be_first:
         return FROM_THE_FIRST
     try:

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from dashboard import formats
-from dashboard.history import price_words, tariff
+from dashboard.history import contract_words, price_words, tariff
 from dashboard.history.price_form import PriceRules, TypedPrice
 from dashboard.history.tariff import FROM_THE_FIRST, Price
 from dashboard.services import current_services
@@ -16,11 +16,11 @@ from dashboard.services import current_services
 
 @dataclass(frozen=True)
 class PriceLine:
-    """One price of the list; `note` says of a price that does not count why."""
+    """One price or contract of the list; `note` says of one that does not count why."""
 
     id: int
     since: str
-    per_kwh: str
+    what: str
     note: str
 
 
@@ -48,11 +48,11 @@ def read(connection: Connection) -> PriceList:
 def _lines(connection: Connection, currency: str | None) -> list[PriceLine]:
     """The price list, newest first; of two for one day the one that counts comes first."""
     lines, seen = [], set[date]()
-    for row in tariff.entered(connection):
-        note = price_words.outdone() if row.valid_from in seen else ""
-        per_kwh = formats.price(row.micro_per_kwh, currency)
-        lines.append(PriceLine(row.id, price_words.since(row.valid_from), per_kwh, note))
-        seen.add(row.valid_from)
+    for entry in tariff.prices(connection):
+        note = price_words.outdone() if entry.valid_from in seen else ""
+        what = contract_words.what(entry.contract(currency))
+        lines.append(PriceLine(entry.id, price_words.since(entry.valid_from), what, note))
+        seen.add(entry.valid_from)
     return lines
 
 

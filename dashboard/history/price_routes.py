@@ -11,8 +11,16 @@ from dashboard import formats
 from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
 from dashboard.charger import chargers
+from dashboard.history import (
+    contract_routes,
+    contract_words,
+    price_form,
+    price_list,
+    price_words,
+    recalculating,
+    tariff,
+)
 from dashboard.history import page as history_page
-from dashboard.history import price_form, price_list, price_words, recalculating, tariff
 from dashboard.history.blueprint import history
 from dashboard.history.price_form import EnteredPrice, TypedPrice
 from dashboard.history.tables import history_book
@@ -81,6 +89,8 @@ def _change_page(price_id: int, wrong: Wrong | None = None) -> ResponseReturnVal
         price = tariff.find(connection, price_id)
         if price is None:
             return answer(price_words.price_gone())
+        if price.terms:  # more than a price: it has a form of its own
+            return redirect(url_for("history.show_contract_change", price_id=price_id))
         rules = price_list.rules_to_change(connection, price)
     page = render_template(
         "history/change_price.html",
@@ -145,7 +155,7 @@ def show_price_removal(price_id: int) -> ResponseReturnValue:
         "history/remove_price.html",
         price=price,
         means=price_words.what_removal_means(
-            formats.price(price.micro_per_kwh, currency), price.valid_from, len(booked)
+            contract_words.what(price.contract(currency)), price.valid_from, len(booked)
         ),
         place=history_page.place(),
         back=history_page.back(BESIDE_THE_LIST),
@@ -159,7 +169,9 @@ def remove_price(price_id: int) -> ResponseReturnValue:
     with current_services().database.writing() as connection:
         actor.confirm(connection)
         removed = tariff.remove(connection, price_id)
-        if removed is not None:
+        if removed is not None and removed.terms:
+            contract_routes.record(connection, LineKind.CONTRACT_REMOVED, removed.contract())
+        elif removed is not None:
             _record(connection, LineKind.PRICE_REMOVED, removed)
     return answer(price_words.price_removed() if removed else price_words.price_gone())
 

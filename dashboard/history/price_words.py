@@ -100,7 +100,7 @@ def price_gone() -> str:
 
 def what_removal_means(price: str, valid_from: date, booked: int) -> list[str]:
     """What it means to remove a price, in sentences."""
-    what = _("%(price)s per kWh, %(since)s.") % {"price": price, "since": since(valid_from)}
+    what = _("%(price)s, %(since)s.") % {"price": price, "since": since(valid_from)}
     kept = ngettext(
         "%d session was booked with it and keeps its cost.",
         "%d sessions were booked with it and keep their cost.",

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from dashboard import formats
 from dashboard.history import (
     charts,
+    contract_routes,
     download_routes,
     fetching,
     price_routes,
@@ -114,7 +115,7 @@ def _reading_row(stretch: Stretch) -> tuple[str, str, Stretch]:
     return begin, formats.clock(stretch.end), stretch
 
 
-TOPICS = (download_routes, price_routes, recalculate_routes, statement_routes, whose_routes)
+TOPICS = (contract_routes, download_routes, price_routes, recalculate_routes, statement_routes, whose_routes)
 
 
 def init_app(app: Flask) -> None:

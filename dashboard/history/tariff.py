@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
@@ -24,8 +24,6 @@ from dashboard.tariff.contracts import Contracts, midnight
 from dashboard.tariff.kwh_price import KwhPrice
 from dashboard.tariff.spot_prices import SpotPrices
 
-HIGHEST = Decimal(1_000_000)
-DECIMALS = Decimal("0.000001")
 FROM_THE_FIRST = FIRST_POSSIBLE.date() - timedelta(days=1)  # before any session, wherever the charger stands
 
 
@@ -160,18 +158,6 @@ def is_currency_open(connection: Connection) -> bool:
         return False
     priced = select(charge_share.c.day).where(charge_share.c.cost_micro.is_not(None))
     return connection.execute(priced.limit(1)).first() is None
-
-
-def read_price(text: str) -> int | None:
-    """Millionths per kWh from what somebody typed, with a point or a comma; None if it is no price."""
-    try:
-        value = Decimal(text.strip().replace(",", "."))
-    except InvalidOperation:
-        return None
-    if not value.is_finite() or not 0 <= value <= HIGHEST:
-        return None
-    rounded = value.quantize(DECIMALS, rounding=ROUND_HALF_EVEN)
-    return int(rounded * MICRO)
 
 
 def prices(connection: Connection) -> list[Price]:

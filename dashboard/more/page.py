@@ -94,11 +94,12 @@ def _chargers(in_use: list[HouseholdCharger], *, is_owner: bool) -> list[Way]:
         Way(url_for("more.show_sheet", charger_id=charger.id), words.sheet_for(charger.name), words.about_sheet())
         for charger in in_use
     ]
+    costs = Way(url_for("history.show_tariff"), words.what_a_kwh_costs(), words.about_costs())
     if not is_owner:
-        return sheets
+        return [costs, *sheets]
     names = Way(url_for("more.show_chargers"), words.names_and_order(), words.about_names())
     check = Way(url_for("more.show_account_check"), words.account_check(), words.about_check())
-    return [names, *sheets, check]
+    return [costs, names, *sheets, check]
 
 
 def _behind(*, is_demo: bool) -> list[Way]:

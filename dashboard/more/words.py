@@ -40,6 +40,14 @@ def account_check() -> str:
     return _("Check the Zaptec account")
 
 
+def what_a_kwh_costs() -> str:
+    return _("What a kWh costs")
+
+
+def about_costs() -> str:
+    return _("one price, day and night, or by the hour; grid fee, tax, VAT")
+
+
 def doors() -> str:
     return _("What leaves the house")
 

@@ -99,6 +99,16 @@ def test_each_kind_has_its_sentence(line: str, sentence: str) -> None:
         ),
         ("door_shut", {"host": "prices.example"}, "Anna switched off prices.example: it is not asked any more"),
         (
+            "contract_saved",
+            {"contract": "by the clock", "day": "2026-03-01"},
+            "Anna saved a contract from Sun 1 March 2026 on: by the clock",
+        ),
+        (
+            "contract_removed",
+            {"contract": "by the hour"},
+            "Anna removed the contract from the first session on: by the hour",
+        ),
+        (
             "costs_recalculated",
             {"count": 2, "year": 2026},
             "Anna recalculated the costs of 2026 (sessions changed: 2)",

@@ -20,7 +20,17 @@ PAGES = {
         "/resume",
         *(f"{CHARGER}/{more}" for more in ("observations", "deauthorize", "restart", "sheet")),
     ],
-    "rooms": ["/plan", "/history", "/activity", "/household", "/account", "/more", "/more/chargers", "/doors"],
+    "rooms": [
+        "/plan",
+        "/history",
+        "/activity",
+        "/household",
+        "/account",
+        "/more",
+        "/more/chargers",
+        "/doors",
+        "/tariff?kind=by+the+clock",
+    ],
     "further": ["/more/account", "/demo", "/logout", "/nothing-here"],
 }
 AXE = Axe().axe_script

@@ -11,7 +11,16 @@ PAGES = {
     "several chargers": ["/"],
     "one charger": [f"/chargers/{{{name}}}" for name in SITUATIONS],
     "plan": ["/plan"],
-    "people": ["/household", "/account", "/activity", "/more", "/more/chargers", "/doors", "/demo"],
+    "people": [
+        "/household",
+        "/account",
+        "/activity",
+        "/more",
+        "/more/chargers",
+        "/doors",
+        "/tariff?kind=by+the+clock",
+        "/demo",
+    ],
     "an action": ["/pause", "/chargers/{charging}/deauthorize", "/chargers/{charging}/observations"],
 }
 SIZES = [(320, 100), (320, 200), (360, 200), (1280, 200)]

@@ -121,3 +121,10 @@ def session(id: str, day: int, **more: object) -> CompletedSession:
         "has_reliable_clock": True,
     }
     return CompletedSession(**(values | more))  # type: ignore[arg-type]
+
+
+def evening(id: str = "s1") -> CompletedSession:
+    """Eight kWh from 20 to 24 o'clock in Oslo, two in each hour."""
+    start = datetime(2026, 11, 10, 19, tzinfo=UTC)
+    readings = tuple((start + n * timedelta(hours=1), Decimal(2 if n else 0)) for n in range(5))
+    return session(id, 10, start=start, end=start + timedelta(hours=4), energy_kwh=Decimal(8), intervals=readings)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 import pytest
@@ -17,7 +18,7 @@ from dashboard.tariff.contract import HOUR, ClockHours, ClockPrice, Contract, Fi
 from dashboard.tariff.sources.answer import DayPrices, delivery_day
 from dashboard.tariff.spot_prices import PriceArea
 from tests.conftest import Household
-from tests.history.conftest import add_price, book, cost_of, number_of, session
+from tests.history.conftest import add_price, book, cost_of, evening, number_of
 
 SINCE = date(2020, 1, 1)
 QUARTER = timedelta(minutes=15)
@@ -65,13 +66,6 @@ def shares(household: Household, id: str) -> list[tuple[str, int, int | None]]:
     return [
         (f"{row.begin_at:%H:%M}", row.energy_mwh // 1000, row.cost_micro and row.cost_micro // 1000) for row in rows
     ]
-
-
-def evening(id: str = "s1") -> object:
-    """Eight kWh from 20 to 24 o'clock in Oslo, two in each hour."""
-    start = datetime(2026, 11, 10, 19, tzinfo=UTC)
-    readings = tuple((start + n * HOUR, Decimal(2 if n else 0)) for n in range(5))
-    return session(id, 10, start=start, end=start + 4 * HOUR, energy_kwh=Decimal(8), intervals=readings)
 
 
 def test_a_session_is_cut_where_day_becomes_night(household: Household) -> None:
@@ -139,8 +133,7 @@ def test_what_was_booked_by_the_hour_is_booked_the_same_when_zaptec_corrects_it(
     tell_prices(household, date(2026, 11, 10), *[100_000] * 24)
     book(household, [evening()])
     add_contract(household, ClockPrice(900_000), date(2020, 1, 2))
-    corrected = evening("s1")
-    book(household, [type(corrected)(**{**vars(corrected), "energy_kwh": Decimal(9)})])  # type: ignore[arg-type]
+    book(household, [replace(evening(), energy_kwh=Decimal(9))])
     assert cost_of(household, "s1") == 900_000
 
 

@@ -70,11 +70,17 @@ def test_a_sheet_for_the_wall_has_a_qr_code_only_if_phones_can_follow_it(househo
 def test_more_is_grouped_and_shows_nobody_what_they_may_not_open(household, listed):
     owner, viewer = (words_of(browser.get("/more")) for browser in (household.anna, household.carla))
     people = ("People Your account", "Household", "Activity")
-    its_chargers = ("Chargers Names and order", "Sheet for the wall: Carport", "Check the Zaptec account")
+    its_chargers = (
+        "Chargers What a kWh costs",
+        "Names and order",
+        "Sheet for the wall: Carport",
+        "Check the Zaptec account",
+    )
     places = [owner.index(words) for words in (*people, *its_chargers, "This device", "Behind the scenes")]
     assert places == sorted(places)
     for owners_only in ("Invite somebody", "Names and order", "Check the Zaptec account", "How often Zaptec"):
         assert owners_only not in viewer
+    assert "What a kWh costs" in viewer and "What leaves the house" in viewer
     assert "Carla, a viewer: name, password, devices" in viewer
     assert "Something is missing or not allowed? Ask Anna." in viewer
     assert "Something is missing" not in owner

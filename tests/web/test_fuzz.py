@@ -54,7 +54,8 @@ LONG = ["a" * 4000, "e\u0301" * 200, "\U0001f697" * 50]
 VALUES = [*NUMBERS, *DATES, *TIMES, *VERBS, *MARKUP, *UNSEEN, *PATHS, *LONG, "Anna", "five green kettles"]
 
 PAGES_WITH_FORMS = each(
-    "/plan /history /household /household/members/3/remove /account /more /more/chargers /doors"
+    "/plan /history /household /household/members/3/remove /account /more /more/chargers /doors "
+    "/tariff?kind=by+the+hour"
 )
 HEADERS = {
     "HX-Request": ["true", "²"],

@@ -1,0 +1,139 @@
+"""What `/tariff` shows, as data: the contracts, what a kWh costs now, the form, and what it would make of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, tzinfo
+from itertools import groupby
+
+from sqlalchemy import Connection
+
+from dashboard import formats
+from dashboard.history import contract_words, price_list, price_words, tariff
+from dashboard.history.price_form import PriceRules
+from dashboard.services import current_services
+from dashboard.tariff import form_words
+from dashboard.tariff.contract import ClockPrice, Contract, ContractKind
+from dashboard.tariff.contracts import Contracts, PricedStretch, midnight
+from dashboard.tariff.form import BY_THE_CLOCK, TypedContract, TypedHours
+from dashboard.tariff.holidays import countries
+from dashboard.tariff.sources.table import BY_HOST, SOURCES
+from dashboard.tariff.spot_prices import SpotPrices
+
+A_WEEK = 7
+
+
+@dataclass(frozen=True)
+class ContractLine:
+    """One entry of the list."""
+
+    id: int
+    since: str
+    what: str
+
+
+@dataclass(frozen=True)
+class ContractForm:
+    """The form, with the fields of its kind.
+
+    Attributes:
+        are_fields_shown: the kind has been chosen.
+        needs_rate: the source's money is another than the contract's.
+    """
+
+    typed: TypedContract
+    are_fields_shown: bool
+    rules: PriceRules
+    needs_rate: bool
+
+    @property
+    def choices(self) -> dict[str, dict[str, str]]:
+        """What may be chosen, by field."""
+        areas = [area for source in SOURCES for area in source.areas]
+        return {
+            "kind": form_words.choices(form_words.KINDS),
+            "grid_kind": form_words.choices(form_words.GRID_KINDS),
+            "support": form_words.choices(form_words.SUPPORTS),
+            "step": form_words.choices(form_words.STEPS),
+            "days": form_words.choices(form_words.DAYS),
+            "months": form_words.months(),
+            "holidays_of": {"": "–"} | {country: country for country in countries()},
+            "source": {"": price_words.please_choose()} | {host: host for host in BY_HOST},
+            "area": {"": price_words.please_choose()} | {area: area for area in sorted(set(areas))},
+        }
+
+
+def lines(connection: Connection) -> list[ContractLine]:
+    """The list, newest first."""
+    currency = tariff.currency(connection)
+    return [
+        ContractLine(entry.id, price_words.since(entry.valid_from), contract_words.what(entry.contract(currency)))
+        for entry in tariff.prices(connection)
+    ]
+
+
+def price_now(connection: Connection, now: datetime) -> str:
+    """What a kWh costs now, and until when; empty before the first contract."""
+    prices = tariff.tariff(connection, formats.zone()).contracts
+    if prices.contract_at(now) is None:
+        return ""
+    coming = _merged(prices.between(now, now + timedelta(days=1)))
+    return contract_words.now(coming[0], tariff.currency(connection))
+
+
+def form(connection: Connection, typed: TypedContract, *, are_fields_shown: bool) -> ContractForm:
+    rules = price_list.rules_to_add(connection)
+    currency = typed.currency if rules.is_currency_open else rules.currency
+    source = BY_HOST.get(typed.source)
+    needs_rate = bool(typed.rate) or (source is not None and bool(currency) and currency not in source.currencies)
+    return ContractForm(_with_a_row(typed), are_fields_shown, rules, needs_rate)
+
+
+def _with_a_row(typed: TypedContract) -> TypedContract:
+    """Where hours are wanted there is a row to type them in."""
+    if typed.kind == ContractKind.BY_THE_CLOCK and not typed.hours:
+        typed = replace(typed, hours=[TypedHours()])
+    if typed.grid_kind == BY_THE_CLOCK and not typed.grid_hours:
+        typed = replace(typed, grid_hours=[TypedHours()])
+    return typed
+
+
+def preview(connection: Connection, contract: Contract, zone: tzinfo) -> list[str]:
+    """A day under the contract, in sentences: tomorrow, or its first day."""
+    today = current_services().now().astimezone(zone).date()
+    day = max(today + timedelta(days=1), contract.valid_from)
+    prices = Contracts(zone, [contract], SpotPrices(connection))
+    stretches = _merged(prices.between(midnight(day, zone), midnight(day + timedelta(days=1), zone)))
+    name = contract_words.day(day, is_tomorrow=day == today + timedelta(days=1))
+    return [contract_words.stretch(name, stretch, contract) for stretch in stretches] + overlaps(contract)
+
+
+def _merged(stretches: Sequence[PricedStretch]) -> list[PricedStretch]:
+    """Those of one price that follow each other as one."""
+    merged = []
+    for price, group in groupby(stretches, key=lambda stretch: stretch.price and replace(stretch.price, spot=None)):
+        same = list(group)
+        merged.append(PricedStretch(same[0].begin, same[-1].end, price))
+    return merged
+
+
+def overlaps(contract: Contract) -> list[str]:
+    """Which rows of hours reach into each other, in sentences: the first of them counts there."""
+    return [
+        contract_words.overlap(one + 1, other + 1)
+        for price in contract.clock_prices
+        for one, other in _overlapping(price)
+    ]
+
+
+def _overlapping(price: ClockPrice) -> Iterator[tuple[int, int]]:
+    """By the wall clock, in a week of each month without holidays."""
+    edges = sorted({edge for hours in price.hours for edge in (hours.begin, hours.end)})
+    days = [date(2026, month, day) for month in range(1, 13) for day in range(8, 8 + A_WEEK)]
+    moments = [datetime.combine(day, edge) for day in days for edge in edges]
+    found: set[tuple[int, int]] = set()
+    for moment in moments:
+        holding = [place for place, hours in enumerate(price.hours) if hours.hold_at(moment, frozenset())]
+        found.update((one, other) for one in holding for other in holding if one < other)
+    return iter(sorted(found))

@@ -1,0 +1,219 @@
+"""`/tariff`: what a kWh costs. The contracts, the form for one, and today and tomorrow as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy import Connection, update
+
+from dashboard import formats
+from dashboard.activity import log as activity_log
+from dashboard.activity.kinds import LineKind
+from dashboard.charger import chargers
+from dashboard.history import (
+    contract_page,
+    contract_words,
+    price_form,
+    price_list,
+    price_words,
+    recalculating,
+    tariff,
+)
+from dashboard.history.blueprint import history
+from dashboard.history.tables import history_book
+from dashboard.history.tariff import FROM_THE_FIRST, Price
+from dashboard.household import actor
+from dashboard.services import current_services
+from dashboard.tariff import form as contract_form
+from dashboard.tariff import terms
+from dashboard.tariff.amounts import as_typed
+from dashboard.tariff.contract import ClockPrice, Contract
+from dashboard.tariff.contracts import PricedStretch, midnight
+from dashboard.tariff.form import TypedContract, TypedHours
+from dashboard.web.access import Role, allow
+from dashboard.web.forms import Wrong
+
+CHANGE = "/tariff/<int(max=2147483647):price_id>/change"
+
+
+@history.get("/tariff")
+@allow(Role.VIEWER)
+def show_tariff() -> ResponseReturnValue:
+    """The contracts and the form; `?kind=` has been chosen with *Continue*."""
+    kind = request.args.get("kind")
+    typed = TypedContract(valid_from=formats.local(current_services().now()).date().isoformat())
+    return _page(replace(typed, kind=kind) if kind else typed, are_fields_shown=kind is not None)
+
+
+@history.post("/tariff")
+@allow(Role.OWNER)
+def save_contract() -> ResponseReturnValue:
+    """Save a contract; or show what it would cost, or one more row of hours: nothing typed is lost."""
+    return _answer(None)
+
+
+@history.get(CHANGE)
+@allow(Role.OWNER)
+def show_contract_change(price_id: int) -> ResponseReturnValue:
+    with current_services().database.reading() as connection:
+        entry = tariff.find(connection, price_id)
+        currency = tariff.currency(connection)
+    if entry is None:
+        return _gone()
+    return _page(contract_form.as_form(entry.contract(currency), FROM_THE_FIRST), changed=price_id)
+
+
+@history.post(CHANGE)
+@allow(Role.OWNER)
+def change_contract(price_id: int) -> ResponseReturnValue:
+    """Put another contract in the place of an entry; then ask about what was booked with it, if there is any."""
+    return _answer(price_id)
+
+
+def _gone() -> ResponseReturnValue:
+    flash(price_words.price_gone())
+    return redirect(url_for("history.show_tariff"), code=303)
+
+
+def _answer(changed: int | None) -> ResponseReturnValue:
+    typed, wish = TypedContract.of(request.form), request.form.get("do", "save")
+    if wish == "continue":
+        return _page(typed, changed=changed)
+    if wish == "hours":
+        return _page(replace(typed, hours=[*typed.hours, TypedHours()]), changed=changed)
+    if wish == "grid_hours":
+        return _page(replace(typed, grid_hours=[*typed.grid_hours, TypedHours()]), changed=changed)
+    try:
+        return _preview(typed, changed) if wish == "preview" else _save(typed, changed)
+    except Wrong as wrong:
+        return _page(typed, wrong, changed=changed)
+
+
+def _preview(typed: TypedContract, changed: int | None) -> ResponseReturnValue:
+    with current_services().database.reading() as connection:
+        contract = _read(connection, typed, changed)
+        lines = contract_page.preview(connection, contract, formats.zone())
+    return _page(typed, changed=changed, preview=lines)
+
+
+def _read(connection: Connection, typed: TypedContract, changed: int | None) -> Contract:
+    """The contract that was typed, for the list as it stands.
+
+    Raises:
+        Wrong: something of it cannot be taken.
+    """
+    before = tariff.find(connection, changed) if changed is not None else None
+    rules = price_list.rules_to_change(connection, before) if before else price_list.rules_to_add(connection)
+    valid_from = price_form.read_day(typed.valid_from, rules)
+    currency = typed.currency if rules.is_currency_open else rules.currency
+    if currency not in price_words.CURRENCIES:
+        raise Wrong(price_words.currency_missing(), "currency")
+    return contract_form.read(typed, valid_from, currency or "")
+
+
+def _save(typed: TypedContract, changed: int | None) -> ResponseReturnValue:
+    services = current_services()
+    with services.database.writing() as connection:
+        owner = actor.confirm(connection)
+        contract = _read(connection, typed, changed)
+        if changed is not None and tariff.remove(connection, changed) is None:
+            return _gone()
+        priced = _add(connection, contract, owner.name)
+        record(connection, LineKind.CONTRACT_SAVED, contract)
+        tariffs = tariff.Tariffs(connection, services.zone)
+        differing = recalculating.of_price(connection, tariffs, changed) if changed is not None else []
+    if differing:
+        return redirect(url_for("history.show_recalculate", price=changed), code=303)
+    flash(contract_words.saved(priced))
+    return redirect(url_for("history.show_tariff"), code=303)
+
+
+def _add(connection: Connection, contract: Contract, who: str) -> int:
+    """Put a contract on the list; how many sessions have got a cost by it."""
+    services = current_services()
+    tariff.ensure_book(connection)
+    connection.execute(update(history_book).values(currency=contract.currency))
+    try:
+        micro_per_kwh, text = _stored(contract)
+        tariff.add(connection, contract.valid_from, micro_per_kwh, services.now(), who, text)
+    except tariff.DayHasPrice as error:
+        since = price_words.since(error.there.valid_from)
+        raise Wrong(contract_words.day_taken(since), "valid_from") from None
+    return recalculating.price_what_has_no_price(connection, tariff.Tariffs(connection, services.zone))
+
+
+def _stored(contract: Contract) -> tuple[int, str]:
+    """One price and nothing else is a price of the short form; everything else has terms."""
+    energy = contract.energy
+    if isinstance(energy, ClockPrice):
+        plain = Price(0, contract.valid_from, energy.base_micro).contract(contract.currency)
+        if replace(contract, includes_vat=True) == plain:
+            return energy.base_micro, ""
+    return 0, terms.to_text(contract)
+
+
+def record(connection: Connection, kind: LineKind, contract: Contract) -> None:
+    details = {"contract": contract.kind.value}
+    if contract.valid_from != FROM_THE_FIRST:
+        details["day"] = contract.valid_from.isoformat()
+    activity_log.record(connection, at=current_services().now(), kind=kind, member=current_user, details=details)
+    for charger in chargers.all_chargers(connection):
+        chargers.touch(connection, charger.id)
+
+
+def _page(
+    typed: TypedContract,
+    wrong: Wrong | None = None,
+    *,
+    are_fields_shown: bool = True,
+    changed: int | None = None,
+    preview: list[str] | None = None,
+) -> ResponseReturnValue:
+    with current_services().database.reading() as connection:
+        form = contract_page.form(connection, typed, are_fields_shown=are_fields_shown)
+        lines = contract_page.lines(connection)
+        price_now = contract_page.price_now(connection, current_services().now())
+    page = render_template(
+        "history/tariff.html",
+        lines=lines,
+        price_now=price_now,
+        form=form,
+        changed=changed,
+        preview=preview or [],
+        wrong=wrong,
+        is_owner=current_user.role is Role.OWNER,
+    )
+    return page, wrong.status if wrong else 200
+
+
+@history.get("/tariff.json")
+@allow(Role.VIEWER)
+def tariff_json() -> ResponseReturnValue:
+    """What a kWh costs today and tomorrow, without gaps; `[]` where there is no contract."""
+    zone, now = formats.zone(), current_services().now()
+    today = now.astimezone(zone).date()
+    begin, end = (midnight(today + timedelta(days=n), zone) for n in (0, 2))
+    with current_services().database.reading() as connection:
+        prices = tariff.tariff(connection, zone).contracts
+        stretches = prices.between(begin, end) if prices.contract_at(end - timedelta(seconds=1)) else []
+    return [_as_json(stretch) for stretch in stretches]
+
+
+def _as_json(stretch: PricedStretch) -> dict[str, Any]:
+    price, zone = stretch.price, formats.zone()
+    told: dict[str, Any] = {
+        "begin": stretch.begin.astimezone(zone).isoformat(),
+        "end": stretch.end.astimezone(zone).isoformat(),
+        "per_kwh": None,
+        "parts": {},
+    }
+    if price is not None:
+        names = ("energy", "mark_up", "grid", "tax", "vat", "support")
+        told["per_kwh"] = as_typed(price.micro_per_kwh)
+        told["parts"] = {name: as_typed(getattr(price, name)) for name in names}
+    return told

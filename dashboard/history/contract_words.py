@@ -1,0 +1,64 @@
+"""The sentences about contracts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from dashboard import formats
+from dashboard.tariff.contract import Contract, ContractKind, SpotTerms
+from dashboard.tariff.contracts import PricedStretch
+from dashboard.tariff.kwh_price import clock_kwh_price
+from dashboard.texts import _
+
+
+def what(contract: Contract) -> str:
+    """A contract in the list: its price, or how it goes."""
+    if isinstance(contract.energy, SpotTerms):
+        return _("by the hour, %s") % contract.energy.area
+    if contract.kind is ContractKind.BY_THE_CLOCK or contract.grid.hours:
+        return _("by the clock")
+    price = clock_kwh_price(contract, contract.energy.base_micro, contract.grid.base_micro)
+    return f"{formats.price(price.micro_per_kwh, contract.currency)}/kWh"
+
+
+def now(stretch: PricedStretch, currency: str | None) -> str:
+    if stretch.price is None:
+        return _("The price of this hour is not known yet.")
+    price = formats.money(stretch.price.micro_per_kwh, currency)
+    if (stretch.end - stretch.begin).days:
+        return _("Now %s per kWh.") % price
+    return _("Now %(price)s per kWh, until %(until)s.") % {"price": price, "until": formats.clock(stretch.end)}
+
+
+def day(day: date, *, is_tomorrow: bool) -> str:
+    return _("Tomorrow") if is_tomorrow else formats.calendar_day(day)
+
+
+def stretch(name: str, stretch: PricedStretch, contract: Contract) -> str:
+    """“Tomorrow 18:00–19:00: 2.31 kr, of which grid fee 0.62 kr”."""
+    span = f"{name} {formats.clock(stretch.begin)}–{formats.clock(stretch.end)}"
+    if stretch.price is None:
+        return _("%s: not known yet") % span
+    price = formats.money(stretch.price.micro_per_kwh, contract.currency)
+    if not stretch.price.grid:
+        return f"{span}: {price}"
+    with_vat = stretch.price.grid * (1_000_000 + contract.vat_micro) // 1_000_000
+    grid = formats.money(with_vat, contract.currency)
+    return _("%(span)s: %(price)s, of which grid fee %(grid)s") % {"span": span, "price": price, "grid": grid}
+
+
+def overlap(one: int, other: int) -> str:
+    return _("Hours %(one)d and hours %(other)d overlap: where both hold, hours %(one)d count.") % {
+        "one": one,
+        "other": other,
+    }
+
+
+def saved(priced: int) -> str:
+    if not priced:
+        return _("The contract is saved. Sessions that have a cost keep it.")
+    return _("The contract is saved; sessions that have got a cost by it: %d.") % priced
+
+
+def day_taken(since: str) -> str:
+    return _("There is a price or a contract %s already. Change that one.") % since
