@@ -65,15 +65,16 @@ def test_no_figure_of_the_history_is_cut(
 TOPS = "cells => cells.map((cell) => Math.round(cell.getBoundingClientRect().top))"
 
 
+@pytest.mark.parametrize("width", [360, 479])
 @pytest.mark.parametrize(
     ("path", "first", "second"),
     [(PAGES[1], [1, 2], [3, 4]), (PAGES[2], [1, 5], [2, 3, 4])],
     ids=["statement", "recalculate"],
 )
 def test_on_a_phone_a_row_has_two_lines_and_on_a_pc_one(
-    with_a_month: Live, new_page: type[Page], path: str, first: list[int], second: list[int]
+    with_a_month: Live, new_page: type[Page], width: int, path: str, first: list[int], second: list[int]
 ) -> None:
-    page = enter(new_page(size={"width": 479, "height": 800}), with_a_month)
+    page = enter(new_page(size={"width": width, "height": 800}), with_a_month)
     page.goto(with_a_month.url + path)
     cells = page.locator("tbody tr").first.locator("th, td")
     tops = cells.evaluate_all(TOPS)

@@ -148,7 +148,7 @@ def test_a_price_is_changed_in_one_step_and_what_was_booked_with_it_is_asked_abo
     question = household.anna.get(asked.headers["Location"])
     shown = words_of(question).replace(NBSP, " ")
     assert "Recalculate what was booked with the old one?" in shown
-    assert "November 2026 2 sessions Now 290.00 kr Then 29.00 kr -261.00 kr" in shown
+    assert "November 2026 2 sessions 290.00 kr → 29.00 kr -261.00 kr" in shown
     address, form = form_of(question)
     answer = household.anna.post(address, data=form)
     assert answer.headers["Location"] == "/history?month=2026-03#prices"
