@@ -30,6 +30,7 @@ A_PRESS_WAITS_S = 1.0
 # itself says that it took too long, unless it is dead.
 CHECK_LEASE = SEND_WITHIN + timedelta(seconds=10)
 ANSWER_WITHIN = timedelta(seconds=55)  # by then the time-outs have ended the waiting, or a crash has
+ASKER_MAY_NOT = "asker_may_not"
 OWNERS_ACTIONS = (Action.DEAUTHORIZE, Action.RESTART)
 
 
@@ -50,11 +51,23 @@ class Press:
 
 @dataclass(frozen=True)
 class Asker:
-    """Who asks: a member on a page, or a timer or the plan on somebody's behalf."""
+    """Who asks: a member on a page, or a timer or the plan on somebody's behalf.
+
+    Attributes:
+        has_just_set_it: a timer's first step, which its author wants now: as much a press as one of a button.
+    """
 
     name: str | None
     member_id: int | None = None
     origin: str = "page"
+    has_just_set_it: bool = False
+
+    def may_still(self, connection: Connection, action: Action) -> bool:
+        """Whether whoever presses may still do so: a demotion or removal voids what has not been sent."""
+        if self.origin != "page" and not self.has_just_set_it:
+            return True
+        role = Role.OWNER if action in OWNERS_ACTIONS else Role.MEMBER
+        return actor.still_may(connection, self.member_id, role)
 
 
 @dataclass
@@ -87,7 +100,7 @@ def press(
             return Press(receipts.latest(connection, charger_id), was_under_way=True)
     services.shared(UnsentPresses).by_id[receipt.id] = receipt
     services.clock.wake()
-    future = services.presses.start(lambda: carry_out(services, receipt, view))
+    future = services.presses.start(lambda: carry_out(services, receipt, view, asker))
     wait_for_future([future], timeout=A_PRESS_WAITS_S if wait_s is None else wait_s)
     with services.database.reading() as connection:
         so_far = receipts.get(connection, receipt.id)
@@ -136,13 +149,13 @@ def _record(connection: Connection, view: ChargerView, action: Action, asker: As
     return receipts.add(connection, view.charger.id, action, view.now, **who, **progress)
 
 
-def carry_out(services: Services, receipt: Receipt, view: ChargerView) -> None:
+def carry_out(services: Services, receipt: Receipt, view: ChargerView, asker: Asker) -> None:
     """Check, send once, and begin to watch. Every end is written on the receipt."""
     unsent = services.shared(UnsentPresses).by_id
     try:
-        if _check(services, receipt, view):
+        if _check(services, receipt, view, asker):
             unsent.pop(receipt.id, None)
-            sending.send(services, receipt, check_again=lambda: _check(services, receipt, view))
+            sending.send(services, receipt, check_again=lambda: _check(services, receipt, view, asker))
     except BaseException:
         with services.database.writing() as connection:  # a mistake of ours: only what was not sent may be given up
             receipts.let_go(connection, receipt.id, services.now())
@@ -151,7 +164,7 @@ def carry_out(services: Services, receipt: Receipt, view: ChargerView) -> None:
         unsent.pop(receipt.id, None)
 
 
-def _check(services: Services, receipt: Receipt, view: ChargerView) -> bool:
+def _check(services: Services, receipt: Receipt, view: ChargerView, asker: Asker) -> bool:
     """Check against what is known, if young enough, else a fresh state; then write down that it is sent.
 
     Refuses it where it makes no sense, and where it has taken so long that nobody counts on it any more.
@@ -165,7 +178,7 @@ def _check(services: Services, receipt: Receipt, view: ChargerView) -> bool:
         return _refuse(services, receipt, view.snapshot.failure or "timed_out")
     if refusal := view.situation.refusals.get(receipt.action):
         return _refuse(services, receipt, refusal.reason.value, refusal.remedy.value)
-    return _note_sending(services, receipt, view)
+    return _note_sending(services, receipt, view, asker)
 
 
 def _ask_again(services: Services, charger_id: str) -> ChargerView:
@@ -175,13 +188,13 @@ def _ask_again(services: Services, charger_id: str) -> ChargerView:
         return replace(read_view(connection, charger_id, services.now()), snapshot=snapshot)
 
 
-def _note_sending(services: Services, receipt: Receipt, view: ChargerView) -> bool:
+def _note_sending(services: Services, receipt: Receipt, view: ChargerView, asker: Asker) -> bool:
     """Write down that it is sent now, and take its turn; False where it has ended or its asker may not any more."""
     state, now = view.snapshot.state, view.now
     baseline = json.dumps(Baseline.from_state(state).to_record()) if state else None
     with services.database.writing() as connection:
-        if not _may_still(connection, receipt):
-            receipts.refuse_unsent(connection, receipt, now, "asker_may_not")
+        if not asker.may_still(connection, receipt.action):
+            receipts.refuse_unsent(connection, receipt, now, ASKER_MAY_NOT)
             return False
         is_ours = receipts.note_sending(
             connection,
@@ -195,12 +208,6 @@ def _note_sending(services: Services, receipt: Receipt, view: ChargerView) -> bo
             with suppress(TryLater):  # Zaptec wants to be left alone, which the sending will find too
                 services.account.turns.reserve(connection, f"command {receipt.action.command}")
         return is_ours
-
-
-def _may_still(connection: Connection, receipt: Receipt) -> bool:
-    """Whether whoever pressed may still do so: a demotion or removal voids what has not been sent."""
-    role = Role.OWNER if receipt.action in OWNERS_ACTIONS else Role.MEMBER
-    return receipt.origin != "page" or actor.still_may(connection, receipt.member_id, role)
 
 
 def _refuse(services: Services, receipt: Receipt, reason: str, remedy: str | None = None) -> bool:

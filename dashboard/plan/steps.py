@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select, update
 
 from dashboard.charger import chargers, receipts, snapshots
 from dashboard.charger import press as pressing
-from dashboard.charger.press import A_PRESS_WAITS_S, Asker, Press
+from dashboard.charger.press import A_PRESS_WAITS_S, ASKER_MAY_NOT, Asker, Press
 from dashboard.charger.receipt import CONFIRMED, INTERRUPTED, NOT_CONFIRMED, REFUSED, Receipt
 from dashboard.charger.snapshots import Snapshot
 from dashboard.charger.view import situation_now
@@ -135,7 +135,8 @@ def _carry_out(services: Services, step: Step, wait_s: float) -> Press | Waiting
         if awaits_news:
             look_again(connection, step, now + LOOK_AGAIN_SELDOM)
             return None
-    asker = Asker(step.member_name, step.member_id, step.origin)
+    is_set_now = step.cause is Cause.SET and step.member_id is not None
+    asker = Asker(step.member_name, step.member_id, step.origin, has_just_set_it=is_set_now)
     press = pressing.press(services, step.charger_id, step.action, asker, wait_s=wait_s)
     return _note(services, step, press)
 
@@ -229,7 +230,7 @@ def _try_again(
         end(connection, step, now, StepOutcome.NOTHING, reason=reason)
     elif reason in OUTAGES and not is_press:
         return outages.wait(connection, step, now, reason)
-    elif step.tries < len(TRY_AGAIN_AFTER) and not is_press:
+    elif step.tries < len(TRY_AGAIN_AFTER) and not is_press and reason != ASKER_MAY_NOT:
         at = now + TRY_AGAIN_AFTER[step.tries]
         values = {"tries": step.tries + 1, "reason": reason, "remedy": remedy}
         chargers.touch(connection, step.charger_id)
