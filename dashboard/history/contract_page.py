@@ -9,8 +9,8 @@ from itertools import groupby
 
 from sqlalchemy import Connection
 
-from dashboard import formats
-from dashboard.history import contract_words, price_list, price_words, tariff
+from dashboard import doors, formats
+from dashboard.history import contract_words, price_list, price_words, spot_needs, tariff
 from dashboard.history.price_form import PriceRules
 from dashboard.services import current_services
 from dashboard.tariff import form_words
@@ -80,6 +80,13 @@ def price_now(connection: Connection, now: datetime) -> str:
         return ""
     coming = _merged(prices.between(now, now + timedelta(days=1)))
     return contract_words.now(coming[0], tariff.currency(connection))
+
+
+def shut_source(connection: Connection, now: datetime) -> str:
+    """What to do where a contract needs prices that nobody may ask for; empty where all is well."""
+    is_open = doors.open_hosts(connection)
+    shut = [area.source for area in spot_needs.areas(connection, now) if area.source not in is_open]
+    return contract_words.switch_on(shut[0]) if shut else ""
 
 
 def form(connection: Connection, typed: TypedContract, *, are_fields_shown: bool) -> ContractForm:

@@ -178,10 +178,12 @@ def _page(
         form = contract_page.form(connection, typed, are_fields_shown=are_fields_shown)
         lines = contract_page.lines(connection)
         price_now = contract_page.price_now(connection, current_services().now())
+        shut_source = contract_page.shut_source(connection, current_services().now())
     page = render_template(
         "history/tariff.html",
         lines=lines,
         price_now=price_now,
+        shut_source=shut_source,
         form=form,
         changed=changed,
         preview=preview or [],

@@ -60,5 +60,10 @@ def saved(priced: int) -> str:
     return _("The contract is saved; sessions that have got a cost by it: %d.") % priced
 
 
+def switch_on(host: str) -> str:
+    """Of a contract by the hour whose source is off."""
+    return _("Its prices come once %s is switched on under More, What leaves the house.") % host
+
+
 def day_taken(since: str) -> str:
     return _("There is a price or a contract %s already. Change that one.") % since

@@ -27,7 +27,7 @@ from dashboard.tariff.contract import (
     SpotTerms,
 )
 from dashboard.tariff.holidays import countries
-from dashboard.tariff.sources.table import BY_HOST
+from dashboard.tariff.sources.table import BY_HOST, SOURCES, PriceSource
 from dashboard.web.forms import Wrong, minutes_of
 
 DAYS = (*WEEKDAYS, WORKING_DAYS, WEEKEND, HOLIDAYS)
@@ -174,7 +174,7 @@ def _energy(typed: TypedContract) -> ClockPrice:
 
 def _grid(typed: TypedContract) -> ClockPrice:
     kind = _one_of(typed.grid_kind, (NONE, ONE_PRICE, BY_THE_CLOCK), "grid_kind")
-    if kind == NONE:
+    if kind == NONE and not typed.grid:
         return ClockPrice(0)
     hours = _hours(typed.grid_hours, "grid_hours") if kind == BY_THE_CLOCK else ()
     return ClockPrice(_amount(typed.grid, "grid", is_needed=True), hours)
@@ -197,9 +197,7 @@ def _row(row: TypedHours, name: str) -> ClockHours:
 
 
 def _spot(typed: TypedContract, currency: str) -> SpotTerms:
-    source = BY_HOST[_one_of(typed.source, BY_HOST, "source")]
-    if typed.area not in source.areas:
-        raise Wrong(form_words.area_unknown(source.host, source.areas), "area")
+    source = _source(typed)
     is_own_money = currency in source.currencies
     if not is_own_money and not typed.rate:
         raise Wrong(form_words.rate_missing(source.currencies[0], currency), "rate")
@@ -214,8 +212,21 @@ def _spot(typed: TypedContract, currency: str) -> SpotTerms:
     )
 
 
+def _source(typed: TypedContract) -> PriceSource:
+    """The source that was chosen; where none was, the one that tells the area in its country's own money."""
+    telling = [source for source in SOURCES if typed.area in source.areas]
+    if not typed.source and telling:
+        return telling[-1]
+    source = BY_HOST[_one_of(typed.source, BY_HOST, "source")]
+    if source not in telling:
+        raise Wrong(form_words.area_unknown(source.host, source.areas), "area")
+    return source
+
+
 def _support(typed: TypedContract) -> SpotSupport | FixedInsteadOfSpot | None:
     kind = _one_of(typed.support, (NONE, SHARE, FIXED), "support")
+    if kind == NONE and (typed.share or typed.above or typed.fixed):
+        raise Wrong(form_words.support_not_chosen(), "support")
     if kind == SHARE:
         share_micro = _amount(typed.share, "share", HIGHEST_PERCENT, is_needed=True) // 100
         return SpotSupport(share_micro, _amount(typed.above, "above", is_needed=True))

@@ -67,6 +67,10 @@ def hours_missing() -> str:
     return _("Please enter the hours that have another price.")
 
 
+def support_not_chosen() -> str:
+    return _("Please choose which support it is, or leave its numbers empty.")
+
+
 def area_unknown(host: str, areas: Sequence[str]) -> str:
     return _("%(host)s tells prices for %(areas)s. Choose one of these, or another source.") % {
         "host": host,

@@ -11,7 +11,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from dashboard.history import recalculating, tariff
-from dashboard.tariff.contract import Contract, ContractKind, FixedInsteadOfSpot, SpotSupport, SpotTerms
+from dashboard.tariff.contract import ClockPrice, Contract, ContractKind, FixedInsteadOfSpot, SpotSupport, SpotTerms
 from tests.conftest import Household, words_of
 from tests.history.conftest import add_price, book, cost_of, evening
 
@@ -93,6 +93,25 @@ def test_a_contract_by_the_hour_keeps_all_its_parts(household: Household) -> Non
     assert (held.energy.area, held.energy.currency, held.energy.factor_micro) == ("NO1", "NOK", 1_050_000)
     assert (held.vat_micro, held.tax_micro, held.support) == (250_000, 160_000, SpotSupport(900_000, 912_500))
     assert "by the hour, NO1" in words_of(household.anna.get("/history"))
+
+
+def test_the_source_follows_from_the_area_where_none_is_chosen(household: Household) -> None:
+    post(household, BY_THE_HOUR | {"source": ""})
+    energy = contract(household).energy
+    assert isinstance(energy, SpotTerms) and energy.source == "www.hvakosterstrommen.no"
+
+
+def test_a_contract_whose_source_is_off_says_what_to_do(household: Household) -> None:
+    post(household, BY_THE_HOUR)
+    told = "Its prices come once www.hvakosterstrommen.no is switched on"
+    assert told in words_of(household.carla.get("/tariff"))
+    household.anna.post("/doors", data={"host": "www.hvakosterstrommen.no", "open": "yes"})
+    assert told not in words_of(household.anna.get("/tariff"))
+
+
+def test_a_grid_fee_that_is_typed_counts_though_its_kind_was_not_chosen(household: Household) -> None:
+    post(household, DAY_AND_NIGHT | {"grid": "0.62"})
+    assert contract(household).grid == ClockPrice(620_000)
 
 
 def test_norgespris_is_a_fixed_price_in_the_place_of_the_spot(household: Household) -> None:
@@ -182,7 +201,8 @@ def test_one_more_row_of_hours_loses_nothing(household: Household) -> None:
             "Please enter the hours",
         ),
         (BY_THE_HOUR, {"area": "SE3"}, "area", "www.hvakosterstrommen.no tells prices for NO1, NO2"),
-        (BY_THE_HOUR, {"source": ""}, "source", "Please choose one of these"),
+        (BY_THE_HOUR, {"source": "", "area": ""}, "source", "Please choose one of these"),
+        (BY_THE_HOUR, {"share": "90"}, "support", "Please choose which support it is"),
         (BY_THE_HOUR, {"currency": "SEK"}, "rate", "Enter how many SEK one NOK is."),
         (BY_THE_HOUR, {"support": "share of the spot above a price"}, "share", "Please enter a number"),
     ],
