@@ -16,6 +16,7 @@ from bench.servers import DATABASE, Visitor, dashboard, requests_of, simulator
 
 EVERY_S = 5.0  # as a page that is visible asks us
 WARM_UP_S = 20.0
+PHONES_AND_SECONDS = ((0, 120), (1, 120), (50, 60))
 QUIET_FOR_S = 12.0  # between two portions of the history it waits for less
 
 
@@ -61,8 +62,28 @@ def wait_for_the_history(zaptec: str, database: Path) -> None:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def run(count: int, seconds: float) -> Running:
-    """Let so many phones look while a car charges."""
+def run(url: str, zaptec: str, master: int, cookies: dict[str, str], count: int, seconds: float) -> Running:
+    """Let so many phones look for a while."""
+    failures: list[int] = []
+    until = time.monotonic() + WARM_UP_S + seconds
+    phones = [Thread(target=look, args=(url, cookies, until, failures)) for _ in range(count)]
+    for phone in phones:
+        phone.start()
+    time.sleep(WARM_UP_S)
+    before = taken(zaptec, master)
+    time.sleep(seconds)
+    per_minute = [(now - then) * 60 / seconds for now, then in zip(taken(zaptec, master), before, strict=True)]
+    for phone in phones:
+        phone.join()
+    return Running(per_minute[0], per_minute[1], per_minute[2] * 60, len(failures))
+
+
+def taken(zaptec: str, master: int) -> tuple[float, float, float]:
+    """What has been taken so far: requests for the state, seconds of CPU time, megabytes written."""
+    return requests_of(zaptec)["state"], cpu_s(master), written_mb(master)
+
+
+def measure() -> list[tuple[str, str, str]]:
     with (
         tempfile.TemporaryDirectory() as name,
         simulator("--chargers", "1", "--charging") as zaptec,
@@ -73,27 +94,7 @@ def run(count: int, seconds: float) -> Running:
         first.card()
         first.connection.close()
         wait_for_the_history(zaptec, Path(name) / DATABASE)
-        failures: list[int] = []
-        until = time.monotonic() + WARM_UP_S + seconds
-        phones = [Thread(target=look, args=(url, first.cookies, until, failures)) for _ in range(count)]
-        for phone in phones:
-            phone.start()
-        time.sleep(WARM_UP_S)
-        before = taken(zaptec, master)
-        time.sleep(seconds)
-        per_minute = [(now - then) * 60 / seconds for now, then in zip(taken(zaptec, master), before, strict=True)]
-        for phone in phones:
-            phone.join()
-        return Running(per_minute[0], per_minute[1], per_minute[2] * 60, len(failures))
-
-
-def taken(zaptec: str, master: int) -> tuple[float, float, float]:
-    """What has been taken so far: requests for the state, seconds of CPU time, megabytes written."""
-    return requests_of(zaptec)["state"], cpu_s(master), written_mb(master)
-
-
-def measure() -> list[tuple[str, str, str]]:
-    nobody, one, fifty = run(0, 120), run(1, 120), run(50, 90)
+        nobody, one, fifty = (run(url, zaptec, master, first.cookies, *how) for how in PHONES_AND_SECONDS)
     return [
         ("CPU a minute, nobody looking", f"{nobody.cpu_s_per_minute:.2f} s", "goal 0.04 s"),
         ("the same, 1 phone looking while charging", f"{one.cpu_s_per_minute:.2f} s", "goal 0.12 s"),
