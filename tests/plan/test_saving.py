@@ -68,7 +68,8 @@ def test_resume_is_at_hand_after_saving_and_counts_until_the_next_change(chargin
     assert f'href="/chargers/{home.id}/resume">Resume charging</a>' in page  # while it is being paused
     home.settle()
     page = home.people.ben.get("/plan").text
-    assert re.search(rf'action="/chargers/{home.id}/resume">\s*<button id="plan-resume">Resume charging', page)
+    assert re.search(rf'action="/chargers/{home.id}/resume">\s*<button id="plan-resume"[^>]*>Resume charging', page)
+    assert "It then charges until the plan’s next start or end." in page
     assert "Resume charging" not in home.people.carla.get("/plan").text
     home.people.ben.post(f"/chargers/{home.id}/resume")
     home.settle()
