@@ -64,8 +64,8 @@ def test_the_meter_stands_at_each_session_and_at_both_ends(household: Household,
     collect_all(household.app)
     page = statement(household.carla, charger=cloud.charger.id)
     first, last = (
-        page.index("Meter, when the first session began"),
-        page.index("Meter, when the last session ended"),
+        page.index("Meter before the first session"),
+        page.index("Meter after the last session"),
     )
     begin, end = (page[at:].split(" kWh")[0].rsplit(" ", 1)[1] for at in (first, last))
     assert Decimal(begin) < Decimal(end)
