@@ -22,6 +22,7 @@ from dashboard.history.fetching import SESSIONS
 from dashboard.household import members, passwords
 from dashboard.household.tables import device_table, invitation_table, member_table, reset_link
 from dashboard.services import Services
+from dashboard.tariff.sources.table import SOURCES
 from dashboard.web.access import ANYBODY, Role, allowed
 from simulator import Cloud
 from tests.conftest import PASSWORD_HASH, Household
@@ -39,6 +40,10 @@ CHANGE_NOTHING_HERE = {
     "household.sign_out_others",
     "more.try_again",
 }
+
+
+# The prices that other presses of these have added; the first one is removed.
+CHANGED_PRICES = {"history.change_price": 2, "history.change_contract": 3}
 
 
 class Late(NamedTuple):
@@ -123,6 +128,7 @@ def presses(late: Late) -> list[Press]:
         }
     ids = numbers | {"member_id": CARLA, "device_id": 999, "charger_id": charger_id}
     week = {"rows": "1", "days-0": "1", "from-0": "23:00", "to-0": "06:00", "on": "yes", "charger": charger_id}
+    contract = {"do": "save", "kind": "one price", "currency": "EUR", "price": "0.33", "includes_vat": "yes"}
     forms = {
         "household.change_name": {"name": "Somebody Else"},
         "household.change_password": {"old_password": late.house.password, "new_password": "seven tall ladders"},
@@ -133,22 +139,25 @@ def presses(late: Late) -> list[Press]:
         "card.set_timer": {"do": "pause-1"},
         "history.add_price": {"price": "0.30", "valid_from": "2021-01-01", "currency": "EUR"},
         "history.change_price": {"price": "0.31", "valid_from": "2022-01-01"},
+        "history.save_contract": contract | {"valid_from": "2024-01-01"},
+        "history.change_contract": contract | {"valid_from": "2025-01-01"},
         "history.assign": {"person": str(ANNA)},
         "history.note_usual_person": {"person": str(BEN)},
         "history.note_usual_person_of_card": {"person": str(BEN)},
+        "more.switch_door": {"host": SOURCES[0].host, "open": "yes"},
         "more.arrange_chargers": {f"name-{charger_id}": "Ours"},
     }
-    found = []
+    posts = []
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             role = allowed(rule.endpoint)
             if role == ANYBODY or "POST" not in (rule.methods or ()) or rule.endpoint in ONLY_A_COOKIE:
                 continue
-            price = {"price_id": 2} if rule.endpoint == "history.change_price" else {}  # the other one is removed
+            price = {"price_id": CHANGED_PRICES.get(rule.endpoint, ids["price_id"])}
             address = app.url_for(rule.endpoint, **{name: (ids | price).get(name, 1) for name in rule.arguments})
-            found.append(Press(rule.endpoint, address, Role(role), forms.pop(rule.endpoint, {})))
+            posts.append(Press(rule.endpoint, address, Role(role), forms.pop(rule.endpoint, {})))
     assert not forms, "routes that are gone"
-    return sorted(found, key=lambda press: "remove" in press.endpoint)
+    return sorted(posts, key=lambda press: "remove" in press.endpoint)
 
 
 def test_each_of_these_presses_would_change_something(late: Late) -> None:
