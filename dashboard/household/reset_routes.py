@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import redirect, render_template, request
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 
@@ -44,4 +44,5 @@ def reset_password(token: str) -> ResponseReturnValue:
         return _form(link, wrong)
     except resets.ResetLinkClosed:
         return _closed()
+    flash(words.password_is_set())
     return redirect("/", code=303)

@@ -223,6 +223,10 @@ def password_changed() -> str:
     return _("The password is changed. All other devices are signed out.")
 
 
+def password_is_set() -> str:
+    return _("Your new password is set. You are signed in here, and everywhere else signed out.")
+
+
 def devices_signed_out(count: int) -> str:
     if count == 0:
         return _("No other device was signed in.")

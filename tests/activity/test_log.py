@@ -17,13 +17,13 @@ def test_the_last_lines_about_a_charger_are_for_its_page(household: Household, w
         write(LineKind.COMMAND, member="Anna", charger_id="a", details={"action": action})
     write(LineKind.COMMAND, member="Anna", charger_id="b", details={"action": "pause"})
     with household.database.reading() as connection:
-        found = lines.latest(connection, "a")
-        assert [line.words for line in found] == [
+        last = lines.latest(connection, "a")
+        assert [line.words for line in last] == [
             "Anna resumed charging",
             "Anna paused charging",
             "Anna resumed charging",
         ]
-        assert found[0].at == household.clock.now()
+        assert last[0].at == household.clock.now()
         assert len(lines.latest(connection, "a", count=10)) == 4
 
 

@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.conftest import Household, words_of
+from tests.household.conftest import reset_link
 
 NEW = "seven tall ladders"
 PIXEL = "Mozilla/5.0 (Linux; Android 15; Pixel 9) Chrome/156.0.0.0 Mobile Safari/537.36"
@@ -13,13 +14,6 @@ PIXEL = "Mozilla/5.0 (Linux; Android 15; Pixel 9) Chrome/156.0.0.0 Mobile Safari
 
 def change_password(browser: FlaskClient, old: str, new: str):  # type: ignore[no-untyped-def]
     return browser.post("/account/password", data={"old_password": old, "new_password": new})
-
-
-def reset_path(household: Household, member_id: int = 2) -> str:
-    page = household.anna.post(f"/household/members/{member_id}/reset").text
-    found = re.search(r'value="http://localhost(/reset/[\w-]+)"', page)
-    assert found, page
-    return found[1]
 
 
 def is_signed_in(browser: FlaskClient) -> bool:
@@ -142,12 +136,13 @@ def test_all_others_can_be_signed_out(household: Household) -> None:
 
 
 def test_a_reset_link_sets_a_new_password_once(household: Household) -> None:
-    path = reset_path(household)
+    path = reset_link(household, 2)
     browser = household.browser()
     assert "A new password for Ben" in words_of(browser.get(path))
     assert "A new password for Ben" in words_of(browser.get(path))
     answer = browser.post(path, data={"password": NEW})
     assert (answer.status_code, answer.location) == (303, "/")
+    assert "Your new password is set. You are signed in here" in words_of(browser.get("/"))
     assert is_signed_in(browser)
     assert not is_signed_in(household.ben)
     assert household.sign_in("Ben", NEW)[1].status_code == 303
@@ -161,7 +156,7 @@ def test_a_reset_link_sets_a_new_password_once(household: Household) -> None:
 
 
 def test_a_reset_link_lasts_a_day_and_the_newest_counts(household: Household) -> None:
-    first, second = reset_path(household), reset_path(household)
+    first, second = reset_link(household, 2), reset_link(household, 2)
     assert household.stranger.get(first).status_code == 410
     household.clock.advance(seconds=86399)
     assert household.stranger.get(second).status_code == 200
@@ -171,26 +166,26 @@ def test_a_reset_link_lasts_a_day_and_the_newest_counts(household: Household) ->
 
 def test_a_reset_link_made_while_the_clock_was_a_year_ahead_is_void_when_it_is_right(household: Household) -> None:
     household.clock.advance(seconds=364 * 86400)
-    path = reset_path(household)
+    path = reset_link(household, 2)
     household.clock.advance(seconds=-364 * 86400)
     assert household.stranger.get(path).status_code == 410
 
 
 def test_a_weak_password_does_not_use_the_reset_link_up(household: Household) -> None:
-    path = reset_path(household)
+    path = reset_link(household, 2)
     for password in ("", "short", "benbenbenben"):
         assert household.stranger.post(path, data={"password": password}).status_code == 400
     assert household.stranger.post(path, data={"password": NEW}).status_code == 303
 
 
 def test_a_new_password_voids_the_reset_link(household: Household) -> None:
-    path = reset_path(household)
+    path = reset_link(household, 2)
     change_password(household.ben, household.password, NEW)
     assert household.stranger.get(path).status_code == 410
 
 
 def test_somebody_else_who_opens_a_reset_link_is_told_whose_it_is(household: Household) -> None:
-    page = words_of(household.anna.get(reset_path(household)))
+    page = words_of(household.anna.get(reset_link(household, 2)))
     assert "You are signed in as Anna; this link is for Ben." in page
 
 
