@@ -45,7 +45,7 @@ def on_starting(server) -> None:
     logs.set_up()
     global _simulator
     if settings.is_demo:
-        _simulator, os.environ["DEMO_SIMULATOR"] = start_simulator()
+        _simulator, os.environ["DEMO_SIMULATOR"], os.environ["DEMO_PRICE_HOUSE"] = start_simulator()
 
 
 def post_fork(server, worker) -> None:
@@ -97,8 +97,8 @@ def child_exit(server, worker) -> None:
         sys.exit(1)
 
 
-def start_simulator() -> tuple[subprocess.Popen[str], str]:
-    """The simulated cloud, on a free port; it ends when the pipe to it closes, however we end."""
+def start_simulator() -> tuple[subprocess.Popen[str], str, str]:
+    """The simulated cloud and the price house, on free ports; they end when the pipe closes, however we end."""
     settings.instance.mkdir(parents=True, exist_ok=True)
     world = settings.instance / "demo-world.json"
     command = [sys.executable, "-m", "simulator", "--chargers", "1", "--charging", "--history-years", "1"]
@@ -109,11 +109,11 @@ def start_simulator() -> tuple[subprocess.Popen[str], str]:
         stdout=subprocess.PIPE,
         text=True,
     )
-    line = process.stdout.readline() if process.stdout else ""
-    if "http" not in line:
+    cloud, prices = (process.stdout.readline() if process.stdout else "" for _ in range(2))
+    if "http" not in cloud or "http" not in prices:
         print("The simulated charger did not start.", file=sys.stderr)
         sys.exit(1)
-    return process, line.split()[-1]
+    return process, cloud.split()[-1], prices.split()[-1]
 
 
 def stop_simulator() -> None:

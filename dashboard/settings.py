@@ -112,7 +112,6 @@ def read_settings(
     settings = Settings(
         **account,
         charger_ids=() if is_demo else setting_values.charger_ids(read),
-        price_api_url=setting_values.price_api_url(read),
         database_url=f"sqlite:///{instance / 'demo.db'}" if is_demo else real_url,
         real_database_url=real_url if read.text("DATABASE_URL") else "",
         secret_key=setting_values.secret_key(read, instance, is_demo, make_secret),
@@ -139,15 +138,18 @@ def _account(read: EnvironmentReader) -> dict[str, Any]:
     if not is_demo_wanted and password and not username:
         read.problems.append("ZAPTEC_USERNAME is missing (ZAPTEC_PASSWORD is set)")
     api_url, scope = setting_values.api_url(read), setting_values.scope(read)
+    price_api_url = setting_values.price_api_url(read)
     is_demo = is_demo_wanted or not (username or password)
     if is_demo:  # never the household's own account, whatever else is set
         username, password = SIMULATED_ACCOUNT
         api_url, scope = read.environ.get("DEMO_SIMULATOR", "http://127.0.0.1:9"), ""
+        price_api_url = read.environ.get("DEMO_PRICE_HOUSE", "http://127.0.0.1:9")
     return {
         "zaptec_username": username,
         "zaptec_password": password,
         "zaptec_api_url": api_url,
         "zaptec_scope": scope,
+        "price_api_url": price_api_url,
         "is_demo": is_demo,
         "is_demo_wanted": is_demo_wanted,
     }

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from dashboard.database import Database, DatabaseUnusable, in_short, wait_for
 from dashboard.demo.people import seed_demo
+from dashboard.demo.prices import seed_prices
 from dashboard.household.setup import prepare_setup_code
 from dashboard.household.tables import member_table
 from dashboard.services import utc_now
@@ -35,6 +36,7 @@ def prepare(settings: Settings, setup_code: str) -> str | None:
         database.migrate()
         if settings.is_demo:
             seed_demo(database, utc_now())
+            seed_prices(database, utc_now())
         code = prepare_setup_code(database, setup_code)
         database.dispose()
         return code

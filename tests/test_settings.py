@@ -165,6 +165,7 @@ def test_the_demo_never_touches_the_account_or_the_database(tmp_path: Path, envi
     assert "secret words" not in found.zaptec_password
     assert found.zaptec_username == "demo@example.invalid"
     assert found.zaptec_api_url.startswith("http://127.0.0.1")
+    assert found.price_api_url.startswith("http://127.0.0.1")
     assert found.charger_ids == ()
 
 
