@@ -89,6 +89,13 @@ def shut_source(connection: Connection, now: datetime) -> str:
     return contract_words.switch_on(shut[0]) if shut else ""
 
 
+def first_day(connection: Connection) -> str:
+    """From when a new contract is valid unless said otherwise; the first one from the first session on."""
+    if price_list.rules_to_add(connection).may_be_first:
+        return ""
+    return formats.local(current_services().now()).date().isoformat()
+
+
 def form(connection: Connection, typed: TypedContract, *, are_fields_shown: bool) -> ContractForm:
     rules = price_list.rules_to_add(connection)
     currency = typed.currency if rules.is_currency_open else rules.currency

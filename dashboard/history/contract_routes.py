@@ -32,7 +32,7 @@ from dashboard.services import current_services
 from dashboard.tariff import form as contract_form
 from dashboard.tariff import terms
 from dashboard.tariff.amounts import as_typed
-from dashboard.tariff.contract import ClockPrice, Contract
+from dashboard.tariff.contract import ClockPrice, Contract, ContractKind
 from dashboard.tariff.contracts import PricedStretch, midnight
 from dashboard.tariff.form import TypedContract, TypedHours
 from dashboard.web.access import Role, allow
@@ -46,8 +46,13 @@ CHANGE = "/tariff/<int(max=2147483647):price_id>/change"
 def show_tariff() -> ResponseReturnValue:
     """The contracts and the form; `?kind=` has been chosen with *Continue*."""
     kind = request.args.get("kind")
-    typed = TypedContract(valid_from=formats.local(current_services().now()).date().isoformat())
-    return _page(replace(typed, kind=kind) if kind else typed, are_fields_shown=kind is not None)
+    return _page(_beginning(kind or ContractKind.ONE_PRICE), are_fields_shown=kind is not None)
+
+
+def _beginning(kind: str) -> TypedContract:
+    """The form of a kind before anything is typed."""
+    with current_services().database.reading() as connection:
+        return TypedContract(kind=kind, valid_from=contract_page.first_day(connection))
 
 
 @history.post("/tariff")
@@ -83,7 +88,7 @@ def _gone() -> ResponseReturnValue:
 def _answer(changed: int | None) -> ResponseReturnValue:
     typed, wish = TypedContract.of(request.form), request.form.get("do", "save")
     if wish == "continue":
-        return _page(typed, changed=changed)
+        return _page(typed if "valid_from" in request.form else _beginning(typed.kind), changed=changed)
     if wish == "hours":
         return _page(replace(typed, hours=[*typed.hours, TypedHours()]), changed=changed)
     if wish == "grid_hours":

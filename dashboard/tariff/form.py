@@ -87,7 +87,7 @@ class TypedContract:
         typed = {name: form[name].strip() for name in names if name in form}
         return cls(
             **typed,
-            includes_vat=form.get("includes_vat", ""),
+            includes_vat=form.get("includes_vat", "") if "vat" in form else "yes",  # else it was no box to untick
             hours=_rows(form, "hours"),
             grid_hours=_rows(form, "grid_hours"),
         )

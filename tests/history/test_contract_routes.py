@@ -70,6 +70,20 @@ def test_the_kind_is_asked_first_and_then_only_its_fields(household: Household) 
         assert has in page.text and has_not not in page.text
 
 
+def test_the_form_begins_with_today_or_the_first_session_and_with_vat_included(household: Household) -> None:
+    page = post(household, {"kind": "by the clock"}, "continue")
+    assert value_of(page, "valid_from") == ""
+    post(household, DAY_AND_NIGHT)
+    page = post(household, {"kind": "by the hour"}, "continue")
+    assert value_of(page, "valid_from") == "2026-11-20"
+    box = re.search(r'<input type="checkbox" name="includes_vat"[^>]*>', page.text)
+    assert box and "checked" in box[0]
+    page = post(household, {"kind": "by the hour", "valid_from": "2027-01-01", "vat": "25"}, "continue")
+    assert value_of(page, "valid_from") == "2027-01-01"
+    box = re.search(r'<input type="checkbox" name="includes_vat"[^>]*>', page.text)
+    assert box and "checked" not in box[0]
+
+
 def test_day_and_night_prices_are_saved_and_booked_by(household: Household) -> None:
     book(household, [evening()])
     answer = post(household, DAY_AND_NIGHT)
