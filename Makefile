@@ -8,6 +8,8 @@ GUNICORN := $(BIN)/gunicorn 'app:create_app()'
 
 # Twice as many as a small machine has cores: tests of the browser and of other programs mostly wait.
 WORKERS ?= 4
+# Each of them reads all the tests: what Python has compiled is kept, also where that was switched off.
+export PYTHONDONTWRITEBYTECODE :=
 PYTEST_OPTIONS := --numprocesses $(WORKERS) --dist worksteal $(if $(SEED),--randomly-seed=$(SEED))
 
 .PHONY: run test quick lint format bench screenshots holidays lock clean

@@ -28,7 +28,6 @@ from zaptec.commands import keep_achieved
 from zaptec.errors import TryLater, ZaptecError
 from zaptec.situation import Situation, SituationName, situation
 
-WAITS_FOR_ANOTHER_S = 12.0
 LOOKED_AT_LIVELY = timedelta(seconds=15)
 LOOKED_AT = timedelta(seconds=60)
 TOO_OLD_LIVELY = timedelta(seconds=90)
@@ -166,7 +165,7 @@ def fresh(services: Services, charger_id: str) -> Snapshot:
             snapshot = read(connection, charger_id) or snapshot
         if not has_asked and services.account.turns.is_paused():
             return replace(snapshot, failure="rate_limited")
-        if has_asked or not snapshot.is_being_asked(services.now()) or waited_s >= WAITS_FOR_ANOTHER_S:
+        if has_asked or not snapshot.is_being_asked(services.now()) or waited_s >= WAIT_FOR_OTHERS_S:
             return snapshot
         services.sleep(0.2)  # somebody else holds the lease: their answer is ours
         waited_s += 0.2
