@@ -58,6 +58,7 @@ charge_session = Table(
     Column("fingerprint", String(64), nullable=False),  # of what Zaptec told: the same again changes nothing
     Column("booked_at", UtcTime, nullable=False),
     Index(None, "charger_id", "start_at"),
+    Index(None, "charger_id", "person_id"),
     Index(None, "last_day"),
     Index(None, "zone"),
 )

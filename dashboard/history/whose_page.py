@@ -78,11 +78,11 @@ def usual_choice(
     """The form for one charger or card."""
     people = {"": whose_words.nobody_in_particular()}
     people |= {str(id): name for id, name in whose_words.people(connection).items()}
-    chosen, count = usual.everywhere(connection).get(of), usual.count_open(connection, of, limited_to)
+    chosen = usual.everywhere(connection).get(of)
     return UsualChoice(
         label=label,
         address=address,
         people=people,
         chosen="" if chosen is None else str(chosen),
-        open=whose_words.also_open(count) if count else "",
+        open=whose_words.also_open() if usual.has_open(connection, of, limited_to) else "",
     )

@@ -78,10 +78,5 @@ def usually_with_this_card() -> str:
     return _("Who usually charges with it?")
 
 
-def also_open(count: int) -> str:
-    sentence = ngettext(
-        "Also the %d session so far that is not assigned",
-        "Also the %d sessions so far that are not assigned",
-        count,
-    )
-    return sentence % count
+def also_open() -> str:
+    return _("Also the sessions so far that are not assigned")

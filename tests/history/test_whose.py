@@ -97,9 +97,10 @@ def test_new_sessions_at_a_charger_are_whose_they_usually_are(listed: Household)
 def test_what_is_not_assigned_so_far_is_given_along_where_that_is_ticked(listed: Household) -> None:
     book(listed, [session("one", 2), session("two", 3)])
     listed.ben.post(f"/history/sessions/{number_of(listed, 'two')}/person", data={"person": "0"})
-    assert "Also the 1 session so far that is not assigned" in words_of(listed.ben.get("/history"))
+    assert "Also the sessions so far that are not assigned" in words_of(listed.ben.get("/history"))
     assert "1 session was assigned too." in words_of(usually(listed, ANNA, open="yes"))
     assert whose(listed) == {"one": ANNA, "two": GUEST}
+    assert "Also the sessions" not in words_of(listed.ben.get("/history"))
 
 
 def test_a_card_goes_before_the_charger_and_what_somebody_said_before_both(listed: Household) -> None:
