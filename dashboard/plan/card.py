@@ -81,7 +81,8 @@ def _part(connection: Connection, view: ChargerView, situation: Situation, role:
 
 def _quick(view: ChargerView, situation: Situation, role: Role, rules: ActiveRules, zone: tzinfo) -> QuickChoices:
     now = view.now
-    skipped, night = skip(now, rules.week), charge_tonight(now, rules.week, zone)
+    skipped = skip(now, rules.week)
+    night = charge_tonight(now, rules.week, zone) if view.charger.takes_commands else None
     kinds = {timer.kind for timer in rules.timers}
     codes = conflicts.of(view.charger.as_listed, view.snapshot.state, situation) if kinds or rules.week else []
     said = conflicts.SAID_BY_THE_CARD.get(situation.name)
