@@ -37,7 +37,15 @@ from dashboard.tariff.contracts import PricedStretch, midnight
 from dashboard.tariff.form import TypedContract, TypedHours
 from dashboard.web.access import Role, allow
 from dashboard.web.forms import Wrong
+from dashboard.web.htmx import HEADERS, is_htmx
 
+# With htmx a choice that decides which fields there are shows them at once; *Continue* does it without.
+AT_ONCE = {
+    "hx-trigger": "change",
+    "hx-vals": '{"do": "continue"}',
+    "hx-target": "#fields",
+    "hx-swap": "outerHTML",
+}
 CHANGE = "/tariff/<int(max=2147483647):price_id>/change"
 
 
@@ -86,9 +94,10 @@ def _gone() -> ResponseReturnValue:
 
 
 def _answer(changed: int | None) -> ResponseReturnValue:
-    typed, wish = TypedContract.of(request.form), request.form.get("do", "save")
+    typed, are_fields_there = TypedContract.of(request.form), "valid_from" in request.form
+    wish = request.form.get("do") or ("save" if are_fields_there else "continue")  # the key Enter names none
     if wish == "continue":
-        return _page(typed if "valid_from" in request.form else _beginning(typed.kind), changed=changed)
+        return _page(typed if are_fields_there else _beginning(typed.kind), changed=changed)
     if wish == "hours":
         return _page(replace(typed, hours=[*typed.hours, TypedHours()]), changed=changed)
     if wish == "grid_hours":
@@ -184,8 +193,9 @@ def _page(
         lines = contract_page.lines(connection)
         price_now = contract_page.price_now(connection, current_services().now())
         shut_source = contract_page.shut_source(connection, current_services().now())
+    address = url_for("history.change_contract", price_id=changed) if changed else url_for("history.save_contract")
     page = render_template(
-        "history/tariff.html",
+        "fragments/contract_fields.html" if is_htmx() else "history/tariff.html",
         lines=lines,
         price_now=price_now,
         shut_source=shut_source,
@@ -193,9 +203,11 @@ def _page(
         changed=changed,
         preview=preview or [],
         wrong=wrong,
+        address=address,
+        at_once=AT_ONCE | {"hx-post": address},
         is_owner=current_user.role is Role.OWNER,
     )
-    return page, wrong.status if wrong else 200
+    return page, wrong.status if wrong else 200, HEADERS
 
 
 @history.get("/tariff.json")

@@ -84,6 +84,19 @@ def test_the_form_begins_with_today_or_the_first_session_and_with_vat_included(h
     assert box and "checked" not in box[0]
 
 
+def test_htmx_receives_the_fields_alone(household: Household) -> None:
+    form = {"kind": "by the hour", "do": "continue"}
+    answer = household.anna.post("/tariff", data=form, headers={"HX-Request": "true"})
+    assert answer.text.lstrip().startswith('<div class="stack" id="fields">') and "Price area" in answer.text
+    assert answer.text.strip() in household.anna.get("/tariff?kind=by+the+hour").text
+    assert "HX-Request" in answer.headers["Vary"]
+
+
+def test_the_key_enter_continues_at_first_and_then_saves(household: Household) -> None:
+    assert "Price area" in post(household, {"kind": "by the hour"}, "").text
+    assert post(household, DAY_AND_NIGHT, "").status_code == 303
+
+
 def test_day_and_night_prices_are_saved_and_booked_by(household: Household) -> None:
     book(household, [evening()])
     answer = post(household, DAY_AND_NIGHT)

@@ -57,6 +57,9 @@ def test_it_says_where_it_listens_logs_each_command_once_and_ends_with_its_input
     program, line = run("--household", "--charging", "--until-stdin-closes")
     assert line.startswith("simulator listening on http://127.0.0.1:")
     url = line.split()[-1]
+    prices = program.stdout.readline().strip()
+    assert prices.startswith("price house listening on http://127.0.0.1:")
+    assert ask(prices.split()[-1], "GET", "/simulator")[1]["faults"] == []
     form = {"grant_type": "password", "username": "demo@example.invalid", "password": "demo"}
     token = ask(url, "POST", "/oauth/token", urlencode(form).encode())[1]["access_token"]
     charger_id = ask(url, "GET", "/api/chargers", token=token)[1]["Data"][0]["Id"]
