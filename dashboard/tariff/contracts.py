@@ -46,6 +46,7 @@ class Contracts:
         self._contracts = [by_day[day] for day in sorted(by_day)]
         self._begins = [midnight(contract.valid_from, zone) for contract in self._contracts]
         self._quarter_price = quarter_price
+        self._by_the_hour: dict[tuple[date, datetime, int], KwhPrice | None] = {}
         self._clock_changes: dict[tuple[Contract, date], list[datetime]] = {}
 
     def contract_at(self, moment: datetime) -> Contract | None:
@@ -62,7 +63,15 @@ class Contracts:
         grid_micro, terms = contract.grid.micro_at(local, holidays), contract.energy
         if not isinstance(terms, SpotTerms):
             return clock_kwh_price(contract, terms.micro_at(local, holidays), grid_micro)
-        begin = floor_to(moment, terms.step)
+        key = contract.valid_from, floor_to(moment, terms.step), grid_micro
+        if key not in self._by_the_hour:
+            self._by_the_hour[key] = self._price_by_the_hour(contract, terms, key[1], grid_micro)
+        return self._by_the_hour[key]
+
+    def _price_by_the_hour(
+        self, contract: Contract, terms: SpotTerms, begin: datetime, grid_micro: int
+    ) -> KwhPrice | None:
+        """The price of a billing step; many sessions lie in the same ones."""
         spot = self._spot(terms, begin) if contract.needed_spot else None
         price = spot_kwh_price(contract, terms, grid_micro, spot)
         if price is None or spot is None:

@@ -155,6 +155,14 @@ def test_the_exchange_is_asked_for_what_the_contract_names() -> None:
     assert exchange.asked == [("exchange.example", "NL", "EUR")] * 4
 
 
+def test_the_price_of_a_billing_step_is_reckoned_once_for_all_the_sessions_in_it() -> None:
+    exchange = Exchange(7)
+    prices = contracts(contract(spot(HOUR), grid=clock(1, hours("12:30", "13:00", 2))), exchange=exchange)
+    found = [per_kwh(prices, local(f"2026-01-05 12:{minute}")) for minute in ("00", "29", "30", "59")]
+    assert found == [8, 8, 9, 9]
+    assert len(exchange.asked) == 2 * 4
+
+
 @pytest.mark.parametrize(
     ("energy_mwh", "micro", "cost"),
     [(1_500_000, 1, 2), (2_500_000, 1, 2), (500_000, 1, 0), (7_350_000, 321_987, 2_366_604), (1, -500_000, 0)],
