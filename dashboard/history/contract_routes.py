@@ -35,6 +35,7 @@ from dashboard.tariff.amounts import as_typed
 from dashboard.tariff.contract import ClockPrice, Contract, ContractKind
 from dashboard.tariff.contracts import PricedStretch, midnight
 from dashboard.tariff.form import TypedContract, TypedHours
+from dashboard.tariff.presets import presets
 from dashboard.web.access import Role, allow
 from dashboard.web.forms import Wrong
 from dashboard.web.htmx import HEADERS, is_htmx
@@ -52,8 +53,10 @@ CHANGE = "/tariff/<int(max=2147483647):price_id>/change"
 @history.get("/tariff")
 @allow(Role.VIEWER)
 def show_tariff() -> ResponseReturnValue:
-    """The contracts and the form; `?kind=` has been chosen with *Continue*."""
-    kind = request.args.get("kind")
+    """The contracts and the form; `?kind=` opens it for a kind, `?preset=` as contracts of a country mostly are."""
+    kind, preset = request.args.get("kind"), presets().get(request.args.get("preset", ""))
+    if preset is not None:
+        return _page(replace(preset, valid_from=_beginning(preset.kind).valid_from))
     return _page(_beginning(kind or ContractKind.ONE_PRICE), are_fields_shown=kind is not None)
 
 
@@ -198,6 +201,7 @@ def _page(
         "fragments/contract_fields.html" if is_htmx() else "history/tariff.html",
         lines=lines,
         price_now=price_now,
+        presets=list(presets()),
         shut_source=shut_source,
         form=form,
         changed=changed,

@@ -320,3 +320,12 @@ def test_recalculating_knows_what_was_booked_with_a_contract(household: Househol
     with household.app.app_context(), household.database.reading() as connection:
         tariffs = tariff.Tariffs(connection, household.app.extensions["services"].zone)
         assert recalculating.booked_with(connection, tariffs, 1) == {1}
+
+
+def test_a_country_fills_the_form(household: Household) -> None:
+    assert 'href="/tariff?preset=NO"' in household.anna.get("/tariff").text
+    page = household.anna.get("/tariff?preset=NO")
+    assert value_of(page, "grid_hours-0-begin") == "22:00"
+    for chosen in ("www.hvakosterstrommen.no", "by the hour", "NOK", "share of the spot above a price"):
+        assert f'<option value="{chosen}" selected>' in page.text
+    assert "Price source" not in household.anna.get("/tariff?preset=XX").text
