@@ -17,11 +17,11 @@ from sqlalchemy.exc import OperationalError
 
 from dashboard.database import upsert
 from dashboard.formats import is_possible
-from dashboard.history import usual
+from dashboard.history import share_rows, usual
 from dashboard.history.session_values import fingerprint, intervals_of, meter_of, tidied, values_of
-from dashboard.history.shares import Interval, Share, shares
+from dashboard.history.shares import Interval, shares
 from dashboard.history.tables import charge_interval, charge_paper, charge_session, charge_share
-from dashboard.history.tariff import Tariff, Tariffs
+from dashboard.history.tariff import Tariffs
 from zaptec.sessions import CompletedSession
 
 log = logging.getLogger(__name__)
@@ -191,11 +191,14 @@ class Booking:
         for state in dict.fromkeys((row.priced_in, None)):
             prices = self.tariffs.of(row.charger_id, state)
             cut = shares(row.start_at, row.end_at, row.energy_mwh, intervals, zone, prices.changes_between)
-            costs = costs_of(cut, prices)
-            if costs is not None:
+            with_prices = share_rows.priced(cut, prices)
+            has_cost = any(price is not None for _share, price in with_prices)
+            if has_cost:
                 break
-        self._write_shares(row, cut, costs)
-        priced_in = prices.state if costs is not None else None
+        rows = list(share_rows.share_rows(id, row.charger_id, with_prices))
+        if rows:
+            self.connection.execute(insert(charge_share), rows)
+        priced_in = prices.state if has_cost else None
         if priced_in != row.priced_in:
             self.connection.execute(_update(id).values(priced_in=priced_in))
 
@@ -206,22 +209,6 @@ class Booking:
         query = select(charge_interval.c.at, charge_interval.c.energy_mwh)
         query = query.where(charge_interval.c.session_id == row.id).order_by(charge_interval.c.position)
         return [(at, energy_mwh) for at, energy_mwh in self.connection.execute(query)]
-
-    def _write_shares(self, row: Row[Any], cut: Sequence[Share], costs: Sequence[int] | None) -> None:
-        rows = [
-            {
-                "session_id": row.id,
-                "position": position,
-                "charger_id": row.charger_id,
-                "begin_at": share.begin,
-                "day": share.day,
-                "energy_mwh": share.energy_mwh,
-                "cost_micro": costs[position] if costs is not None else None,
-            }
-            for position, share in enumerate(cut)
-        ]
-        if rows:
-            self.connection.execute(insert(charge_share), rows)
 
     def cut_again(self, limit: int) -> int:
         """Book sessions anew whose days were cut in another time zone; how many there were, at most `limit`."""
@@ -247,10 +234,3 @@ class Booking:
 
 def _update(id: int) -> Any:
     return update(charge_session).where(charge_session.c.id == id)
-
-
-def costs_of(cut: Sequence[Share], prices: Tariff) -> list[int] | None:
-    """Each share's cost; None if one of them has no price, or if there is nothing to price."""
-    costs = [prices.cost_micro(share.begin, share.energy_mwh) for share in cut]
-    priced = [cost for cost in costs if cost is not None]
-    return priced if priced and len(priced) == len(costs) else None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, select, update
 
+from dashboard.history import share_rows
+from dashboard.history.share_rows import PricedShare
 from dashboard.history.shares import Interval, Share, shares
 from dashboard.history.tables import charge_interval, charge_session, charge_share, price_table
 from dashboard.history.tariff import Tariff, Tariffs
@@ -22,7 +25,7 @@ class CostChange:
     """One session whose cost would be another; None means that it has, or would have, none.
 
     Attributes:
-        shares: what its shares become, each with its cost; cut anew where the price now changes within one.
+        shares: what its shares become, each with its price; cut anew where the price now changes within one.
     """
 
     session_id: int
@@ -30,7 +33,7 @@ class CostChange:
     month: Month
     before_micro: int | None
     after_micro: int | None
-    shares: tuple[tuple[Share, int | None], ...]
+    shares: tuple[PricedShare, ...]
 
 
 @dataclass
@@ -148,16 +151,14 @@ def _cut_anew(session: Any, readings: list[Interval], prices: Tariff, zone: tzin
 
 def _change(rows: list[Any], cut: list[Share], prices: Tariff) -> CostChange:
     before = [row.cost_micro for row in rows]
-    after = [prices.cost_micro(share.begin, share.energy_mwh) for share in cut]
-    if None in after:  # a session has a cost as a whole, or none
-        after = [None] * len(cut)
+    after = share_rows.priced(cut, prices)
     return CostChange(
         session_id=rows[0].session_id,
         charger_id=rows[0].charger_id,
         month=Month.of(rows[0].last_day),
         before_micro=_sum(before),
-        after_micro=_sum(after),
-        shares=tuple(zip(cut, after, strict=True)),
+        after_micro=share_rows.total_micro(after),
+        shares=tuple(after),
     )
 
 
@@ -183,22 +184,10 @@ def apply(connection: Connection, state: int, changed: list[CostChange]) -> None
         return
     ids = [{"b_id": change.session_id} for change in changed]
     connection.execute(delete(charge_share).where(charge_share.c.session_id == bindparam("b_id")), ids)
-    connection.execute(insert(charge_share), [row for change in changed for row in _share_rows(change)])
+    rows = [share_rows.share_rows(change.session_id, change.charger_id, change.shares) for change in changed]
+    connection.execute(insert(charge_share), list(chain.from_iterable(rows)))
     states = [
         {"b_id": change.session_id, "b_state": None if change.after_micro is None else state} for change in changed
     ]
     fixed = update(charge_session).where(charge_session.c.id == bindparam("b_id"))
     connection.execute(fixed.values(priced_in=bindparam("b_state")), states)
-
-
-def _share_rows(change: CostChange) -> Iterator[dict[str, Any]]:
-    for position, (share, cost_micro) in enumerate(change.shares):
-        yield {
-            "session_id": change.session_id,
-            "position": position,
-            "charger_id": change.charger_id,
-            "begin_at": share.begin,
-            "day": share.day,
-            "energy_mwh": share.energy_mwh,
-            "cost_micro": cost_micro,
-        }

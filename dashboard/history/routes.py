@@ -25,6 +25,7 @@ from dashboard.history import (
     whose_page,
     whose_routes,
     whose_words,
+    why,
     words,
 )
 from dashboard.history import page as history_page
@@ -84,6 +85,7 @@ def _session_page(connection: Connection, session: BookedSession) -> dict[str, A
         "replacement": sessions.replacement(connection, session),
         "flowed": [_reading_row(stretch) for stretch in flowed],
         "chart": charts.curve_chart(session.start_at, session.end_at, flowed) if flowed else None,
+        "why": why.read(connection, session, intervals),
         "peak": max(flowed, key=lambda stretch: stretch.power_w, default=None),
         "check": check(session, sessions.meter_text(connection, session.id), intervals, before, after),
         "before": before,

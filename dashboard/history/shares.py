@@ -71,18 +71,25 @@ def shares(
     Without readings nobody knows when the energy flowed: it counts where the session ended. Readings that do
     not add up to the session's energy are stretched to it, because the session's is what Zaptec bills.
     """
-    flowed = stretches(start, intervals)
     if energy_mwh <= 0:
         return []
-    if not flowed:
+    readings = cut_readings(start, energy_mwh, intervals, zone, changes)
+    if not readings:
         moment = max(start, end - timedelta(seconds=1))
         return [Share(moment, moment.astimezone(zone).date(), energy_mwh)]
     pieces: list[Share] = []
-    for stretch, energy in zip(
-        flowed, _spread([stretch.energy_mwh for stretch in flowed], energy_mwh), strict=True
-    ):
-        _add(pieces, _cut(stretch, energy, zone, changes), changes)
+    for reading in readings:
+        _add(pieces, reading, changes)
     return [piece for piece in pieces if piece.energy_mwh]
+
+
+def cut_readings(
+    start: datetime, energy_mwh: int, intervals: Sequence[Interval], zone: tzinfo, changes: Changes
+) -> list[list[Share]]:
+    """Each reading's shares of the session's energy, cut at midnights and where the price may change."""
+    flowed = stretches(start, intervals)
+    spread = _spread([stretch.energy_mwh for stretch in flowed], energy_mwh) if flowed else []
+    return [_cut(stretch, energy, zone, changes) for stretch, energy in zip(flowed, spread, strict=True)]
 
 
 def _spread(weights: Sequence[int], total: int) -> list[int]:

@@ -86,6 +86,7 @@ charge_share = Table(
     Column("day", Date, nullable=False),
     Column("energy_mwh", BigInteger, nullable=False),
     Column("cost_micro", BigInteger),
+    Column("price", Text),  # what made the cost, see dashboard.tariff.price_text; NULL: it was not kept
     Index(None, "day", "charger_id"),
 )
 
