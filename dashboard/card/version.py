@@ -17,6 +17,7 @@ from dashboard.charger.receipt import is_over
 from dashboard.charger.snapshots import FRESHNESS, FRESHNESS_FROM, Freshness
 from dashboard.charger.tables import account, charger_table, snapshot_table
 from dashboard.charger.view import ChargerView
+from dashboard.history.price_now import HAS_CONTRACT, PRICES_STATE
 from dashboard.household.proxies import FORWARDED_AT, is_lately
 from dashboard.household.tables import member_table
 from dashboard.services import current_services
@@ -36,6 +37,8 @@ _GLANCE = (
         account.c.skew_s,
         FORWARDED_AT.label("forwarded_at"),
         _owners.label("owners"),
+        PRICES_STATE.label("prices_state"),
+        HAS_CONTRACT.label("has_contract"),
     )
     .select_from(
         receipts.with_progress(
@@ -64,6 +67,8 @@ class Glance:
         owners: their names, a line each.
         skew_s: our clock minus Zaptec's, as it was found last; None before.
         forwarded_at: when a request last came through a proxy that the settings know nothing of.
+        prices_state: of the price list, which grows when it changes.
+        has_contract: the price may be another in any minute.
     """
 
     freshness: Freshness
@@ -74,6 +79,8 @@ class Glance:
     owners: str
     skew_s: float | None
     forwarded_at: datetime | None
+    prices_state: int
+    has_contract: bool
 
     def wants_anything(self, now: datetime) -> bool:
         """Whether it is time to ask Zaptec something, as somebody looks."""
@@ -99,6 +106,7 @@ class Glance:
                 f"{zlib.crc32(self.owners.encode()):x}",
                 f"{role[0]}{''.join(str(int(flag)) for flag in flags)}{self.refused_sign_in[8:9]}",
                 how_old,
+                f"{self.prices_state}.{int(now.timestamp() // 60) if self.has_contract else 0}",
                 self._for_owners(now) if role is Role.OWNER else "",
             )
         )
@@ -145,4 +153,6 @@ def glance(connection: Connection, charger_id: str) -> Glance | None:
         row.owners or "",
         row.skew_s,
         row.forwarded_at,
+        row.prices_state or 0,
+        bool(row.has_contract),
     )

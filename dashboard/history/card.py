@@ -1,4 +1,4 @@
-"""What the history adds to a charger's card: the cost so far, the last session, this month."""
+"""What the history adds to a charger's card: the cost so far, the price now, the last session, this month."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from dashboard import formats
 from dashboard.charger.view import ChargerView
-from dashboard.history import sessions, tariff, totals, words
+from dashboard.history import price_now, sessions, tariff, totals, words
 from dashboard.history.session_values import mwh
 from dashboard.history.sessions import BookedSession
 from dashboard.history.totals import ChargeSum, Choice, Month
@@ -36,23 +36,33 @@ class Lately:
 def part(connection: Connection, view: ChargerView, situation: Situation, role: Role) -> Part:
     currency = tariff.currency(connection)
     return Part(
-        numbers=_cost_so_far(connection, view, situation, currency), sections=_lately(connection, view, currency)
+        numbers=_cost_so_far(connection, view, situation, currency),
+        sections=_price_now(connection, view, currency) + _lately(connection, view, currency),
     )
 
 
 def _cost_so_far(
     connection: Connection, view: ChargerView, situation: Situation, currency: str | None
 ) -> tuple[Number, ...]:
-    """What the running session has cost, at the price of this moment; nothing while there is none or no price."""
+    """What the running session has cost; nothing while there is none, or its price may have changed."""
     prices = tariff.tariff(connection, formats.zone())
     energy_kwh = view.snapshot.state.session_energy_kwh if view.snapshot.state else None
     if not energy_kwh or currency is None or situation.name in WITHOUT_SESSION:
+        return ()
+    contract = prices.contracts.contract_at(view.now)
+    if contract is None or contract.goes_by_the_time:
         return ()
     cost = prices.cost_micro(view.now, mwh(Decimal(str(energy_kwh))))
     if cost is None:
         return ()
     value, _space, unit = formats.money(cost, currency).partition("\N{NO-BREAK SPACE}")
     return (Number(words.cost_so_far(), value, unit),)
+
+
+def _price_now(connection: Connection, view: ChargerView, currency: str | None) -> tuple[Section, ...]:
+    """What a kWh costs now and next, where that changes with the time."""
+    sentence = price_now.sentence(tariff.tariff(connection, formats.zone()).contracts, view.now, currency)
+    return (Section("history/price_now.html", sentence),) if sentence else ()
 
 
 def _lately(connection: Connection, view: ChargerView, currency: str | None) -> tuple[Section, ...]:

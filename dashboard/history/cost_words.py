@@ -57,3 +57,19 @@ def why_notes(*, has_bound: bool, are_parts_kept: bool) -> list[str]:
     if not are_parts_kept:
         notes.append(_("What makes up the price was not kept when this session was booked."))
     return notes
+
+
+def price_now(micro: int | None, changed: tuple[str, int | None] | None, currency: str) -> str:
+    """The price of this moment, and with `changed` from when it is another; None: not known."""
+    values = {"now": formats.money(micro, currency)}
+    if changed is not None:
+        values |= {"at": changed[0], "then": formats.money(changed[1], currency)}
+    if micro is None:
+        if changed is None:
+            return _("not known now")
+        return _("not known now, %(then)s from %(at)s") % values
+    if changed is None:
+        return _("%(now)s now") % values
+    if changed[1] is None:
+        return _("%(now)s now, not known yet from %(at)s") % values
+    return _("%(now)s now, %(then)s from %(at)s") % values

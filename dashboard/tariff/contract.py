@@ -151,6 +151,11 @@ class Contract:
         return self.energy if isinstance(self.energy, SpotTerms) and not is_fixed else None
 
     @property
+    def goes_by_the_time(self) -> bool:
+        """Whether its price may be another at another time."""
+        return self.needed_spot is not None or any(price.hours for price in self.clock_prices)
+
+    @property
     def clock_prices(self) -> tuple[ClockPrice, ...]:
         """Its parts that may change by the clock."""
         return (self.grid,) if isinstance(self.energy, SpotTerms) else (self.energy, self.grid)
