@@ -9,11 +9,22 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Alert:
-    """One alert; `is_quiet` where it informs rather than warns."""
+    """One alert.
+
+    Attributes:
+        is_quiet: it informs rather than warns.
+        is_dangerous, is_urgent: a danger; a press that came to nothing: it is read out at once.
+        again: the action that can be tried again.
+        seen: the receipt that it is about, for whoever pressed to have seen it.
+    """
 
     text: str
     is_quiet: bool = False
     link: str = ""
+    is_dangerous: bool = False
+    is_urgent: bool = False
+    again: str = ""
+    seen: int | None = None
 
 
 @dataclass(frozen=True)

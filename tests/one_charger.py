@@ -105,10 +105,10 @@ def seen(answer: TestResponse) -> str:
 
 
 def receipt(answer: TestResponse) -> str:
-    """What the receipt says, as a person would read it."""
-    found = re.search(r'<div class="receipt".*?</div>', answer.text, re.DOTALL)
+    """The stage of the receipt and what it says, as a person would read it; nothing where there is none."""
+    found = re.search(r'<div class="receipt"[^>]*?(?: data-stage="(\w+)")?>.*?</div>', answer.text, re.DOTALL)
     assert found, answer.text
-    return in_words(found[0])
+    return f"{(found[1] or '').replace('_', ' ')}: {in_words(found[0])}" if found[1] else ""
 
 
 def situation_of(answer: TestResponse) -> str:
@@ -143,7 +143,8 @@ def next_of(answer: TestResponse) -> str:
 
 
 def alerts(answer: TestResponse) -> str:
-    return " | ".join(in_words(one) for one in re.findall(r'<p class="alert.*?</p>', card_of(answer), re.DOTALL))
+    found = re.findall(r'<(?:p|div) class="alert.*?</(?:p|div)>', card_of(answer), re.DOTALL)
+    return " | ".join(in_words(one) for one in found)
 
 
 def why(answer: TestResponse) -> str:
@@ -155,10 +156,6 @@ def card_of(answer: TestResponse) -> str:
     found = re.search(r"<article.*?</article>", answer.text, re.DOTALL)
     assert found, answer.text
     return found[0]
-
-
-def has_undo(answer: TestResponse) -> bool:
-    return 'class="undo"' in answer.text
 
 
 def in_words(html: str) -> str:

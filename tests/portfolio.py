@@ -5,7 +5,8 @@ For looking at, while working on the page; it is no part of the product:
     python -m flask --app tests.portfolio run
 
 Time stands still in it, so that a command stays under way. *Enter the demo* signs in; `/portfolio` shows the cards
-side by side, each as its owner sees it, and each links to its page.
+side by side, each as its owner sees it, and each links to its page. `/portfolio/charging?alerts=2&receipt=asked` is
+such a page with so many alerts and that stage of a receipt.
 """
 
 from __future__ import annotations
@@ -15,18 +16,24 @@ import json
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from flask import Flask, render_template_string
+from flask import Flask, render_template, render_template_string, request
+from markupsafe import Markup
 from sqlalchemy import select
 
 from app import create_app as create_dashboard
 from dashboard.background import AtOnce
+from dashboard.card import alert_words
 from dashboard.card import page as card_page
+from dashboard.card.receipt_line import ReceiptLine
 from dashboard.charger import chargers, snapshots
+from dashboard.charger.receipt import ACCEPTED, ASKED, CONFIRMED, NOT_CONFIRMED, REFUSED
 from dashboard.charger.tables import charger_table, command, snapshot_table
 from dashboard.demo.people import seed_demo
+from dashboard.parts import Alert
 from dashboard.services import Services, current_services, utc_now
 from dashboard.settings import Settings
 from dashboard.web.access import Role, allow
@@ -97,6 +104,19 @@ MADE_BY: dict[SituationName, Do] = {
     SituationName.UNKNOWN: lambda cloud, it: it.set_value(710, "4"),
 }
 
+ALERTS = [
+    lambda: Alert("Still charging: the pause did not get through.", is_urgent=True, again="pause", seen=1),
+    lambda: Alert(alert_words.silent(None, utc_now()), is_quiet=True),
+    lambda: Alert(alert_words.wrong_clock(45), is_quiet=True),
+]
+RECEIPTS = {
+    ASKED: ["Anna asked to pause it at 18:01."],
+    ACCEPTED: ["Anna asked to pause it at 18:01.", "Zaptec has accepted; the charger follows."],
+    CONFIRMED: ["Anna paused it at 18:01.", "The charger has confirmed."],
+    NOT_CONFIRMED: ["Anna asked to pause it at 18:01.", "The charger has not confirmed within 65 s."],
+    REFUSED: ["Anna asked to pause it at 18:01.", "Refused: the charger is not online."],
+}
+
 PAGE = """
 {% extends "base.html" %}
 {% block head %}<link rel="stylesheet" href="/portfolio.css">{% endblock %}
@@ -157,6 +177,7 @@ def create_app() -> Flask:
         _see_all(services, clock.now())
     app.extensions["portfolio"] = {it.name: it.id for it in cloud.chargers}
     app.add_url_rule("/portfolio", view_func=allow(Role.VIEWER)(show_portfolio))
+    app.add_url_rule("/portfolio/<name>", view_func=allow(Role.VIEWER)(show_with_more))
     app.add_url_rule("/portfolio.css", view_func=allow(Role.VIEWER)(show_style))
     return app
 
@@ -201,6 +222,18 @@ def show_portfolio() -> str:
     order = [name.value for name in MADE_BY]
     cards = [card_page.card_of(one) for one in sorted(found, key=lambda one: order.index(one.name))]
     return render_template_string(PAGE, cards=cards)
+
+
+def show_with_more(name: str) -> str:
+    """One situation's page with as many alerts, and that stage of a receipt, as the address says; without: none."""
+    with current_services().database.reading() as connection:
+        (charger,) = (each for each in chargers.all_chargers(connection, ()) if each.name == name)
+    stage = request.args.get("receipt", "")
+    receipt = ReceiptLine(1, stage, RECEIPTS[stage], "", stage in (ASKED, ACCEPTED)) if stage else None
+    alerts = [make() for make in ALERTS[: request.args.get("alerts", 0, int)]]
+    card = replace(card_page.card_of(charger), alerts=alerts, receipt=receipt)
+    html = Markup(render_template("fragments/charger.html", card=card, has_autofocus=False))
+    return render_template("card/charger.html", card=card, card_html=html, focus=None)
 
 
 def show_style() -> tuple[str, dict[str, str]]:

@@ -25,7 +25,7 @@ def alerts_for(view: CardView, role: Role) -> list[Alert]:
 def _of_charger(view: CardView) -> Iterator[Alert]:
     situation, state = view.situation, view.snapshot.state
     if situation.is_unsafe:
-        yield Alert(alert_words.dangerous_fault(situation.warnings))
+        yield Alert(alert_words.dangerous_fault(situation.warnings), is_dangerous=True)
     elif situation.warnings:
         yield Alert(alert_words.warning(situation.warnings), is_quiet=True)
     if situation.unknown_warnings:

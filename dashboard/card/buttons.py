@@ -18,17 +18,29 @@ from zaptec.situation import SituationName
 
 # Reasons that the sentence has given already.
 SAID_ABOVE = (Reason.FINISHED, Reason.WAITING_AUTHORISATION, Reason.DISABLED, Reason.UNKNOWN_MODE)
+MERELY_WAITING = (SituationName.NOT_DRAWING, SituationName.WAITING_CAR, SituationName.WAITING_POWER)
 UNDER_WAY = {SituationName.PAUSING: Action.PAUSE, SituationName.RESUMING: Action.RESUME}
 
 
 @dataclass(frozen=True)
 class Button:
-    """An action as it stands on the page; `is_off` while it cannot be pressed and that is said elsewhere."""
+    """An action as it stands on the page.
+
+    Attributes:
+        is_off: it cannot be pressed now, and that is said elsewhere.
+        is_quiet: a car merely waits, so it is not the loudest thing there.
+    """
 
     action: Action
     label: str
     is_off: bool = False
     note: str = ""
+    is_quiet: bool = False
+
+    @property
+    def brings(self) -> str:
+        """What pressing it brings, for its colour; nothing where a car merely waits."""
+        return "" if self.is_quiet else self.action.value
 
     @property
     def has_question(self) -> bool:
@@ -78,7 +90,8 @@ def button_for(action: Action, view: ChargerView) -> Button:
         return Button(action, words.label(action), is_off=True, note=reasons.reason("too_old"))
     state = view.snapshot.state
     is_released = action is Action.PAUSE and state is not None and releases_cable(state)
-    return Button(action, words.label(action), note=words.releases_cable() if is_released else "")
+    note = words.releases_cable() if is_released else ""
+    return Button(action, words.label(action), note=note, is_quiet=view.situation.name in MERELY_WAITING)
 
 
 def ask_for_control(connection: Connection) -> Why:

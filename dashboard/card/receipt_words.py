@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dashboard import formats
-from dashboard.charger.receipt import CONFIRMED, NOT_CONFIRMED, REFUSED, Receipt
+from dashboard.charger.receipt import ASKED, CONFIRMED, NOT_CONFIRMED, REFUSED, Receipt
 from dashboard.reasons import FAILURE_REMEDIES, reason, remedy
 from dashboard.texts import _, mark
 from zaptec.commands import Action
@@ -16,6 +16,27 @@ from zaptec.situation import Situation, SituationName
 NOTHING_SENT = mark("Nothing has been sent to the charger. Press again in a moment.")
 NOT_TAKEN = mark("Look at the sentence above, then press again.")
 BY_ORIGIN = {"plan": mark("the plan"), "timer": mark("a timer")}  # whose a command is that no person asked for
+WANTED = {
+    Action.PAUSE: mark("%(name)s asked to pause it at %(time)s."),
+    Action.RESUME: mark("%(name)s asked to resume it at %(time)s."),
+    Action.DEAUTHORIZE: mark("%(name)s asked to end this charge at %(time)s."),
+    Action.RESTART: mark("%(name)s asked to restart it at %(time)s."),
+}
+DID = {
+    Action.PAUSE: mark("%(name)s paused it at %(time)s."),
+    Action.RESUME: mark("%(name)s resumed it at %(time)s."),
+    Action.DEAUTHORIZE: mark("%(name)s ended this charge at %(time)s."),
+    Action.RESTART: mark("%(name)s restarted it at %(time)s."),
+}
+FAILED = {
+    (Action.PAUSE, SituationName.CHARGING): mark("Still charging: the pause did not get through."),
+    (Action.RESUME, SituationName.PAUSED): mark("Still paused: the resume did not get through."),
+    (Action.RESUME, SituationName.SCHEDULED): mark("Still waiting: the resume did not get through."),
+}
+FAILED_OTHERWISE = {
+    Action.PAUSE: mark("Not paused: the pause did not get through."),
+    Action.RESUME: mark("Not resumed: the resume did not get through."),
+}
 NOT_CONFIRMED_REMEDIES = {
     Action.PAUSE: mark("The charger has not reported a pause. Press again."),
     Action.RESUME: mark(
@@ -36,6 +57,10 @@ FLOW_OF = {
 }
 
 
+def try_again() -> str:
+    return _("Try again")
+
+
 def author_of(receipt: Receipt | None) -> str | None:
     """Who is behind a command: a person's name, or the plan or a timer."""
     if receipt is None or receipt.member_name:
@@ -43,25 +68,33 @@ def author_of(receipt: Receipt | None) -> str | None:
     return _(BY_ORIGIN[receipt.origin]) if receipt.origin in BY_ORIGIN else None
 
 
-def steps(receipt: Receipt, now: datetime) -> list[tuple[str, str]]:
-    """What has happened to a command so far, as (word, rest); a word stands there only once it is true."""
-    who = author_of(receipt)
-    time = formats.second_past(receipt.asked_at, now)
-    steps = [(_("asked"), _("%(time)s by %(name)s") % {"time": time, "name": who} if who else time)]
-    if receipt.accepted_at:
-        steps.append((_("accepted"), ""))
-    if receipt.outcome == CONFIRMED:
-        steps.append((_("confirmed"), formats.second_past(receipt.ended_at, now)))
-    elif receipt.outcome == NOT_CONFIRMED:
-        steps.append((_("not confirmed"), _("after %s") % _waited(receipt)))
-    elif receipt.outcome == REFUSED:
-        steps.append((_("refused"), reason(receipt.reason or "") + "."))
-    return steps
+def says(receipt: Receipt, now: datetime) -> list[str]:
+    """What has become of a command so far, in sentences: who asked, and how far it has come."""
+    who = author_of(receipt) or _("somebody")
+    sentence = DID if receipt.outcome == CONFIRMED else WANTED
+    said = _(sentence[receipt.action]) % {
+        "name": who[:1].upper() + who[1:],
+        "time": formats.moment_past(receipt.asked_at, now),
+    }
+    return [said, _progress(receipt)] if receipt.stage != ASKED else [said]
+
+
+def _progress(receipt: Receipt) -> str:
+    if receipt.outcome == REFUSED:
+        return _("Refused: %s.") % reason(receipt.reason or "")
+    if receipt.outcome == NOT_CONFIRMED:
+        return _("The charger has not confirmed within %s.") % _waited(receipt)
+    return _("The charger has confirmed.") if receipt.outcome else _("Zaptec has accepted; the charger follows.")
 
 
 def _waited(receipt: Receipt) -> str:
     seconds = int(((receipt.ended_at or receipt.asked_at) - receipt.asked_at).total_seconds())
     return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
+
+
+def did_not_get_through(action: Action, name: SituationName) -> str:
+    """The alert about a press that came to nothing, in the words of the headline."""
+    return _(FAILED.get((action, name)) or FAILED_OTHERWISE[action])
 
 
 def note(receipt: Receipt, situation: Situation, now: datetime, *, may_press: bool) -> str:

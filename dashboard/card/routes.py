@@ -6,18 +6,19 @@ from dataclasses import replace
 
 from flask import Flask, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from dashboard import reasons
 from dashboard.card import confirm_routes, observation_routes, timer_routes
 from dashboard.card import page as card_page
 from dashboard.card.blueprint import card
 from dashboard.card.pressing import press_and_answer
-from dashboard.charger import chargers
+from dashboard.charger import chargers, receipts
 from dashboard.charger.requested import find_charger, first_charger
 from dashboard.household import actor
 from dashboard.services import current_services
 from dashboard.web.access import Role, allow, button_on, own_address
-from dashboard.web.htmx import HEADERS
+from dashboard.web.htmx import HEADERS, is_htmx
 from zaptec.commands import Action
 
 
@@ -100,6 +101,19 @@ def pause_first() -> ResponseReturnValue:
 @allow(Role.MEMBER)
 def resume_first() -> ResponseReturnValue:
     return press_and_answer(first_charger() or abort(404), Action.RESUME)
+
+
+@card.post("/chargers/<charger_id>/seen")
+@allow(Role.VIEWER)
+@button_on("card.show_charger")
+def see(charger_id: str) -> ResponseReturnValue:
+    """A failed press has been before the eyes of somebody; it counts only if that is who pressed."""
+    charger = find_charger(charger_id)
+    number = request.form.get("receipt", "")
+    if number.isdecimal() and len(number) < 10:
+        with current_services().database.writing() as connection:
+            receipts.note_seen(connection, int(number), current_user.id, current_services().now())
+    return ("", 204) if is_htmx() else redirect(url_for("card.show_charger", charger_id=charger.id), code=303)
 
 
 @card.post("/chargers/<charger_id>/put-away")

@@ -13,7 +13,6 @@ from dashboard.charger import receipts
 from dashboard.charger.account import SKEW_WORTH_AN_ALERT_S, refusal_code
 from dashboard.charger.chargers import LIST_COLUMNS, ListFreshness
 from dashboard.charger.progress import CommandProgress
-from dashboard.charger.receipt import is_over
 from dashboard.charger.snapshots import FRESHNESS, FRESHNESS_FROM, Freshness
 from dashboard.charger.tables import account, charger_table, snapshot_table
 from dashboard.charger.view import ChargerView
@@ -96,7 +95,6 @@ class Glance:
         old_min = int(age.total_seconds() // 60) if age else ""
         how_old = f"{TOO_OLD}{old_min}" if self.freshness.is_too_old(now) else "new"
         progress = self.progress
-        flags = (progress.may_be_undone(now), is_over(progress.ended_at, now))
         return "-".join(
             (
                 f"{int(fetched.timestamp() * 1000):x}" if fetched else "0",
@@ -104,7 +102,7 @@ class Glance:
                 f"{self.revision}",
                 f"{progress.id or 0}.{progress.revision or 0}",
                 f"{zlib.crc32(self.owners.encode()):x}",
-                f"{role[0]}{''.join(str(int(flag)) for flag in flags)}{self.refused_sign_in[8:9]}",
+                f"{role[0]}{int(progress.is_over(now))}{self.refused_sign_in[8:9]}",
                 how_old,
                 f"{self.prices_state}.{int(now.timestamp() // 60) if self.has_contract else 0}",
                 self._for_owners(now) if role is Role.OWNER else "",

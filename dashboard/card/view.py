@@ -13,10 +13,11 @@ from dashboard.activity import lines as activity_lines
 from dashboard.activity import log as activity_log
 from dashboard.card import charge_power, past_words, receipt_words, words
 from dashboard.card.alerts import alerts_for
-from dashboard.card.buttons import Button, Why, button_or_why, other_buttons
+from dashboard.card.buttons import UNDER_WAY, Button, Why, button_or_why, other_buttons
 from dashboard.card.charge_power import PowerStep
 from dashboard.card.curve import Curve, curve_of
 from dashboard.card.details import Detail, Evidence, details_of, evidence_of
+from dashboard.card.receipt_line import ReceiptLine, failed_press, receipt_line
 from dashboard.card.version import CardView
 from dashboard.charger import receipts
 from dashboard.charger.chargers import HouseholdCharger
@@ -29,19 +30,6 @@ from zaptec.commands import Action
 from zaptec.situation import Situation, SituationName
 
 WITHOUT_SESSION = (SituationName.DISCONNECTED, SituationName.NO_ACCESS, SituationName.NO_DATA)
-
-
-@dataclass(frozen=True)
-class ReceiptLine:
-    """The receipt as words; a step is there only once it has happened."""
-
-    id: int
-    steps: list[tuple[str, str]]
-    stage: str
-    action: str
-    note: str
-    is_under_way: bool
-    undo: Button | None
 
 
 @dataclass(frozen=True)
@@ -107,6 +95,12 @@ class Card:
             return 0
         return 2 if self.situation.name is SituationName.DISCONNECTED else 1
 
+    @property
+    def sign(self) -> str:
+        """The icon beside the sentence: a ring that fills while something takes effect."""
+        is_changing = self.situation.name in UNDER_WAY and not self.is_old and self.charger.is_listed
+        return "under_way" if is_changing else self.tone
+
 
 def card_for(connection: Connection, view: CardView, role: Role, *, message: str = "") -> Card:
     """Put one charger's card together for somebody of that role."""
@@ -129,10 +123,10 @@ def card_for(connection: Connection, view: CardView, role: Role, *, message: str
         as_of=view.snapshot.fetched_at,
         as_of_words=formats.second_past(view.snapshot.fetched_at, now),
         is_old=view.is_old,
-        alerts=alerts_for(view, role) + [alert for part in parts for alert in part.alerts],
+        alerts=_alerts(view, role, parts),
         button=button,
         why=action if isinstance(action, Why) else None,
-        receipt=_receipt_line(view, role),
+        receipt=receipt_line(view, role),
         next=_next(view, parts),
         numbers=_energy(view) + [number for part in parts for number in part.numbers] + _time(view, steps),
         curve=_curve(view, steps),
@@ -196,24 +190,11 @@ def _since(view: CardView) -> str:
     return words.since(view.situation, view.now)
 
 
-def _receipt_line(view: CardView, role: Role) -> ReceiptLine | None:
-    receipt, situation, now = view.receipt, view.situation, view.now
-    if receipt is None or receipt.is_over(now):
-        return None
-    undo = None
-    opposite = receipt.action.opposite
-    may_press = role.includes(Role.MEMBER) and view.charger.is_listed
-    if opposite and may_press and receipt.may_be_undone(now) and situation.allows(opposite):
-        undo = Button(opposite, words.undo())
-    return ReceiptLine(
-        id=receipt.id,
-        steps=receipt_words.steps(receipt, now),
-        stage=receipt.stage,
-        action=words.asked(receipt.action),
-        note=receipt_words.note(receipt, situation, now, may_press=may_press),
-        is_under_way=receipt.is_under_way,
-        undo=undo,
-    )
+def _alerts(view: CardView, role: Role, parts: list[Part]) -> list[Alert]:
+    """What needs attention, worst first."""
+    of_parts = [alert for part in parts for alert in part.alerts]
+    alerts = [*failed_press(view, role), *alerts_for(view, role), *of_parts]
+    return sorted(alerts, key=lambda alert: (not alert.is_dangerous, not alert.is_urgent, alert.is_quiet))
 
 
 def _next(view: CardView, parts: list[Part]) -> str:

@@ -244,10 +244,6 @@ def lead(action: Action, charger_name: str, *, is_charging: bool, is_cable_relea
     return f"{text} {releases_cable()}" if is_cable_released else text
 
 
-def undo() -> str:
-    return _("Undo")
-
-
 # Numbers
 
 

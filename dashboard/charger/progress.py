@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.charger.looks import LOOK_AGAIN_SELDOM, LOOK_SOON
-from dashboard.charger.receipt import was_confirmed_lately
+from dashboard.charger.receipt import is_over
 from dashboard.leases import CLOCK_SET_BACK
 
 
@@ -23,6 +23,7 @@ class CommandProgress:
     outcome: str | None
     ended_at: datetime | None
     look_at: datetime | None
+    seen_at: datetime | None
 
     @property
     def is_under_way(self) -> bool:
@@ -37,5 +38,5 @@ class CommandProgress:
         """As `awaits_a_look()`."""
         return self.look_at is not None and now < self.look_at <= now + LOOK_SOON
 
-    def may_be_undone(self, now: datetime) -> bool:
-        return was_confirmed_lately(self.outcome, self.ended_at, now)
+    def is_over(self, now: datetime) -> bool:
+        return is_over(self.ended_at, self.seen_at, now)

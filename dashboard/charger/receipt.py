@@ -19,7 +19,7 @@ CONFIRMED, NOT_CONFIRMED, REFUSED = "confirmed", "not_confirmed", "refused"
 # Reasons of a refusal: the program stopped before anything was sent; or it took too long.
 INTERRUPTED, TOO_LATE = "interrupted", "too_late"
 SEND_WITHIN = timedelta(seconds=15)  # after the press, the check included: later nobody counts on it any more
-UNDO_FOR = timedelta(minutes=1)
+SEEN_FOR = timedelta(minutes=1)  # what came to nothing stays so long before the eyes of whoever pressed
 SHOWN_FOR = timedelta(hours=12)  # after its end; then it is history, and the log has it
 
 
@@ -40,6 +40,7 @@ class Receipt:
         reason, remedy: codes of a refusal.
         proof: 718's own time when it was confirmed, as text.
         worker_until: until when a process is at it, checking or waiting for Zaptec's answer; None when none is.
+        seen_at: when whoever pressed saw that it came to nothing.
         flow: what became of a confirmed resume: flowing, car_not_asking, or not known.
     """
 
@@ -61,6 +62,7 @@ class Receipt:
     remedy: str | None
     proof: str | None
     flow: str | None
+    seen_at: datetime | None
     revision: int
 
     @classmethod
@@ -80,6 +82,10 @@ class Receipt:
     @property
     def is_under_way(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def has_failed(self) -> bool:
+        return self.outcome in (NOT_CONFIRMED, REFUSED)
 
     @property
     def stage(self) -> str:
@@ -112,17 +118,11 @@ class Receipt:
 
     def is_over(self, now: datetime) -> bool:
         """Whether it ended so long ago that it says nothing of the charger as it is now."""
-        return is_over(self.ended_at, now)
-
-    def may_be_undone(self, now: datetime) -> bool:
-        """Whether it was confirmed so lately that its opposite is offered beside it."""
-        return self.action.opposite is not None and was_confirmed_lately(self.outcome, self.ended_at, now)
+        return is_over(self.ended_at, self.seen_at, now)
 
 
-def is_over(ended_at: datetime | None, now: datetime) -> bool:
-    """Whether a command that ended then says nothing any more of the charger as it is now."""
+def is_over(ended_at: datetime | None, seen_at: datetime | None, now: datetime) -> bool:
+    """Whether a command that ended then says nothing any more of the charger as it is now, or has been seen."""
+    if seen_at is not None and now - seen_at >= SEEN_FOR:
+        return True
     return ended_at is not None and now - ended_at >= SHOWN_FOR
-
-
-def was_confirmed_lately(outcome: str | None, ended_at: datetime | None, now: datetime) -> bool:
-    return outcome == CONFIRMED and ended_at is not None and now - ended_at < UNDO_FOR

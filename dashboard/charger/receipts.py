@@ -265,6 +265,13 @@ def end(
     return True
 
 
+def note_seen(connection: Connection, receipt_id: int, member_id: int, now: datetime) -> None:
+    """Whoever pressed has seen that it came to nothing; nobody else's look counts."""
+    failed = command.c.outcome.in_((NOT_CONFIRMED, REFUSED))
+    is_theirs = (command.c.id == receipt_id, command.c.member_id == member_id, command.c.seen_at.is_(None))
+    connection.execute(update(command).where(*is_theirs, failed).values(seen_at=now))
+
+
 def confirm_late(connection: Connection, receipt: Receipt, now: datetime, proof: str | None) -> None:
     """What was given up has come about after all."""
     is_given_up = (command.c.id == receipt.id, command.c.outcome == NOT_CONFIRMED)

@@ -62,6 +62,7 @@ command = Table(
     Column("remedy", String(40)),
     Column("proof", String(40)),  # 718's own time when it was confirmed
     Column("flow", String(16)),  # what became of a confirmed resume
+    Column("seen_at", UtcTime),  # when whoever pressed saw that it came to nothing
     Column("revision", Integer, nullable=False, server_default="0"),
 )
 unique_among("uq_command_under_way", command.c.charger_id, where=command.c.ended_at.is_(None))

@@ -1,12 +1,45 @@
 """Where things stand on a phone: everything that matters at once, the button always in the same place."""
 
-import pytest
+from itertools import product
 
-from tests.browser.steps import PC, PHONE, enter, larger_text, open_situation
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.steps import PC, PHONE, enter, larger_text, open_situation, situation
 
 FIRST_ROWS = ["charging", "pausing", "paused", "offline", "waiting_car"]
-WITH_THE_BUTTON = ["charging", "pausing", "paused", "not_drawing", "waiting_car"]
+WITH_THE_BUTTON = [
+    "charging",
+    "pausing",
+    "paused",
+    "not_drawing",
+    "waiting_car",
+    "waiting_power",
+    "scheduled",
+    "resuming",
+]
+STAGES = ["", "asked", "accepted", "confirmed", "not_confirmed", "refused"]
+CASES = list(product(WITH_THE_BUTTON, range(4), STAGES))
+# Where the button begins and ends, and what comes next begins, with each of these cards in the place of this one.
+EDGES_OF_EACH = """async (cases) => {
+  const places = [];
+  for (const each of cases) {
+    const html = await (await fetch("/portfolio/" + each)).text();
+    document.querySelector("article").replaceWith(
+      document.adoptNode(new DOMParser().parseFromString(html, "text/html").querySelector("article")));
+    const box = (it) => document.querySelector(it).getBoundingClientRect();
+    const [button, next] = [box("button.primary"), box(".next")];
+    places.push([button.top, button.bottom, next.top].map(Math.round));
+  }
+  return places;
+}"""
 BOX = "element => { const box = element.getBoundingClientRect(); return [box.top, box.bottom]; }"
+# As browsers count them: not what follows an input at once. Other words in the button, which stays, are no shift.
+COUNT_SHIFTS = """window.shifts = 0;
+  const moved = ({previousRect: was, currentRect: is}) => was.x !== is.x || was.y !== is.y;
+  new PerformanceObserver((list) => list.getEntries().forEach((each) => {
+    if (!each.hadRecentInput && each.sources.some(moved)) window.shifts += each.value;
+  })).observe({type: "layout-shift", buffered: true});"""
 
 
 @pytest.mark.parametrize("percent", [100, 130])
@@ -35,3 +68,26 @@ def test_the_button_stays_where_it_is_whatever_the_situation(portfolio, new_page
     tops, bottoms = zip(*boxes.values(), strict=True)
     assert max(tops) - min(tops) <= 2, boxes
     assert max(bottoms) - min(bottoms) <= 2, boxes
+
+
+@pytest.mark.parametrize("size", [PHONE, PC], ids=["phone", "pc"])
+def test_alerts_and_receipts_come_and_go_and_nothing_moves(portfolio, new_page, size):
+    page = enter(new_page(size=size), portfolio)
+    open_situation(page, portfolio, "charging")
+    cases = [f"{name}?alerts={alerts}&receipt={stage}" for name, alerts, stage in CASES]
+    places = dict(zip(cases, page.evaluate(EDGES_OF_EACH, cases), strict=True))
+    for edges in zip(*places.values(), strict=True):
+        assert max(edges) - min(edges) <= 2, places
+
+
+@pytest.mark.parametrize("size", [PHONE, PC], ids=["phone", "pc"])
+def test_nothing_shifts_while_a_press_takes_effect(live, new_page, size):
+    page = new_page(size=size)
+    page.add_init_script(COUNT_SHIFTS)
+    enter(page, live)
+    situation(page, "charging")
+    page.evaluate("window.shifts = 0")
+    page.get_by_role("button", name="Pause charging").click()
+    situation(page, "paused")
+    expect(page.get_by_role("status")).to_have_attribute("data-stage", "confirmed")
+    assert page.evaluate("window.shifts") == 0

@@ -1,17 +1,17 @@
-"""What a receipt leads to: no flip-back, a resume followed to real power, Undo, and what others did meanwhile."""
+"""What a receipt leads to: no flip-back, a resume followed to real power, and what others did meanwhile."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
+from flask.testing import FlaskClient
 
 from simulator import Cloud, SimulatedCharger
 from tests.one_charger import (
     Household,
     act,
-    card_of,
-    has_undo,
+    alerts,
     htmx,
     log_of,
     page,
@@ -78,7 +78,7 @@ def test_a_confirmed_resume_says_when_power_flows(household: Household, paused: 
     answer = press(household.ben, paused, "resume")
     assert situation_of(answer) == "resuming"
     pass_time(household, 7)
-    assert "→ confirmed" in receipt(household.anna.get(page(paused)))
+    assert "The charger has confirmed." in receipt(household.anna.get(page(paused)))
     pass_time(household, 30)
     answer = household.anna.get(page(paused))
     assert "Power is flowing." in receipt(answer)
@@ -92,7 +92,7 @@ def test_nobody_is_told_to_unlock_a_car_that_has_had_no_time_to_wake_up(
     household.clock.advance(seconds=20)
     press(household.ben, paused, "resume")
     pass_time(household, 15)
-    assert receipt(household.anna.get(page(paused))).endswith("confirmed 18:01:34")
+    assert receipt(household.anna.get(page(paused))).endswith("The charger has confirmed.")
     pass_time(household, 40)
     assert "unlock the car" in receipt(household.anna.get(page(paused)))
 
@@ -103,7 +103,7 @@ def test_a_car_that_does_not_ask_is_said_with_what_to_do(household: Household, p
     press(household.ben, paused, "resume")
     pass_time(household, 60)
     answer = household.anna.get(page(paused))
-    assert "→ confirmed" in receipt(answer)
+    assert "The charger has confirmed." in receipt(answer)
     assert "the car is not asking: unlock the car, plug it in again, or look at its own timer" in receipt(answer)
     household.clock.advance(seconds=60)
     paused.car_wakes()
@@ -138,7 +138,6 @@ def test_power_that_flowed_is_not_claimed_once_the_car_has_gone(
     household.clock.advance(seconds=60)
     answer = household.anna.get(page(paused))
     assert situation_of(answer) == "disconnected"
-    assert "confirmed" in receipt(answer)
     assert "flowing" not in receipt(answer)
 
 
@@ -151,8 +150,7 @@ def test_a_receipt_of_yesterday_says_so_and_one_of_long_ago_is_left_to_the_log(
     address = seen(household.anna.get(page(paused)))
     household.clock.advance(seconds=3600)
     answer = household.anna.get(page(paused))
-    assert re.search(r"asked yesterday 23:\d\d by Ben", receipt(answer))
-    assert re.search(r"confirmed yesterday 23:\d\d", receipt(answer))
+    assert re.search(r"Ben resumed it at yesterday 23:\d\d", receipt(answer))
     assert "yesterday 23:" in words_of(answer).split("Lately")[1]
     address = seen(answer)
     household.clock.advance(seconds=11 * 3600)
@@ -174,51 +172,70 @@ def test_the_page_says_before_a_pause_whether_the_cable_is_released(
     assert ("anybody can pull out the cable." in words_of(household.anna.get("/pause"))) is not is_locked
 
 
-# 9. Undo.
+# 9. A receipt goes with what it brought about; a press that came to nothing stays until it was seen.
 
 
-def test_undo_is_there_for_one_minute_from_the_confirmation(
+def test_a_receipt_speaks_and_stays_while_it_explains_what_is_so(
     household: Household, charger: SimulatedCharger
 ) -> None:
-    answer = press(household.anna, charger, "pause")
-    assert not has_undo(answer)
+    press(household.anna, charger, "pause")
     pass_time(household, 7)
-    answer = household.ben.get(page(charger))
-    assert has_undo(answer)
-    assert page(charger, "resume") in card_of(answer)
-    household.clock.advance(seconds=59)
-    assert has_undo(household.ben.get(page(charger)))
-    household.clock.advance(seconds=1)
-    assert not has_undo(household.ben.get(page(charger)))
+    said = "confirmed: Anna paused it at 18:01. The charger has confirmed."
+    assert receipt(household.ben.get(page(charger))) == said
+    household.clock.advance(seconds=3600)
+    household.ben.get(page(charger))
+    assert "Anna paused it at 18:01." in receipt(household.ben.get(page(charger)))
+    charger.resume_elsewhere()
+    household.clock.advance(seconds=61)
+    household.ben.get(page(charger))
+    assert receipt(household.ben.get(page(charger))) == ""
 
 
-def test_undo_is_the_opposite_command(household: Household, paused: SimulatedCharger) -> None:
-    household.anna.post(page(paused, "resume"))
-    pass_time(household, 20)
-    assert paused.commands == [506, 507]
-    answer = household.anna.get(page(paused))
-    assert has_undo(answer)
-    assert page(paused, "pause") in card_of(answer)
-
-
-def test_there_is_no_undo_where_the_opposite_is_impossible(household: Household, paused: SimulatedCharger) -> None:
+def test_a_receipt_goes_with_the_car(household: Household, paused: SimulatedCharger) -> None:
+    assert receipt(household.anna.get(page(paused)))
     paused.unplug()
-    household.clock.advance(seconds=16)
-    press(household.anna, paused, "resume")  # refused, but read on the way
-    answer = household.anna.get(page(paused))
-    assert situation_of(answer) == "disconnected"
-    assert not has_undo(answer)
+    household.clock.advance(seconds=61)
+    household.anna.get(page(paused))
+    assert receipt(household.anna.get(page(paused))) == ""
 
 
-def test_there_is_no_undo_for_viewers_and_none_of_a_deauthorization(
-    household: Household, paused: SimulatedCharger
+def test_a_press_that_came_to_nothing_is_an_alert_until_whoever_pressed_has_seen_it(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
 ) -> None:
-    assert not has_undo(household.carla.get(page(paused)))
-    press(household.anna, paused, "deauthorize")
-    pass_time(household, 10)
-    answer = household.anna.get(page(paused))
-    assert "→ confirmed" in receipt(answer)
-    assert not has_undo(answer)
+    cloud.lose_commands()
+    household.ben.post(page(charger, "pause"))
+    pass_time(household, 60)
+    said = "Still charging: the pause did not get through."
+
+    def look(browser: FlaskClient, wait_s: int = 0) -> str:
+        household.clock.advance(seconds=wait_s)
+        browser.get(page(charger))
+        return alerts(browser.get(page(charger)))
+
+    answer = household.ben.get(page(charger))
+    assert f"{said} Try again" in alerts(answer)
+    assert '<div class="alert" role="alert"' in answer.text
+    assert "Try again" not in look(household.carla)
+    number = str(rows(household)[0].id)
+    for browser in (household.anna, household.carla):
+        assert browser.post(page(charger, "seen"), data={"receipt": number}).status_code == 303
+    assert said in look(household.ben, 3600)
+    household.ben.post(page(charger, "seen"), data={"receipt": number})
+    assert said in look(household.ben, 59)  # it does not go while it is being read
+    assert said not in look(household.ben, 1)
+    assert receipt(household.ben.get(page(charger))) == ""
+
+
+def test_that_alert_ends_when_it_is_no_longer_so(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    cloud.lose_commands()
+    household.ben.post(page(charger, "pause"))
+    pass_time(household, 60)
+    charger.pause_elsewhere()
+    household.clock.advance(seconds=600)
+    household.ben.get(page(charger))
+    assert "get through" not in alerts(household.ben.get(page(charger)))
 
 
 # 10. From outside this page.

@@ -61,7 +61,7 @@ def test_the_page_says_paused_only_once_the_charger_has_reported_it(
     answer = household.anna.get(page(charger))
     assert situation_of(answer) == "paused"
     assert sentence(answer) == "Paused by Anna"
-    assert "asked 18:01:00 by Anna → accepted → confirmed 18:01:07" in receipt(answer)
+    assert "Anna paused it at 18:01. The charger has confirmed." in receipt(answer)
     assert "Resume charging" in act(answer)
     assert "Anna paused charging" in log_of(household)
 
@@ -167,7 +167,7 @@ def test_the_charger_may_refuse(household: Household, ready: SimulatedCharger, c
     body = '{"Code":528,"Details":"Not now","StackTrace":null}'
     cloud.fail_next(status=500, body=body, path_contains="sendCommand")
     answer = press(household.anna, ready, action)
-    assert "refused Zaptec says that this is not possible now." in receipt(answer)
+    assert "Refused: Zaptec says that this is not possible now." in receipt(answer)
     assert "accepted" not in receipt(answer)
     assert "Not now" not in answer.text  # Zaptec's English stays out of the page
     pass_time(household, 70, step=5)
@@ -184,7 +184,7 @@ def test_while_the_cloud_is_down_a_press_is_refused_and_nothing_is_sent(
     household.clock.advance(seconds=20)
     getattr(cloud, trouble)()
     answer = press(household.anna, ready, action)
-    assert "refused Zaptec" in receipt(answer)
+    assert "Refused: Zaptec" in receipt(answer)
     assert "Nothing has been sent to the charger. Press again in a moment." in receipt(answer)
     cloud.heal()
     pass_time(household, 60, step=5)

@@ -52,14 +52,14 @@ def test_a_card_among_several_stays_compact_when_it_is_refreshed(household: Hous
     assert "<h2" in answer.text
 
 
-def test_undo_on_a_card_among_several_keeps_it_compact(household: Household, cloud: Cloud) -> None:
+def test_a_press_on_a_card_among_several_keeps_it_compact(household: Household, cloud: Cloud) -> None:
     tick(household.app)
     cloud.charger.plug_in_and_charge()
     household.clock.advance(seconds=300)
     household.anna.get("/")
     household.anna.post(page(cloud.charger, "pause"), data={"compact": "1"})
     pass_time(household, 10)
-    form = household.anna.get("/").text.split('class="undo"')[1].split("</form>")[0]
+    form = household.anna.get("/").text.split('<div class="act">')[1].split("</form>")[0]
     assert 'name="compact" value="1"' in form
 
 

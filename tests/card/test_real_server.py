@@ -108,7 +108,7 @@ def test_kill_9_between_asking_and_knowing(start: Callable[[], Server], zaptec: 
     control(zaptec, "/faults/heal")
 
     anna.server = start()
-    wait_until(lambda: "→ confirmed" in receipt(anna), f"no end: {receipt(anna)}", 120)
+    wait_until(lambda: "The charger has confirmed." in receipt(anna), f"no end: {receipt(anna)}", 120)
     assert "accepted" not in receipt(anna)
     assert "Paused by Anna" in in_words(anna.get("/"))
     assert commands(zaptec) == [506]

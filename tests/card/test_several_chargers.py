@@ -151,7 +151,7 @@ def test_each_card_tells_times_in_its_own_chargers_zone(
             answer = words_of(anna.get(address))
             assert f"since {time}" in answer and f"as of {time}:00" in answer
         anna.post(page(charger, "pause"))
-        assert f"asked {time}:00 by Anna" in words_of(anna.get(page(charger)))
+        assert f"Anna asked to pause it at {time}." in words_of(anna.get(page(charger)))
         assert f"As of {time}" in words_of(anna.get(page(charger, "observations")))
     assert re.findall(r"as of <time [^>]*>([\d:]+)<", anna.get("/").text) == ["19:00:00", "18:00:00", "18:00:00"]
 

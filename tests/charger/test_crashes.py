@@ -152,7 +152,7 @@ def test_killed_just_before_the_command_left_it_is_not_sent_by_another(
     assert situation_of(answer) == "pausing"
     assert "accepted" not in receipt(answer)
     pass_time(after.app, household, 2)
-    assert "→ not confirmed" in receipt(after.anna.get(page(charger)))
+    assert "not confirmed" in receipt(after.anna.get(page(charger)))
     assert cloud.asked("command") == 0
 
 
@@ -166,7 +166,7 @@ def test_killed_before_the_answer_came_it_ends_confirmed(
     after = crash.restart()
     pass_time(after.app, household, 150)
     said = receipt(after.anna.get(page(charger)))
-    assert "→ confirmed" in said
+    assert "The charger has confirmed." in said
     assert "accepted" not in said
     assert len(charger.commands) == 1
 
@@ -177,7 +177,7 @@ def test_killed_after_it_was_accepted_another_process_watches_to_the_end(
     household.anna.post(page(charger, "pause"))
     after = crash.restart()
     pass_time(after.app, household, 8)
-    assert "accepted → confirmed" in receipt(after.anna.get(page(charger)))
+    assert "The charger has confirmed." in receipt(after.anna.get(page(charger)))
     assert charger.commands == [506]
 
 
@@ -193,7 +193,7 @@ def test_killed_during_a_look_the_next_look_is_taken_by_another(
     pass_time(after.app, household, 39)  # the dead process still holds the lease
     assert rows(household)[0].ended_at is None
     pass_time(after.app, household, 15)
-    assert "→ confirmed" in receipt(after.anna.get(page(charger)))
+    assert "The charger has confirmed." in receipt(after.anna.get(page(charger)))
 
 
 def test_a_dead_process_keeps_nobody_from_looking_for_long(

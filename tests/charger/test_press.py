@@ -52,7 +52,7 @@ def test_what_has_changed_since_is_seen_by_the_check(
     charger.unplug()
     household.clock.advance(seconds=16)
     answer = press(household.anna, charger, "pause")
-    assert "refused Nothing to pause or resume. Plug the car in first." in receipt(answer)
+    assert "Refused: Nothing to pause or resume. Plug the car in first." in receipt(answer)
     assert cloud.asked("command") == 0
 
 
@@ -118,7 +118,7 @@ def test_after_a_401_it_signs_in_and_sends_once_more(
 def test_a_401_twice_is_a_refusal(household: Household, charger: SimulatedCharger, cloud: Cloud) -> None:
     cloud.fail_next(times=5, status=401, path_contains="sendCommand")
     answer = press(household.anna, charger, "pause")
-    assert "refused Zaptec has trouble and cannot answer" in receipt(answer)
+    assert "Refused: Zaptec has trouble and cannot answer" in receipt(answer)
     assert cloud.asked("command") == 2
 
 
@@ -127,7 +127,7 @@ def test_a_malformed_request_is_called_our_mistake_and_not_the_chargers_refusal(
 ) -> None:
     cloud.fail_next(status=400, path_contains="sendCommand")
     answer = press(household.anna, charger, "pause")
-    assert "refused Zaptec found the request malformed: a mistake of this dashboard" in receipt(answer)
+    assert "Refused: Zaptec found the request malformed: a mistake of this dashboard" in receipt(answer)
     assert charger.commands == []
 
 
@@ -169,7 +169,7 @@ def test_after_a_429_it_is_not_sent_when_it_makes_no_sense_any_more(
     cloud.fail_next(status=429, retry_after=6, path_contains="sendCommand")
     charger.unplug()
     answer = press(household.anna, charger, "pause")
-    assert "refused Nothing to pause or resume" in receipt(answer)
+    assert "Refused: Nothing to pause or resume" in receipt(answer)
     assert charger.commands == []
 
 
@@ -178,7 +178,7 @@ def test_a_second_429_is_a_refusal(
 ) -> None:
     cloud.fail_next(times=9, status=429, retry_after=1, path_contains="sendCommand")
     answer = press(household.anna, charger, "pause")
-    assert "refused Zaptec asks us to wait." in receipt(answer)
+    assert "Refused: Zaptec asks us to wait." in receipt(answer)
     assert cloud.asked("command") == 2
 
 
@@ -186,14 +186,14 @@ def test_a_429_that_asks_for_long_patience_is_a_refusal_at_once(
     household: Household, charger: SimulatedCharger, cloud: Cloud, slept: list[float]
 ) -> None:
     cloud.fail_next(status=429, retry_after=120, path_contains="sendCommand")
-    assert "refused Zaptec asks us to wait." in receipt(press(household.anna, charger, "pause"))
+    assert "Refused: Zaptec asks us to wait." in receipt(press(household.anna, charger, "pause"))
     assert slept == []
     assert cloud.asked("command") == 1
 
 
 # No later than 15 s after the press.
 
-TOO_LATE = "refused It could not be sent within 15 seconds; nothing was sent."
+TOO_LATE = "Refused: It could not be sent within 15 seconds; nothing was sent."
 
 
 def taking(household: Household, seconds: float, deed: Callable[..., Any]) -> Callable[..., Any]:
@@ -294,7 +294,7 @@ def test_a_lost_answer_is_never_followed_by_a_second_command(
     assert situation_of(answer) == "pausing"
     cloud.heal()
     pass_time(household, 8)
-    assert "asked 18:01:00 by Anna → confirmed 18:01:07" in receipt(household.anna.get(page(charger)))
+    assert "Anna paused it at 18:01. The charger has confirmed." in receipt(household.anna.get(page(charger)))
     pass_time(household, 120)
     assert charger.commands == [506]
 
@@ -311,8 +311,8 @@ def test_after_any_5xx_the_state_is_read_and_nothing_sent_again(
     assert "asked" in receipt(answer)
     pass_time(household, 62)
     said = receipt(household.anna.get(page(charger)))
-    assert ("→ confirmed" in said) is is_carried_out
-    assert ("→ not confirmed" in said) is not is_carried_out
+    assert said.startswith("confirmed:") is is_carried_out
+    assert said.startswith("not confirmed:") is not is_carried_out
     assert cloud.asked("command") == 1
 
 

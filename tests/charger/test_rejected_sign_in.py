@@ -72,7 +72,7 @@ def test_nobody_tries_again_for_hours(household: Household, rejected: SimulatedC
         tick(household.app)
         household.anna.get(page(rejected))
     answer = press(household.anna, rejected, "pause")
-    assert f"refused {REJECTED}" in receipt(answer)
+    assert f"Refused: {REJECTED}" in receipt(answer)
     assert cloud.asked("token") == 1
 
 
@@ -85,7 +85,7 @@ def test_neither_does_another_process_nor_one_after_a_restart(
         tick(other)
         anna = signed_in(household.anna, other)
         anna.get(page(rejected))
-        assert f"refused {REJECTED}" in receipt(press(anna, rejected, "pause"))
+        assert f"Refused: {REJECTED}" in receipt(press(anna, rejected, "pause"))
     assert cloud.asked("token") == 1
 
 

@@ -167,7 +167,7 @@ def test_zaptecs_own_wish_to_be_left_alone_is_respected(
     household.anna.get(page(charger))
     assert cloud.asked("state") == asked
     answer = press(household.anna, charger, "pause")
-    assert "refused Zaptec asks us to wait." in receipt(answer)
+    assert "Refused: Zaptec asks us to wait." in receipt(answer)
     assert cloud.asked("state") == asked  # by a press neither
     cloud.heal()
     household.clock.advance(seconds=retry_after // 10 + 2)
@@ -194,7 +194,7 @@ def test_a_time_out_is_called_one(
     cloud.be_slow(60)
     household.clock.advance(seconds=20)
     answer = press(household.anna, charger, "pause")
-    assert "refused Zaptec did not answer in time." in receipt(answer)
+    assert "Refused: Zaptec did not answer in time." in receipt(answer)
     assert charger.commands == []
 
 
@@ -207,7 +207,7 @@ def test_a_name_that_does_not_resolve_is_said(
     anna = other.test_client()
     anna.set_cookie("household", cookie.value)
     household.clock.advance(seconds=20)
-    assert "refused Zaptec cannot be reached." in receipt(press(anna, charger, "pause"))
+    assert "Refused: Zaptec cannot be reached." in receipt(press(anna, charger, "pause"))
 
 
 def test_an_expired_token_is_nobodys_concern(household: Household, charger: SimulatedCharger, cloud: Cloud) -> None:
@@ -289,7 +289,7 @@ def test_a_retry_after_is_the_whole_accounts_in_every_process(
         with pytest.raises(TryLater) as caught:
             each.account.client.installation("anything")
         assert caught.value.was_not_carried_out and 0 < (caught.value.retry_after_s or 0) <= 5
-    assert "refused Zaptec asks us to wait." in receipt(press(household.anna, charger, "pause"))
+    assert "Refused: Zaptec asks us to wait." in receipt(press(household.anna, charger, "pause"))
     assert list(cloud.requests) == []
     household.clock.advance(seconds=6)
     assert snapshots.ask(other, charger.id)

@@ -23,7 +23,7 @@ def test_a_night_plan_pauses_a_car_that_arrives_and_lets_it_charge_at_night(home
     assert home.charger.commands == [506]
     shown = words_of(home.people.anna.get(f"/chargers/{home.charger.id}"))
     assert "Waits until 23:00 paused by the plan since 18:0" in shown
-    assert re.search(r"asked [\d:]+ by the plan → accepted → confirmed", shown)
+    assert re.search(r"The plan paused it at 18:0\d\. The charger has confirmed\.", shown)
     home.until("22:55")
     assert home.charger.commands == [506]
     home.until("23:01")
