@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from flask import Flask, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from dashboard import reasons
 from dashboard.card import confirm_routes, observation_routes, timer_routes
@@ -110,9 +109,10 @@ def see(charger_id: str) -> ResponseReturnValue:
     """A failed press has been before the eyes of somebody; it counts only if that is who pressed."""
     charger = find_charger(charger_id)
     number = request.form.get("receipt", "")
-    if number.isdecimal() and len(number) < 10:
-        with current_services().database.writing() as connection:
-            receipts.note_seen(connection, int(number), current_user.id, current_services().now())
+    with current_services().database.writing() as connection:
+        member = actor.confirm(connection)
+        if number.isdecimal() and len(number) < 10:
+            receipts.note_seen(connection, int(number), member.id, current_services().now())
     return ("", 204) if is_htmx() else redirect(url_for("card.show_charger", charger_id=charger.id), code=303)
 
 

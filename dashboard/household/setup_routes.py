@@ -57,9 +57,12 @@ def _right_code(typed: str) -> str:
 
     Raises:
         Wrong: it is not, or it is not that try's turn yet.
+        setup.NotTheFirst: somebody has used it up since this request came.
     """
     with current_services().database.reading() as connection:
         kept_hash: str | None = connection.execute(select(setup_code.c.code_hash)).scalar()
+        if kept_hash is None and has_owner(connection):
+            raise setup.NotTheFirst
     with throttle.one_try("", "setup code") as this_try:
         if kept_hash is None or not secrets.compare_digest(kept_hash, setup.hash_code(typed)):
             raise this_try.was_wrong(words.wrong_setup_code(), "code")
