@@ -2,12 +2,11 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import delete, update
 
 from dashboard.household.tables import device_table, member_table
-from tests.browser.steps import PC, Live, enter, larger_text, open_situation, situation
+from tests.browser.steps import Live, enter, open_situation, situation
 
 WATCH_CHANGES = """() => {
   window.changes = [];
@@ -60,23 +59,6 @@ def wait_for_refresh(page: Page):
     return response.value
 
 
-def small_targets(page: Page) -> list[str]:
-    """What can be pressed and is smaller than a finger; links inside running text are excepted."""
-    return page.evaluate(
-        """() => [...document.querySelectorAll('a, button, summary, select, input:not([type=hidden])')]
-          .filter((one) => one.checkVisibility() && !one.closest('.demo-bar'))
-          .map((one) => one.matches('[type=checkbox], [type=radio]') ? one.closest('label') : one)
-          .filter((one) => {
-            if (one.matches('a') && getComputedStyle(one).display === 'inline') {
-              const around = one.closest('p, li, dt, dd, td, strong');
-              if (around && around.textContent.trim() !== one.textContent.trim()) return false;
-            }
-            const box = one.getBoundingClientRect();
-            return box.width && (box.height < 43.5 || box.width < 43.5);
-          }).map((one) => one.outerHTML.slice(0, 90))"""
-    )
-
-
 def test_an_unchanged_refresh_touches_nothing(portfolio, new_page):
     page = open_situation(enter(with_a_clock(new_page()), portfolio), portfolio, "charging")
     page.evaluate(WATCH_CHANGES)
@@ -84,21 +66,6 @@ def test_an_unchanged_refresh_touches_nothing(portfolio, new_page):
     assert wait_for_refresh(page).status == 204
     assert page.evaluate("changes") == []
     assert page.evaluate("heard") == []
-
-
-def test_what_can_be_pressed_is_large_enough_for_a_finger(portfolio, new_page):
-    page = enter(new_page(), portfolio)
-    found = {}
-    for name in ("charging", "paused", "disconnected"):
-        open_situation(page, portfolio, name)
-        for summary in page.locator("summary").all():
-            summary.click()
-        found[name] = small_targets(page)
-    for path in ("/", "/more", "/plan", "/account", "/household", "/activity", "/demo", "/history"):
-        page.goto(portfolio.url + path)
-        found[path] = small_targets(page)
-    lines = [f"{where}: {one}" for where, ones in found.items() for one in ones]
-    assert not lines, "\n".join(lines)
 
 
 def test_focus_and_what_was_unfolded_stay_through_changes(live, world, new_page):
@@ -251,44 +218,6 @@ def test_a_press_after_the_session_ended_leads_to_the_sign_in_and_is_not_replaye
     assert world.charger.commands == []
 
 
-def test_motion_only_while_power_flows_and_none_for_who_wants_less(portfolio, new_page):
-    moving = "[...document.querySelectorAll('article *')].some((one) => one.getAnimations().length)"
-    page = enter(new_page(reduced_motion="no-preference"), portfolio)
-    assert open_situation(page, portfolio, "charging").evaluate(moving)
-    assert not open_situation(page, portfolio, "paused").evaluate(moving)
-    calm = enter(new_page(reduced_motion="reduce"), portfolio)
-    assert not open_situation(calm, portfolio, "charging").evaluate(moving)
-
-
-@pytest.mark.parametrize("name", ["charging", "offline"])
-def test_at_four_hundred_percent_nothing_has_to_be_scrolled_sideways(portfolio, new_page, name):
-    page = enter(new_page(size={"width": 320, "height": 256}), portfolio)
-    open_situation(page, portfolio, name)
-    widths = {}
-    readings = f"/chargers/{portfolio.app.extensions['portfolio'][name]}/observations"
-    for path in (None, readings, "/more", "/plan", "/history", "/activity", "/household", "/account", "/demo"):
-        if path:
-            page.goto(portfolio.url + path)
-        widths[path or name] = page.evaluate("document.documentElement.scrollWidth")
-    assert {path: width for path, width in widths.items() if width > 320} == {}
-
-
-@pytest.mark.parametrize(("width", "percent"), [(360, 130), (320, 100)])
-def test_with_larger_text_and_long_names_nothing_has_to_be_scrolled_sideways(live, new_page, width, percent):
-    page = new_page(size={"width": width, "height": 640})
-    larger_text(page, percent)
-    enter(page, live)
-    page.goto(live.url + "/account")
-    page.get_by_label("New name").fill("Anna" * 10)
-    page.get_by_role("button", name="Change name").click()
-    widths = {}
-    for path in ("/", "/history", "/history/statement", "/plan", "/household", "/activity", "/more", "/account"):
-        page.goto(live.url + path)
-        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
-        widths[path] = page.evaluate("document.documentElement.scrollWidth")
-    assert {path: found for path, found in widths.items() if found > width} == {}
-
-
 def test_the_word_that_the_page_is_out_of_date_is_on_the_screen(live, new_page):
     page = enter(with_a_clock(new_page()), live)
     page.mouse.wheel(0, 400)
@@ -297,22 +226,3 @@ def test_the_word_that_the_page_is_out_of_date_is_on_the_screen(live, new_page):
     expect(page.locator("#stale")).to_be_in_viewport()
     box = page.locator("#stale").bounding_box()
     assert box["y"] + box["height"] < page.locator("nav.bar").bounding_box()["y"]
-
-
-def test_with_the_keyboard_alone_everything_on_the_page_is_reached_in_order(portfolio, new_page):
-    page = open_situation(enter(new_page(size=PC), portfolio), portfolio, "charging")
-    reached = []
-    for _ in range(30):
-        page.keyboard.press("Tab")
-        what = page.evaluate(
-            "(document.activeElement.textContent || document.activeElement.id).trim().slice(0, 30)"
-        )
-        outlined = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-        if what in reached[:-1] or page.evaluate("document.activeElement === document.body"):
-            break
-        if what in reached:  # a time has a stop for its hours and one for its minutes
-            continue
-        assert outlined != "none", what
-        reached.append(what)
-    assert reached[1] == "Pause charging", reached
-    assert reached.index("Why?") < reached.index("Details") < reached.index("More")

@@ -1,4 +1,4 @@
-"""What stands on the charger's page: names, roles, several chargers, one action's own page, and odd readings."""
+"""What stands on the charger's page: names, roles, faults, and odd readings."""
 
 from __future__ import annotations
 
@@ -12,13 +12,11 @@ from tests.one_charger import (
     act,
     alerts,
     card_of,
-    htmx,
     in_words,
     page,
     pass_time,
     press,
     rows,
-    seen,
     sentence,
     since,
     situation_of,
@@ -31,36 +29,6 @@ from tests.one_charger import (
 def look(household: Household, charger: SimulatedCharger, seconds: int = 61) -> None:
     household.clock.advance(seconds=seconds)
     household.anna.get(page(charger))
-
-
-def test_several_chargers_are_cards_on_the_first_page(household: Household, cloud: Cloud) -> None:
-    tick(household.app)
-    answer = household.anna.get("/")
-    assert answer.text.count("<article") == 2
-    assert [one in words_of(answer) for one in ("Carport", "Guest place")] == [True, True]
-    for one in cloud.chargers:
-        assert f'href="{page(one)}"' in answer.text
-
-
-def test_a_card_among_several_stays_compact_when_it_is_refreshed(household: Household, cloud: Cloud) -> None:
-    tick(household.app)
-    address = seen(household.anna.get("/"))
-    household.clock.advance(seconds=61)
-    htmx(household.anna, address)
-    answer = htmx(household.anna, address)
-    assert 'class="charger compact"' in answer.text
-    assert "<h2" in answer.text
-
-
-def test_a_press_on_a_card_among_several_keeps_it_compact(household: Household, cloud: Cloud) -> None:
-    tick(household.app)
-    cloud.charger.plug_in_and_charge()
-    household.clock.advance(seconds=300)
-    household.anna.get("/")
-    household.anna.post(page(cloud.charger, "pause"), data={"compact": "1"})
-    pass_time(household, 10)
-    form = household.anna.get("/").text.split('<div class="act">')[1].split("</form>")[0]
-    assert 'name="compact" value="1"' in form
 
 
 def test_with_one_charger_the_first_page_is_its_page(household: Household, charger: SimulatedCharger) -> None:
@@ -157,78 +125,6 @@ def test_owners_are_offered_what_members_are_not(household: Household, charger: 
         address = f'href="{page(charger, action)}"'
         assert address in household.anna.get(page(charger)).text
         assert address not in household.ben.get(page(charger)).text
-
-
-@pytest.mark.parametrize("action", ["pause", "resume"])
-@pytest.mark.parametrize("is_paused", [False, True])
-def test_the_page_of_an_action_never_shows_the_opposite_one(
-    household: Household, charger: SimulatedCharger, action: str, is_paused: bool
-) -> None:
-    if is_paused:
-        press(household.anna, charger, "pause")
-        pass_time(household, 10)
-        household.clock.advance(seconds=60)
-    for address in (f"/{action}", page(charger, action)):
-        place = act(household.ben.get(address))
-        if (action == "resume") is is_paused:
-            assert f"{action.title()} charging" in place
-        else:
-            assert "<button" not in place
-            already = "Already paused by Anna since 18:01." if is_paused else "Already charging since 18:00."
-            assert already in in_words(place)
-            assert f'href="{page(charger)}"' in household.ben.get(address).text
-
-
-def test_the_bookmark_of_resume_says_what_a_car_that_is_not_paused_waits_for(
-    household: Household, charger: SimulatedCharger
-) -> None:
-    charger.car_sleeps()
-    household.clock.advance(seconds=600)
-    place = act(household.ben.get("/resume"))
-    assert "Not paused. The charger is ready, the car is not asking." in in_words(place)
-    assert "unlock it, or plug it in again" in in_words(place)
-    assert "already" not in in_words(place)
-
-
-def test_the_page_of_an_action_says_what_it_will_do(household: Household, charger: SimulatedCharger) -> None:
-    answer = household.ben.get("/pause")
-    assert "This stops the charging at Carport until somebody resumes it." in words_of(answer)
-    assert "autofocus" in act(answer)
-    charger.fill_up()
-    household.clock.advance(seconds=600)
-    answer = household.ben.get("/pause")
-    assert "This keeps the car at Carport from charging until somebody resumes it." in words_of(answer)
-    assert "autofocus" not in htmx(household.ben, page(charger, "pause")).text
-
-
-def test_a_press_on_the_page_of_an_action_comes_back_to_it(household: Household, charger: SimulatedCharger) -> None:
-    answer = household.ben.post(page(charger, "pause"), data={"on": "pause"})
-    assert answer.location.split("?")[0] == page(charger, "pause")
-    answer = household.ben.post(page(charger, "pause"), data={"on": "restart"})
-    assert answer.location.split("?")[0] == page(charger)
-
-
-def test_the_bookmarks_take_the_first_by_the_owners_order_else_by_name(household: Household, cloud: Cloud) -> None:
-    from dashboard.charger.chargers import arrange
-
-    tick(household.app)
-    carport, guests = cloud.chargers
-    assert "Carport" in words_of(household.anna.get("/pause"))
-    with household.database.writing() as connection:
-        arrange(connection, {carport.id: (2, "Roof"), guests.id: (1, "")})
-    assert "Guest place" in words_of(household.anna.get("/pause"))
-    first, second = household.anna.get("/").text.split("<article")[1:]
-    assert ("Guest place" in first, "Roof" in second) == (True, True)
-
-
-def test_names_of_the_household_count_in_the_order_by_name(household: Household, cloud: Cloud) -> None:
-    from dashboard.charger.chargers import arrange
-
-    tick(household.app)
-    with household.database.writing() as connection:
-        arrange(connection, {cloud.charger.id: (None, "Zum Hof")})  # type: ignore[dict-item]
-    first, second = household.anna.get("/").text.split("<article")[1:]
-    assert ("Guest place" in first, "Zum Hof" in second) == (True, True)
 
 
 def test_an_account_with_the_user_role_only_is_told_so(household: Household, cloud: Cloud) -> None:

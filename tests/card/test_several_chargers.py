@@ -17,9 +17,12 @@ from tests.one_charger import (
     act,
     alerts,
     house_of,
+    htmx,
     in_words,
     page,
+    pass_time,
     press,
+    seen,
     sentence,
     situation_of,
     tick,
@@ -180,3 +183,56 @@ def test_what_can_be_pressed_comes_first_and_a_charger_without_a_car_is_one_line
     cloud.forget_charger(first.id)
     look_again(household)
     assert " data-line" not in household.anna.get("/").text  # there is more to say: it has left the account
+
+
+def test_several_chargers_are_cards_on_the_first_page(household: Household, cloud: Cloud) -> None:
+    tick(household.app)
+    answer = household.anna.get("/")
+    assert answer.text.count("<article") == 2
+    assert [one in words_of(answer) for one in ("Carport", "Guest place")] == [True, True]
+    for one in cloud.chargers:
+        assert f'href="{page(one)}"' in answer.text
+
+
+def test_a_card_among_several_stays_compact_when_it_is_refreshed(household: Household, cloud: Cloud) -> None:
+    tick(household.app)
+    address = seen(household.anna.get("/"))
+    household.clock.advance(seconds=61)
+    htmx(household.anna, address)
+    answer = htmx(household.anna, address)
+    assert 'class="charger compact"' in answer.text
+    assert "<h2" in answer.text
+
+
+def test_a_press_on_a_card_among_several_keeps_it_compact(household: Household, cloud: Cloud) -> None:
+    tick(household.app)
+    cloud.charger.plug_in_and_charge()
+    household.clock.advance(seconds=300)
+    household.anna.get("/")
+    household.anna.post(page(cloud.charger, "pause"), data={"compact": "1"})
+    pass_time(household, 10)
+    form = household.anna.get("/").text.split('<div class="act">')[1].split("</form>")[0]
+    assert 'name="compact" value="1"' in form
+
+
+def test_the_bookmarks_take_the_first_by_the_owners_order_else_by_name(household: Household, cloud: Cloud) -> None:
+    from dashboard.charger.chargers import arrange
+
+    tick(household.app)
+    carport, guests = cloud.chargers
+    assert "Carport" in words_of(household.anna.get("/pause"))
+    with household.database.writing() as connection:
+        arrange(connection, {carport.id: (2, "Roof"), guests.id: (1, "")})
+    assert "Guest place" in words_of(household.anna.get("/pause"))
+    first, second = household.anna.get("/").text.split("<article")[1:]
+    assert ("Guest place" in first, "Roof" in second) == (True, True)
+
+
+def test_names_of_the_household_count_in_the_order_by_name(household: Household, cloud: Cloud) -> None:
+    from dashboard.charger.chargers import arrange
+
+    tick(household.app)
+    with household.database.writing() as connection:
+        arrange(connection, {cloud.charger.id: (None, "Zum Hof")})  # type: ignore[dict-item]
+    first, second = household.anna.get("/").text.split("<article")[1:]
+    assert ("Guest place" in first, "Zum Hof" in second) == (True, True)

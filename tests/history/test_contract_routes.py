@@ -1,4 +1,4 @@
-"""`/tariff`: the contracts, the form for one kind after the other, the preview, and today and tomorrow as JSON."""
+"""`/tariff`: the contracts, the form for one kind after the other, and today and tomorrow as JSON."""
 
 from __future__ import annotations
 
@@ -8,52 +8,12 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from werkzeug.test import TestResponse
 
 from dashboard.history import recalculating, tariff
-from dashboard.tariff.contract import ClockPrice, Contract, ContractKind, FixedInsteadOfSpot, SpotSupport, SpotTerms
+from dashboard.tariff.contract import ClockPrice, ContractKind, FixedInsteadOfSpot, SpotSupport, SpotTerms
 from tests.conftest import Household, words_of
 from tests.history.conftest import add_price, book, cost_of, evening
-
-NBSP = " "  # as `words_of` has it
-DAY_AND_NIGHT = {
-    "kind": "by the clock",
-    "valid_from": "2020-01-01",
-    "currency": "NOK",
-    "price": "0,30",
-    "includes_vat": "yes",
-    "hours-0-begin": "22:00",
-    "hours-0-end": "06:00",
-    "hours-0-price": "0.10",
-}
-BY_THE_HOUR = {
-    "kind": "by the hour",
-    "valid_from": "2020-01-01",
-    "currency": "NOK",
-    "source": "www.hvakosterstrommen.no",
-    "area": "NO1",
-    "step": "60",
-    "mark_up": "0.05",
-    "vat": "25",
-    "includes_vat": "yes",
-}
-
-
-def post(household: Household, form: dict[str, Any], do: str = "save", address: str = "/tariff") -> TestResponse:
-    return household.anna.post(address, data=form | {"do": do})
-
-
-def contract(household: Household) -> Contract:
-    """The newest contract of the list."""
-    with household.database.reading() as connection:
-        return tariff.prices(connection)[0].contract(tariff.currency(connection))
-
-
-def value_of(page: TestResponse, name: str) -> str:
-    """What a field of the form holds."""
-    found = re.search(rf'<input name="{name}" value="([^"]*)"', page.text)
-    assert found, name
-    return found[1]
+from tests.history.contract_forms import BY_THE_HOUR, DAY_AND_NIGHT, NBSP, contract, post, value_of
 
 
 def test_the_kind_is_asked_first_and_then_only_its_fields(household: Household) -> None:
@@ -68,20 +28,6 @@ def test_the_kind_is_asked_first_and_then_only_its_fields(household: Household) 
         page = post(household, {"kind": kind}, "continue")
         assert page.status_code == 200
         assert has in page.text and has_not not in page.text
-
-
-def test_the_form_begins_with_today_or_the_first_session_and_with_vat_included(household: Household) -> None:
-    page = post(household, {"kind": "by the clock"}, "continue")
-    assert value_of(page, "valid_from") == ""
-    post(household, DAY_AND_NIGHT)
-    page = post(household, {"kind": "by the hour"}, "continue")
-    assert value_of(page, "valid_from") == "2026-11-20"
-    box = re.search(r'<input type="checkbox" name="includes_vat"[^>]*>', page.text)
-    assert box and "checked" in box[0]
-    page = post(household, {"kind": "by the hour", "valid_from": "2027-01-01", "vat": "25"}, "continue")
-    assert value_of(page, "valid_from") == "2027-01-01"
-    box = re.search(r'<input type="checkbox" name="includes_vat"[^>]*>', page.text)
-    assert box and "checked" not in box[0]
 
 
 def test_htmx_receives_the_fields_alone(household: Household) -> None:
@@ -128,14 +74,6 @@ def test_the_source_follows_from_the_area_where_none_is_chosen(household: Househ
     assert isinstance(energy, SpotTerms) and energy.source == "www.hvakosterstrommen.no"
 
 
-def test_a_contract_whose_source_is_off_says_what_to_do(household: Household) -> None:
-    post(household, BY_THE_HOUR)
-    told = "Its prices come once www.hvakosterstrommen.no is switched on"
-    assert told in words_of(household.carla.get("/tariff"))
-    household.anna.post("/doors", data={"host": "www.hvakosterstrommen.no", "open": "yes"})
-    assert told not in words_of(household.anna.get("/tariff"))
-
-
 def test_a_grid_fee_that_is_typed_counts_though_its_kind_was_not_chosen(household: Household) -> None:
     post(household, DAY_AND_NIGHT | {"grid": "0.62"})
     assert contract(household).grid == ClockPrice(620_000)
@@ -179,34 +117,6 @@ def test_a_contract_comes_back_into_its_form_as_it_was_typed(household: Househol
         assert value_of(page, name) == value
     assert 'value="working days" checked' in page.text
     assert re.findall(r'<option value="(\d+)" selected>', page.text) == ["1", "12"]
-
-
-def test_the_preview_shows_tomorrow_with_the_grid_fee_and_saves_nothing(household: Household) -> None:
-    grid = {"grid_kind": "one price", "grid": "0.62", "vat": "25"}
-    page = words_of(post(household, DAY_AND_NIGHT | grid, "preview"))
-    assert f"Tomorrow 06:00–22:00: 0.92{NBSP}kr, of which grid fee 0.62{NBSP}kr" in page
-    assert f"Tomorrow 00:00–06:00: 0.72{NBSP}kr" in page
-    with household.database.reading() as connection:
-        assert tariff.prices(connection) == []
-
-
-def test_the_preview_of_prices_that_nobody_knows_says_so(household: Household) -> None:
-    assert "Tomorrow 00:00–00:00: not known yet" in words_of(post(household, BY_THE_HOUR, "preview"))
-
-
-def test_hours_that_overlap_are_shown(household: Household) -> None:
-    more = {"hours-1-begin": "05:00", "hours-1-end": "08:00", "hours-1-price": "0.2"}
-    page = words_of(post(household, DAY_AND_NIGHT | more, "preview"))
-    assert "Hours 1 and hours 2 overlap: where both hold, hours 1 count." in page
-    apart = {"hours-1-begin": "06:00", "hours-1-end": "08:00", "hours-1-price": "0.2"}
-    assert "overlap" not in words_of(post(household, DAY_AND_NIGHT | apart, "preview"))
-
-
-def test_one_more_row_of_hours_loses_nothing(household: Household) -> None:
-    page = post(household, DAY_AND_NIGHT, "hours")
-    assert value_of(page, "hours-0-begin") == "22:00" and value_of(page, "hours-1-begin") == ""
-    page = post(household, DAY_AND_NIGHT | {"grid_kind": "by the clock"}, "grid_hours")
-    assert value_of(page, "hours-0-begin") == "22:00" and value_of(page, "grid_hours-0-begin") == ""
 
 
 @pytest.mark.parametrize(
@@ -320,12 +230,3 @@ def test_recalculating_knows_what_was_booked_with_a_contract(household: Househol
     with household.app.app_context(), household.database.reading() as connection:
         tariffs = tariff.Tariffs(connection, household.app.extensions["services"].zone)
         assert recalculating.booked_with(connection, tariffs, 1) == {1}
-
-
-def test_a_country_fills_the_form(household: Household) -> None:
-    assert 'href="/tariff?preset=NO"' in household.anna.get("/tariff").text
-    page = household.anna.get("/tariff?preset=NO")
-    assert value_of(page, "grid_hours-0-begin") == "22:00"
-    for chosen in ("www.hvakosterstrommen.no", "by the hour", "NOK", "share of the spot above a price"):
-        assert f'<option value="{chosen}" selected>' in page.text
-    assert "Price source" not in household.anna.get("/tariff?preset=XX").text

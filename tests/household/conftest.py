@@ -9,6 +9,8 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import Household
 
+ANNA, BEN, CARLA = 1, 2, 3  # their numbers, as `household_of` adds them
+
 
 def invite(household: Household, role: str = "member", by: FlaskClient | None = None) -> str:
     """The path of a new invitation, as the answer shows it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from datetime import timedelta
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
@@ -11,25 +11,24 @@ from typing import NamedTuple, TypeVar
 import pytest
 from flask import request
 from flask.testing import FlaskClient
-from sqlalchemy import delete, func, inspect, select, text
+from sqlalchemy import delete, inspect, text
 from werkzeug.test import TestResponse
 
-from dashboard.activity.log import activity_log
 from dashboard.background import AtOnce
 from dashboard.charger import chargers
 from dashboard.history.booking import Booking
 from dashboard.history.fetching import SESSIONS
 from dashboard.household import members, passwords
-from dashboard.household.tables import device_table, invitation_table, member_table, reset_link
+from dashboard.household.tables import device_table
 from dashboard.services import Services
 from dashboard.tariff.sources.table import SOURCES
 from dashboard.web.access import ANYBODY, Role, allowed
 from simulator import Cloud
 from tests.conftest import PASSWORD_HASH, Household
+from tests.household.conftest import ANNA, BEN, CARLA
 from zaptec.sessions import CompletedSession
 
 T = TypeVar("T")
-ANNA, BEN, CARLA = 1, 2, 3
 # What every request may change, whoever sends it, and what only comes from Zaptec.
 NOT_BY_PEOPLE = ("account", "installation", "notice", "request_count", "snapshot", "throttle", "wrong_try")
 ONLY_A_COOKIE = {"more.set_scheme"}
@@ -40,8 +39,6 @@ CHANGE_NOTHING_HERE = {
     "household.sign_out_others",
     "more.try_again",
 }
-
-
 # The prices that other presses of these have added; the first one is removed.
 CHANGED_PRICES = {"history.change_price": 2, "history.change_contract": 3}
 
@@ -277,48 +274,3 @@ def test_a_sign_in_under_way_opens_nothing_with_a_password_that_has_just_gone(
     assert answer.status_code == 401
     assert "The name or the password is wrong." in answer.text
     assert browser.get("/account").location == "/login?next=/account"
-
-
-ROUNDS = 200
-
-
-def test_in_200_rounds_at_the_same_moment_no_act_comes_after_the_demotion(household: Household) -> None:
-    """Ben's requests against Anna's demotion of him, as threads; in the log his lines come before hers."""
-    ben = [(f"/household/members/{BEN}/role", {"role": "owner"}), ("/household", {"role": "owner"})]
-    ben += [(f"/household/members/{ANNA}/reset", {}), (f"/household/members/{CARLA}/role", {"role": "member"})]
-
-    def post(browser: FlaskClient, address: str, form: dict[str, str]) -> int:
-        return browser.post(address, data=form).status_code
-
-    with ThreadPoolExecutor(2) as threads:
-        for number in range(ROUNDS):
-            _make_owner(household, BEN)
-            last = _last_line(household)
-            address, form = ben[number % len(ben)]
-            acts = threads.submit(post, household.ben, address, form)
-            role = {"role": "viewer" if number % 2 else "member"}
-            demotion = threads.submit(post, household.anna, f"/household/members/{BEN}/role", role)
-            assert demotion.result() == 303
-            assert acts.result() in (200, 303, 403)
-            _assert_nothing_is_left(household, last)
-
-
-def _make_owner(household: Household, id: int) -> None:
-    with household.database.writing() as connection:
-        connection.execute(member_table.update().where(member_table.c.id == id).values(role="owner"))
-        connection.execute(member_table.update().where(member_table.c.id == CARLA).values(role="viewer"))
-
-
-def _last_line(household: Household) -> int:
-    with household.database.reading() as connection:
-        return connection.execute(select(func.max(activity_log.c.id))).scalar() or 0
-
-
-def _assert_nothing_is_left(household: Household, last: int) -> None:
-    with household.database.reading() as connection:
-        role = connection.execute(select(member_table.c.role).where(member_table.c.id == BEN)).scalar()
-        assert role != "owner"
-        for links in (invitation_table, reset_link):
-            assert connection.execute(select(links.c.id).where(links.c.made_by_id == BEN)).all() == []
-        newer = select(activity_log.c.member_id).where(activity_log.c.id > last).order_by(activity_log.c.id)
-        assert connection.execute(newer).scalars().all() in ([ANNA], [BEN, ANNA])

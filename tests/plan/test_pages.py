@@ -11,7 +11,6 @@ from sqlalchemy import func, select
 from dashboard.charger.tables import charger_table
 from dashboard.plan.tables import step_table, timer_table, weekly_plan
 from tests.conftest import words_of
-from tests.plan.conftest import at
 
 POSTS = (
     ("/chargers/{id}/timers", {"do": "pause-1"}),
@@ -154,32 +153,6 @@ def test_rows_can_be_added_ticked_and_removed_without_javascript(home):
     assert "Charges Mon 23:00–06:00; Sat 10:00–14:00." in words_of(home.people.ben.get("/plan"))
 
 
-def test_the_week_is_a_picture_with_words_and_now_marked(home):
-    home.save(days="01234")
-    page = home.people.carla.get("/plan").text
-    assert page.count('class="open"') == 9  # this Friday's evening to next Thursday's
-    assert page.count('class="now"') == 1
-    assert "<title" in page and "Charges Mon–Fri 23:00–06:00." in page
-    assert "style=" not in page and "<script" not in page.split("</main>")[0].split("<main")[1]
-
-
-def test_a_skipped_night_is_hatched_and_a_plan_that_is_off_drawn_as_outlines(home):
-    home.save()
-    home.post(home.people.ben, "skip")
-    page = home.people.carla.get("/plan")
-    assert page.text.count('class="left-out"') == 2
-    assert "Charges every day 23:00–06:00. Hatched: left out." in words_of(page)
-    home.save(on="")
-    page = home.people.carla.get("/plan")
-    assert page.text.count('class="off"') == 13 and 'class="open"' not in page.text
-    assert "Outlined, because the plan is off: every day 23:00–06:00." in words_of(page)
-
-
-def test_a_single_charge_is_drawn_without_a_plan_too(home):
-    home.people.ben.post("/plan/once", data={"charger": home.id, "start": "23:00", "end": "06:00"})
-    assert home.people.carla.get("/plan").text.count('class="open"') == 2
-
-
 def test_the_buttons_that_change_only_the_form_stay_where_they_are(home):
     page = home.people.ben.get("/plan").text
     for button, row in (("weekdays-0", "#row-0"), ("every-0", "#row-0"), ("more", "#row-1")):
@@ -234,17 +207,6 @@ def test_a_plan_saved_twice_the_same_changes_nothing(home):
     home.save()
     home.save()
     assert home.log() == ["Ben saved the weekly plan"]
-
-
-def test_who_was_removed_keeps_the_timer_they_set(charging_home):
-    home = charging_home
-    home.post(home.people.ben, "pause-1")
-    home.settle()
-    home.people.anna.post("/household/members/2/remove")
-    home.go_to(at("2026-11-20T18:59"))
-    home.pass_time(minutes=3)
-    home.settle()
-    assert home.charger.commands == [506, 507]
 
 
 @pytest.mark.parametrize("do", ["pause-1", "until", "charge_now", "skip", "cancel-1", "seen-1"])

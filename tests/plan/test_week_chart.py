@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from dashboard.plan.rules import ActiveRules, PersonsPress, Timer, TimerKind
 from dashboard.plan.week import MINUTES_A_DAY, Week, Window
 from dashboard.plan.week_chart import BarKind, has_gaps, rows
+from tests.conftest import words_of
 from tests.plan.conftest import OSLO, at
 from tests.plan.weeks import WEEKS
 from zaptec.commands import Action
@@ -92,3 +93,29 @@ def test_no_bar_leaves_its_day_and_a_plan_alone_has_no_gaps(week, now):
 def test_a_zone_far_away_has_its_own_today():
     week = Week(NIGHTS.windows, ZoneInfo("Pacific/Auckland"))
     assert rows(ActiveRules(week), week, FRIDAY_EVENING)[0].day == 5
+
+
+def test_the_week_is_a_picture_with_words_and_now_marked(home):
+    home.save(days="01234")
+    page = home.people.carla.get("/plan").text
+    assert page.count('class="open"') == 9  # this Friday's evening to next Thursday's
+    assert page.count('class="now"') == 1
+    assert "<title" in page and "Charges Mon–Fri 23:00–06:00." in page
+    assert "style=" not in page and "<script" not in page.split("</main>")[0].split("<main")[1]
+
+
+def test_a_skipped_night_is_hatched_and_a_plan_that_is_off_drawn_as_outlines(home):
+    home.save()
+    home.post(home.people.ben, "skip")
+    page = home.people.carla.get("/plan")
+    assert page.text.count('class="left-out"') == 2
+    assert "Charges every day 23:00–06:00. Hatched: left out." in words_of(page)
+    home.save(on="")
+    page = home.people.carla.get("/plan")
+    assert page.text.count('class="off"') == 13 and 'class="open"' not in page.text
+    assert "Outlined, because the plan is off: every day 23:00–06:00." in words_of(page)
+
+
+def test_a_single_charge_is_drawn_without_a_plan_too(home):
+    home.people.ben.post("/plan/once", data={"charger": home.id, "start": "23:00", "end": "06:00"})
+    assert home.people.carla.get("/plan").text.count('class="open"') == 2

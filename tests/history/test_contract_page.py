@@ -1,0 +1,68 @@
+"""What the page of a contract shows: how its form begins, the preview of tomorrow, and what is in the way."""
+
+from __future__ import annotations
+
+import re
+
+from dashboard.history import tariff
+from tests.conftest import Household, words_of
+from tests.history.contract_forms import BY_THE_HOUR, DAY_AND_NIGHT, NBSP, post, value_of
+
+
+def test_the_form_begins_with_today_or_the_first_session_and_with_vat_included(household: Household) -> None:
+    page = post(household, {"kind": "by the clock"}, "continue")
+    assert value_of(page, "valid_from") == ""
+    post(household, DAY_AND_NIGHT)
+    page = post(household, {"kind": "by the hour"}, "continue")
+    assert value_of(page, "valid_from") == "2026-11-20"
+    box = re.search(r'<input type="checkbox" name="includes_vat"[^>]*>', page.text)
+    assert box and "checked" in box[0]
+    page = post(household, {"kind": "by the hour", "valid_from": "2027-01-01", "vat": "25"}, "continue")
+    assert value_of(page, "valid_from") == "2027-01-01"
+    box = re.search(r'<input type="checkbox" name="includes_vat"[^>]*>', page.text)
+    assert box and "checked" not in box[0]
+
+
+def test_a_contract_whose_source_is_off_says_what_to_do(household: Household) -> None:
+    post(household, BY_THE_HOUR)
+    told = "Its prices come once www.hvakosterstrommen.no is switched on"
+    assert told in words_of(household.carla.get("/tariff"))
+    household.anna.post("/doors", data={"host": "www.hvakosterstrommen.no", "open": "yes"})
+    assert told not in words_of(household.anna.get("/tariff"))
+
+
+def test_the_preview_shows_tomorrow_with_the_grid_fee_and_saves_nothing(household: Household) -> None:
+    grid = {"grid_kind": "one price", "grid": "0.62", "vat": "25"}
+    page = words_of(post(household, DAY_AND_NIGHT | grid, "preview"))
+    assert f"Tomorrow 06:00–22:00: 0.92{NBSP}kr, of which grid fee 0.62{NBSP}kr" in page
+    assert f"Tomorrow 00:00–06:00: 0.72{NBSP}kr" in page
+    with household.database.reading() as connection:
+        assert tariff.prices(connection) == []
+
+
+def test_the_preview_of_prices_that_nobody_knows_says_so(household: Household) -> None:
+    assert "Tomorrow 00:00–00:00: not known yet" in words_of(post(household, BY_THE_HOUR, "preview"))
+
+
+def test_hours_that_overlap_are_shown(household: Household) -> None:
+    more = {"hours-1-begin": "05:00", "hours-1-end": "08:00", "hours-1-price": "0.2"}
+    page = words_of(post(household, DAY_AND_NIGHT | more, "preview"))
+    assert "Hours 1 and hours 2 overlap: where both hold, hours 1 count." in page
+    apart = {"hours-1-begin": "06:00", "hours-1-end": "08:00", "hours-1-price": "0.2"}
+    assert "overlap" not in words_of(post(household, DAY_AND_NIGHT | apart, "preview"))
+
+
+def test_one_more_row_of_hours_loses_nothing(household: Household) -> None:
+    page = post(household, DAY_AND_NIGHT, "hours")
+    assert value_of(page, "hours-0-begin") == "22:00" and value_of(page, "hours-1-begin") == ""
+    page = post(household, DAY_AND_NIGHT | {"grid_kind": "by the clock"}, "grid_hours")
+    assert value_of(page, "hours-0-begin") == "22:00" and value_of(page, "grid_hours-0-begin") == ""
+
+
+def test_a_country_fills_the_form(household: Household) -> None:
+    assert 'href="/tariff?preset=NO"' in household.anna.get("/tariff").text
+    page = household.anna.get("/tariff?preset=NO")
+    assert value_of(page, "grid_hours-0-begin") == "22:00"
+    for chosen in ("www.hvakosterstrommen.no", "by the hour", "NOK", "share of the spot above a price"):
+        assert f'<option value="{chosen}" selected>' in page.text
+    assert "Price source" not in household.anna.get("/tariff?preset=XX").text
