@@ -25,25 +25,14 @@ A_WEEK = 7
 
 
 @dataclass(frozen=True)
-class ContractLine:
-    """One entry of the list."""
-
-    id: int
-    since: str
-    what: str
-
-
-@dataclass(frozen=True)
 class ContractForm:
     """The form, with the fields of its kind.
 
     Attributes:
-        are_fields_shown: the kind has been chosen.
         needs_rate: the source's money is another than the contract's.
     """
 
     typed: TypedContract
-    are_fields_shown: bool
     rules: PriceRules
     needs_rate: bool
 
@@ -64,15 +53,6 @@ class ContractForm:
         }
 
 
-def lines(connection: Connection) -> list[ContractLine]:
-    """The list, newest first."""
-    currency = tariff.currency(connection)
-    return [
-        ContractLine(entry.id, price_words.since(entry.valid_from), contract_words.what(entry.contract(currency)))
-        for entry in tariff.prices(connection)
-    ]
-
-
 def price_now(connection: Connection, now: datetime) -> str:
     """What a kWh costs now, and until when; empty before the first contract."""
     prices = tariff.tariff(connection, formats.zone()).contracts
@@ -89,19 +69,12 @@ def shut_source(connection: Connection, now: datetime) -> str:
     return contract_words.switch_on(shut[0]) if shut else ""
 
 
-def first_day(connection: Connection) -> str:
-    """From when a new contract is valid unless said otherwise; the first one from the first session on."""
-    if price_list.rules_to_add(connection).may_be_first:
-        return ""
-    return formats.local(current_services().now()).date().isoformat()
-
-
-def form(connection: Connection, typed: TypedContract, *, are_fields_shown: bool) -> ContractForm:
+def form(connection: Connection, typed: TypedContract) -> ContractForm:
     rules = price_list.rules_to_add(connection)
     currency = typed.currency if rules.is_currency_open else rules.currency
     source = BY_HOST.get(typed.source)
     needs_rate = bool(typed.rate) or (source is not None and bool(currency) and currency not in source.currencies)
-    return ContractForm(_with_a_row(typed), are_fields_shown, rules, needs_rate)
+    return ContractForm(_with_a_row(typed), rules, needs_rate)
 
 
 def _with_a_row(typed: TypedContract) -> TypedContract:

@@ -36,16 +36,24 @@ from dashboard.tariff.contract import ClockPrice, Contract, ContractKind
 from dashboard.tariff.contracts import PricedStretch, midnight
 from dashboard.tariff.form import TypedContract, TypedHours
 from dashboard.tariff.presets import presets
+from dashboard.tariff.price_text import PARTS
 from dashboard.web.access import Role, allow
 from dashboard.web.forms import Wrong
 from dashboard.web.htmx import HEADERS, is_htmx
 
-# With htmx a choice that decides which fields there are shows them at once; *Continue* does it without.
+# With htmx a choice that decides which fields there are shows them at once; *Continue* does it without. The fields
+# that stay are morphed: what is typed in them while the answer is on its way is kept.
 AT_ONCE = {
     "hx-trigger": "change",
     "hx-vals": '{"do": "continue"}',
     "hx-target": "#fields",
-    "hx-swap": "outerHTML",
+    "hx-swap": "outerMorph",
+}
+# A field that only the form of this kind has.
+OWN_FIELD: dict[str, str] = {
+    ContractKind.ONE_PRICE: "price",
+    ContractKind.BY_THE_CLOCK: "hours-0-begin",
+    ContractKind.BY_THE_HOUR: "area",
 }
 CHANGE = "/tariff/<int(max=2147483647):price_id>/change"
 
@@ -54,16 +62,14 @@ CHANGE = "/tariff/<int(max=2147483647):price_id>/change"
 @allow(Role.VIEWER)
 def show_tariff() -> ResponseReturnValue:
     """The contracts and the form; `?kind=` opens it for a kind, `?preset=` as contracts of a country mostly are."""
-    kind, preset = request.args.get("kind"), presets().get(request.args.get("preset", ""))
-    if preset is not None:
-        return _page(replace(preset, valid_from=_beginning(preset.kind).valid_from))
-    return _page(_beginning(kind or ContractKind.ONE_PRICE), are_fields_shown=kind is not None)
+    kind, preset = request.args.get("kind", ContractKind.ONE_PRICE), request.args.get("preset", "")
+    return _page(_beginning(presets().get(preset) or TypedContract(kind=kind)))
 
 
-def _beginning(kind: str) -> TypedContract:
-    """The form of a kind before anything is typed."""
+def _beginning(typed: TypedContract) -> TypedContract:
+    """The form before anything is typed."""
     with current_services().database.reading() as connection:
-        return TypedContract(kind=kind, valid_from=contract_page.first_day(connection))
+        return replace(typed, valid_from=price_list.first_day(price_list.rules_to_add(connection)))
 
 
 @history.post("/tariff")
@@ -97,10 +103,10 @@ def _gone() -> ResponseReturnValue:
 
 
 def _answer(changed: int | None) -> ResponseReturnValue:
-    typed, are_fields_there = TypedContract.of(request.form), "valid_from" in request.form
-    wish = request.form.get("do") or ("save" if are_fields_there else "continue")  # the key Enter names none
+    typed = TypedContract.of(request.form)
+    wish = request.form.get("do") or _wish_of_enter(typed)
     if wish == "continue":
-        return _page(typed if are_fields_there else _beginning(typed.kind), changed=changed)
+        return _page(typed if "valid_from" in request.form else _beginning(typed), changed=changed)
     if wish == "hours":
         return _page(replace(typed, hours=[*typed.hours, TypedHours()]), changed=changed)
     if wish == "grid_hours":
@@ -109,6 +115,11 @@ def _answer(changed: int | None) -> ResponseReturnValue:
         return _preview(typed, changed) if wish == "preview" else _save(typed, changed)
     except Wrong as wrong:
         return _page(typed, wrong, changed=changed)
+
+
+def _wish_of_enter(typed: TypedContract) -> str:
+    """The key Enter presses no button: it saves, or shows the fields of another kind that was chosen."""
+    return "save" if OWN_FIELD.get(typed.kind, "kind") in request.form else "continue"
 
 
 def _preview(typed: TypedContract, changed: int | None) -> ResponseReturnValue:
@@ -187,13 +198,12 @@ def _page(
     typed: TypedContract,
     wrong: Wrong | None = None,
     *,
-    are_fields_shown: bool = True,
     changed: int | None = None,
     preview: list[str] | None = None,
 ) -> ResponseReturnValue:
     with current_services().database.reading() as connection:
-        form = contract_page.form(connection, typed, are_fields_shown=are_fields_shown)
-        lines = contract_page.lines(connection)
+        form = contract_page.form(connection, typed)
+        lines = price_list.lines(connection)
         price_now = contract_page.price_now(connection, current_services().now())
         shut_source = contract_page.shut_source(connection, current_services().now())
     address = url_for("history.change_contract", price_id=changed) if changed else url_for("history.save_contract")
@@ -236,7 +246,6 @@ def _as_json(stretch: PricedStretch) -> dict[str, Any]:
         "parts": {},
     }
     if price is not None:
-        names = ("energy", "mark_up", "grid", "tax", "vat", "support")
         told["per_kwh"] = as_typed(price.micro_per_kwh)
-        told["parts"] = {name: as_typed(getattr(price, name)) for name in names}
+        told["parts"] = {part: as_typed(getattr(price, part)) for part in PARTS}
     return told

@@ -40,20 +40,24 @@ class PriceList:
 
 def read(connection: Connection) -> PriceList:
     rules = rules_to_add(connection)
-    today = formats.local(current_services().now()).date()
-    to_add = TypedPrice(valid_from="" if rules.may_be_first else today.isoformat(), currency=rules.currency or "")
-    return PriceList(_lines(connection, rules.currency), rules, to_add)
+    to_add = TypedPrice(valid_from=first_day(rules), currency=rules.currency or "")
+    return PriceList(lines(connection), rules, to_add)
 
 
-def _lines(connection: Connection, currency: str | None) -> list[PriceLine]:
+def lines(connection: Connection) -> list[PriceLine]:
     """The price list, newest first; of two for one day the one that counts comes first."""
-    lines, seen = [], set[date]()
+    currency, told, seen = tariff.currency(connection), list[PriceLine](), set[date]()
     for entry in tariff.prices(connection):
         note = price_words.outdone() if entry.valid_from in seen else ""
         what = contract_words.what(entry.contract(currency))
-        lines.append(PriceLine(entry.id, price_words.since(entry.valid_from), what, note))
+        told.append(PriceLine(entry.id, price_words.since(entry.valid_from), what, note))
         seen.add(entry.valid_from)
-    return lines
+    return told
+
+
+def first_day(rules: PriceRules) -> str:
+    """From when one more is valid unless said otherwise: today; the first, from the first session on."""
+    return "" if rules.may_be_first else formats.local(current_services().now()).date().isoformat()
 
 
 def rules_to_add(connection: Connection) -> PriceRules:

@@ -9,7 +9,7 @@ from datetime import date, time
 from werkzeug.datastructures import MultiDict
 
 from dashboard.tariff import form_words
-from dashboard.tariff.amounts import as_typed, read_amount
+from dashboard.tariff.amounts import HIGHEST, as_typed, read_amount
 from dashboard.tariff.contract import (
     HOLIDAYS,
     HOUR,
@@ -190,9 +190,7 @@ def _row(row: TypedHours, name: str) -> ClockHours:
         end=_time(row.end, f"{name}-end"),
         micro=_amount(row.price, f"{name}-price", is_needed=True),
         days=frozenset(_one_of(day, DAYS, f"{name}-begin") for day in row.days),
-        months=frozenset(
-            int(_one_of(month, [str(n) for n in range(1, 13)], f"{name}-months")) for month in row.months
-        ),
+        months=frozenset(int(_one_of(month, MONTHS, f"{name}-months")) for month in row.months),
     )
 
 
@@ -233,7 +231,7 @@ def _support(typed: TypedContract) -> SpotSupport | FixedInsteadOfSpot | None:
     return FixedInsteadOfSpot(_amount(typed.fixed, "fixed", is_needed=True)) if kind == FIXED else None
 
 
-def _amount(text: str, name: str, highest: int = MICRO, *, is_needed: bool = False) -> int:
+def _amount(text: str, name: str, highest: int = HIGHEST, *, is_needed: bool = False) -> int:
     """Millionths; nothing typed is 0 where a number is not needed."""
     if not text and not is_needed:
         return 0

@@ -1,15 +1,15 @@
-"""Entering a contract: the fields of its kind appear at once with JavaScript, and after *Continue* without."""
+"""Entering a contract: the fields of another kind appear at once with JavaScript, and after *Continue* without."""
 
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.steps import enter
 
 
 def choose(page: Page, label: str, option: str, *, has_fields_at_once: bool) -> None:
-    """Choose, and wait for the fields that come with it: what is typed before they come is not among them."""
+    """Choose, and wait for the fields that come with it."""
     page.locator("#fields").evaluate("fields => fields.dataset.before = 1")
     page.get_by_label(label, exact=True).select_option(option)
     if has_fields_at_once:
@@ -38,3 +38,21 @@ def test_day_and_night_prices_are_entered_on_a_phone(live, new_page, script):
     page.get_by_role("button", name="Save contract").click()
     expect(page.get_by_text("The contract is saved.")).to_be_visible()
     expect(page.get_by_text("by the clock").first).to_be_visible()
+
+
+def test_what_is_typed_while_the_fields_of_a_choice_are_on_their_way_is_kept(live, new_page):
+    page = enter(new_page(), live, path="/tariff")
+    on_their_way: list[Route] = []
+    page.route("**/tariff", lambda route: on_their_way.append(route))
+    page.get_by_label("Price per kWh", exact=True).fill("1,45")
+    with page.expect_request("**/tariff"):
+        page.get_by_label("Kind of contract").select_option("by the clock")
+    page.get_by_label("VAT in percent").fill("25")
+    page.get_by_label("Prices include VAT").uncheck()
+    page.get_by_label("Tax per kWh").fill("0,1")
+    on_their_way.pop().continue_()
+    page.get_by_label("Price then").wait_for()
+    page.keyboard.type("6")
+    for label, typed in (("Price per kWh", "1,45"), ("VAT in percent", "25"), ("Tax per kWh", "0,16")):
+        expect(page.get_by_label(label, exact=True)).to_have_value(typed)
+    expect(page.get_by_label("Prices include VAT")).not_to_be_checked()

@@ -16,10 +16,7 @@ from tests.history.conftest import add_price, book, cost_of, evening
 from tests.history.contract_forms import BY_THE_HOUR, DAY_AND_NIGHT, NBSP, contract, post, value_of
 
 
-def test_the_kind_is_asked_first_and_then_only_its_fields(household: Household) -> None:
-    page = household.anna.get("/tariff")
-    assert "Kind of contract" in page.text and "Continue" in page.text
-    assert "Price per kWh" not in page.text
+def test_each_kind_has_only_its_fields(household: Household) -> None:
     for kind, has, has_not in (
         ("one price", "Price per kWh", "Price then"),
         ("by the clock", "Price then", "Price area"),
@@ -36,11 +33,6 @@ def test_htmx_receives_the_fields_alone(household: Household) -> None:
     assert answer.text.lstrip().startswith('<div class="stack" id="fields">') and "Price area" in answer.text
     assert answer.text.strip() in household.anna.get("/tariff?kind=by+the+hour").text
     assert "HX-Request" in answer.headers["Vary"]
-
-
-def test_the_key_enter_continues_at_first_and_then_saves(household: Household) -> None:
-    assert "Price area" in post(household, {"kind": "by the hour"}, "").text
-    assert post(household, DAY_AND_NIGHT, "").status_code == 303
 
 
 def test_day_and_night_prices_are_saved_and_booked_by(household: Household) -> None:
