@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -12,50 +12,12 @@ from dashboard import doors
 from dashboard.history import recalculating, spot_needs, tariff
 from dashboard.history.tables import charge_share
 from dashboard.history.totals import Choice
-from dashboard.services import Services
-from dashboard.tariff import spot_prices, terms
-from dashboard.tariff.contract import HOUR, ClockHours, ClockPrice, Contract, FixedInsteadOfSpot, SpotTerms
-from dashboard.tariff.sources.answer import DayPrices, delivery_day
-from dashboard.tariff.spot_prices import PriceArea
+from dashboard.tariff.contract import ClockPrice, FixedInsteadOfSpot
 from tests.conftest import Household
-from tests.history.conftest import add_price, book, cost_of, evening, number_of
+from tests.history.conftest import add_price, book, cost_of, evening, number_of, services_of
+from tests.history.stored_contracts import AREA, DAY_AND_NIGHT, SPOT, add_contract, tell_prices
 
-SINCE = date(2020, 1, 1)
-QUARTER = timedelta(minutes=15)
-AREA = PriceArea("www.hvakosterstrommen.no", "NO1")
-SPOT = SpotTerms(AREA.source, AREA.area, "NOK", HOUR)
-NIGHT = ClockHours(time(22), time(6), 100_000)
-DAY_AND_NIGHT = ClockPrice(300_000, (NIGHT,))
 YEAR = Choice(date(2026, 1, 1), date(2026, 12, 31), None)
-
-
-def services_of(household: Household) -> Services:
-    services: Services = household.app.extensions["services"]
-    return services
-
-
-def add_contract(
-    household: Household, energy: ClockPrice | SpotTerms, valid_from: date = SINCE, **parts: object
-) -> int:
-    """Put a contract on the list; how many sessions have got a cost by it."""
-    contract = Contract(valid_from, "NOK", energy, **parts)  # type: ignore[arg-type]
-    services = services_of(household)
-    with household.app.app_context(), household.database.writing() as connection:
-        tariff.add(connection, valid_from, 0, services.now(), "Anna", terms.to_text(contract))
-        return recalculating.price_what_has_no_price(connection, tariff.Tariffs(connection, services.zone))
-
-
-def tell_prices(household: Household, day: date, *by_hour: int) -> None:
-    """What the exchange told of a delivery day, an hour after the other, and what follows from it."""
-    begin, end = delivery_day(day)
-    quarters = {
-        begin + n * QUARTER: by_hour[n // 4] for n in range((end - begin) // QUARTER) if n // 4 < len(by_hour)
-    }
-    with household.app.app_context(), household.database.writing() as connection:
-        now = household.clock.now()
-        spot_prices.keep(connection, AREA, day, DayPrices({"NOK": quarters}, len(by_hour) == 24), now)
-        for see in services_of(household).on_prices:
-            see(connection)
 
 
 def shares(household: Household, id: str) -> list[tuple[str, int, int | None]]:
@@ -87,7 +49,7 @@ def test_recalculating_cuts_what_was_booked_by_one_price(household: Household) -
     with household.app.app_context(), household.database.writing() as connection:
         tariff.remove(connection, 1)
     add_contract(household, DAY_AND_NIGHT)
-    services = services_of(household)
+    services = services_of(household.app)
     with household.app.app_context(), household.database.writing() as connection:
         tariffs = tariff.Tariffs(connection, services.zone)
         [change] = recalculating.of_period(connection, tariffs, YEAR)
@@ -105,7 +67,7 @@ def test_a_contract_of_one_price_costs_what_the_price_did_to_the_micro(household
         tariff.remove(connection, 1)
     add_contract(household, ClockPrice(287_513))
     with household.app.app_context(), household.database.writing() as connection:
-        tariffs = tariff.Tariffs(connection, services_of(household).zone)
+        tariffs = tariff.Tariffs(connection, services_of(household.app).zone)
         assert recalculating.of_period(connection, tariffs, YEAR) == []
     assert cost_of(household, "s1") == before
 
@@ -115,7 +77,7 @@ def test_costs_wait_for_the_exchange_s_prices_and_come_with_them(household: Hous
     book(household, [evening()])
     assert cost_of(household, "s1") is None
     with household.database.reading() as connection:
-        assert spot_needs.past_days(services_of(household), connection) == [(AREA, date(2026, 11, 10))]
+        assert spot_needs.past_days(services_of(household.app), connection) == [(AREA, date(2026, 11, 10))]
         assert spot_needs.areas(connection, household.clock.now()) == [AREA]
     rising = [100_000 + 20_000 * hour for hour in range(24)]
     tell_prices(household, date(2026, 11, 10), *rising[:22])
@@ -125,7 +87,7 @@ def test_costs_wait_for_the_exchange_s_prices_and_come_with_them(household: Hous
         ("19:00", 2000, 1100), ("20:00", 2000, 1140), ("21:00", 2000, 1180), ("22:00", 2000, 1220),
     ]  # fmt: skip
     with household.database.reading() as connection:
-        assert spot_needs.past_days(services_of(household), connection) == []
+        assert spot_needs.past_days(services_of(household.app), connection) == []
 
 
 def test_what_was_booked_by_the_hour_is_booked_the_same_when_zaptec_corrects_it(household: Household) -> None:
@@ -143,7 +105,7 @@ def test_a_fixed_price_in_the_spot_s_place_needs_nothing_of_the_exchange(househo
     assert cost_of(household, "s1") == 4_000_000
     with household.database.reading() as connection:
         assert spot_needs.areas(connection, household.clock.now()) == []
-        assert spot_needs.past_days(services_of(household), connection) == []
+        assert spot_needs.past_days(services_of(household.app), connection) == []
 
 
 @pytest.mark.parametrize(

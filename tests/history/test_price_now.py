@@ -14,8 +14,7 @@ from dashboard.tariff.contract import HOUR, ClockHours, ClockPrice
 from simulator import Cloud
 from tests.conftest import Household, words_of
 from tests.history.conftest import services_of
-from tests.history.test_contracts import DAY_AND_NIGHT, SPOT, add_contract
-from tests.history.test_why import set_currency
+from tests.history.stored_contracts import DAY_AND_NIGHT, SPOT, add_contract, set_currency
 from tests.tariff.contracts_of import Exchange, contract, contracts, spot
 
 SPACE = "\N{NO-BREAK SPACE}"

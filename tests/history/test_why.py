@@ -14,7 +14,7 @@ from dashboard.history.tables import charge_share
 from dashboard.tariff.contract import HOUR, QUARTER, ClockPrice, SpotSupport, SpotTerms
 from tests.conftest import Household
 from tests.history.conftest import add_price, book, evening, number_of, session
-from tests.history.test_contracts import AREA, DAY_AND_NIGHT, add_contract, tell_prices
+from tests.history.stored_contracts import AREA, DAY_AND_NIGHT, add_contract, set_currency, tell_prices
 
 DAY = date(2026, 11, 10)
 BY_THE_QUARTER = SpotTerms(AREA.source, AREA.area, "NOK", QUARTER)
@@ -30,10 +30,6 @@ def why(household: Household, id: str = "s1") -> list[str]:
     details = page_of(household, id).partition('<details id="why">')[2].partition("</details>")[0]
     rows = re.findall(r"<tr.*?</tr>", details.partition("</thead>")[2], re.DOTALL)
     return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows]
-
-
-def set_currency(household: Household) -> None:
-    add_price(household, "0", "2019-01-01", currency="NOK")
 
 
 def test_each_share_says_when_how_much_and_what_a_kwh_cost(household: Household) -> None:

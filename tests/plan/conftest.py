@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -113,6 +114,11 @@ class Home:
         with self.app.app_context():
             snapshots.ask(self.services, charger_id or self.id, patient=False)
 
+    def look_after(self, seconds: float) -> None:
+        """Let time pass without ticking, and look at the charger then."""
+        self.time.advance(seconds)
+        self.look()
+
     def post(self, who, do: str, **fields: str):
         return who.post(f"/chargers/{self.id}/timers", data={"do": do, **fields})
 
@@ -136,8 +142,6 @@ class Home:
         """The log's lines about the charger, oldest first."""
         with self.app.app_context(), self.people.database.reading() as connection:
             rows = connection.execute(select(activity_log).order_by(activity_log.c.id)).all()
-            import json
-
             lines = [
                 LogLine(row.at, row.kind, row.member_name, row.origin, None, json.loads(row.details))
                 for row in rows
@@ -159,8 +163,7 @@ def home(app: Flask, household: Household, cloud: Cloud, clock: ManualClock) -> 
 def charging_home(home: Home) -> Home:
     """The same with a car that charges."""
     home.cloud.charger.plug_in_and_charge(battery_kwh=50_000)
-    home.time.advance(20)
-    home.look()
+    home.look_after(20)
     return home
 
 

@@ -23,8 +23,7 @@ def let_go_by_an_older_version(home):
     with home.services.database.writing() as connection:
         values = {"charger_id": home.id, "kind": TimerKind.CHARGE_NOW.value, **until, **ben}
         connection.execute(timer_table.insert().values(values))
-    home.time.advance(30)
-    home.look()
+    home.look_after(30)
     return home
 
 
@@ -101,8 +100,7 @@ def test_a_skip_that_cannot_be_done_yet_is_done_when_the_charger_is_back(chargin
     home = charging_home
     home.save(start="17:00", end="22:00")
     home.charger.go_offline()
-    home.time.advance(120)
-    home.look()
+    home.look_after(120)
     answer = home.people.ben.post(f"/chargers/{home.id}/timers", data={"do": "skip"}, follow_redirects=True)
     assert "It is tried again by itself." in words_of(answer)
     home.charger.come_online()

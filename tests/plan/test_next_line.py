@@ -99,8 +99,7 @@ def test_equal_times_are_told_as_a_whole_day(home, days, summary, next):
 def test_a_car_that_has_just_come_in_a_closed_window_is_said_to_be_paused_soon(home):
     home.save()
     home.charger.plug_in_and_charge(battery_kwh=300)
-    home.time.advance(60)
-    home.look()
+    home.look_after(60)
     soon = "Outside the plan’s times: the plan pauses it within two minutes."
     assert home.next() == soon
     assert soon in words_of(home.people.ben.get("/plan"))

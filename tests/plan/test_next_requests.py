@@ -81,12 +81,10 @@ def test_a_car_that_comes_and_a_charger_that_is_back_wake_the_clock(home):
     home.save(start="23:00")
     home.tick()
     home.services.clock.alarm.clear()
-    home.time.advance(60)
-    home.look()
+    home.look_after(60)
     assert not home.services.clock.alarm.is_set()  # nothing has happened
     home.charger.plug_in(battery_kwh=300)
-    home.time.advance(180)
-    home.look()
+    home.look_after(180)
     assert home.services.clock.alarm.is_set()
 
 

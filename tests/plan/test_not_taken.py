@@ -67,8 +67,7 @@ def test_a_skip_that_is_not_taken_is_told_as_a_persons_wish(charging_home):
 def test_an_offline_charger_is_said_to_be_offline_in_the_log_too(charging_home):
     home = charging_home
     home.charger.go_offline()
-    home.time.advance(120)
-    home.look()
+    home.look_after(120)
     answer = home.people.ben.post(f"/chargers/{home.id}/timers", data={"do": "pause-1"}, follow_redirects=True)
     assert "No command reaches it." in words_of(answer)
     assert home.log()[-1].endswith("was taken back: no command reaches it")
@@ -77,8 +76,7 @@ def test_an_offline_charger_is_said_to_be_offline_in_the_log_too(charging_home):
 def test_a_pause_that_is_confirmed_late_ends_as_it_was_wished(not_taken):
     home = not_taken
     home.charger.pause_elsewhere()
-    home.time.advance(20)
-    home.look()
+    home.look_after(20)
     assert not home.alerts()
     assert home.next() == "Goes on by itself at 19:00. Set by Ben."
     assert any("counts after all: the charger did it late" in line for line in home.log())
@@ -91,16 +89,13 @@ def test_a_pause_that_is_confirmed_late_does_not_count_for_another_car(not_taken
     home = not_taken
     if leaves_by == "unplug":
         home.charger.unplug()
-        home.time.advance(20)
-        home.look()
+        home.look_after(20)
         home.charger.plug_in_and_charge()
     else:
         home.charger.swap_car()
-    home.time.advance(20)
-    home.look()
+    home.look_after(20)
     home.charger.pause_elsewhere()
-    home.time.advance(20)
-    home.look()
+    home.look_after(20)
     assert not any("counts after all" in line for line in home.log())
     home.until("19:30")
     assert 507 not in home.charger.commands
@@ -156,8 +151,7 @@ def test_a_second_press_before_the_first_was_taken_gives_back_what_was_there_bef
     home.settle()
     home.cloud.lose_commands()
     home.charger.resume_elsewhere()
-    home.time.advance(20)
-    home.look()
+    home.look_after(20)
     home.post(home.people.anna, "until", until="21:00")
     home.time.advance(4)
     home.post(home.people.anna, "until", until="22:00")
@@ -170,16 +164,14 @@ def test_a_pause_that_is_confirmed_late_takes_the_place_of_the_one_before_after_
     home.post(home.people.ben, "pause-1")
     home.settle()
     home.charger.resume_elsewhere()
-    home.time.advance(20)
-    home.look()
+    home.look_after(20)
     home.cloud.lose_commands()
     home.post(home.people.anna, "until", until="22:00")
     home.pass_time(seconds=80, step=10)
     home.cloud.heal()
     assert "until 19:00 · set by Ben" in words_of(home.people.ben.get("/plan"))
     home.charger.pause_elsewhere()
-    home.time.advance(20)
-    home.look()
+    home.look_after(20)
     assert home.next() == "Goes on by itself at 22:00. Set by Anna."
     assert "set by Ben" not in words_of(home.people.ben.get("/plan"))
 
@@ -222,8 +214,7 @@ def test_an_end_that_is_not_taken_is_tried_again_then_stays_as_an_alert(given_up
 def test_an_alert_goes_when_what_it_wanted_has_come_about(given_up):
     home = given_up
     home.charger.stand_alone(False)
-    home.time.advance(120)
-    home.look()
+    home.look_after(120)
     assert "Charging should have gone on" in home.alerts()
     home.people.anna.post(f"/chargers/{home.id}/resume")
     home.settle()
@@ -253,8 +244,7 @@ def test_a_lost_command_is_sent_again_a_few_minutes_later(charging_home):
 def test_a_car_that_cannot_be_held_back_yet_is_when_the_charger_is_back(charging_home):
     home = charging_home
     home.charger.go_offline()
-    home.time.advance(120)
-    home.look()
+    home.look_after(120)
     form = {"charger": home.id, "start": "23:00", "end": "03:00"}
     answer = home.people.ben.post("/plan/once", data=form, follow_redirects=True)
     assert "No command reaches it. It is tried again by itself." in words_of(answer)

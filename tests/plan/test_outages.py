@@ -71,8 +71,7 @@ def test_a_viewer_who_hears_first_that_the_charger_is_back_makes_it_due(paused):
     home.charger.go_offline()
     home.pass_time(hours=2, step=600)
     home.charger.come_online()
-    home.time.advance(20)
-    home.look()
+    home.look_after(20)
     home.tick()
     home.settle()
     assert home.charger.commands == [506, 507]

@@ -267,8 +267,7 @@ def test_without_a_plan_the_page_says_what_the_card_says(charging_home):
     assert home.next() == "Nothing planned: stays paused."
     assert "Nothing planned: stays paused." in words_of(home.people.ben.get("/plan"))
     home.charger.unplug()
-    home.time.advance(60)
-    home.look()
+    home.look_after(60)
     assert "the car charges when it is plugged in" in words_of(home.people.ben.get("/plan"))
 
 

@@ -131,8 +131,7 @@ def test_without_a_car_saving_says_no_more_than_that_the_plan_is_on(home):
 def test_what_cannot_be_done_at_once_is_done_when_the_charger_is_back(charging_home):
     home = charging_home
     home.charger.go_offline()
-    home.time.advance(120)
-    home.look()
+    home.look_after(120)
     assert "Saved. No command reaches it. It is tried again by itself." in saved(home)
     home.charger.come_online()
     home.pass_time(minutes=5)

@@ -27,8 +27,7 @@ def test_a_car_that_arrives_before_a_single_charge_waits_for_it(home):
     home.people.ben.post("/plan/once", data={"charger": home.id, "start": "23:00", "end": "00:00"})
     home.pass_time(minutes=30)
     home.charger.plug_in()
-    home.time.advance(60)
-    home.look()
+    home.look_after(60)
     assert home.next() == "This car is to wait for a timer: it is paused within two minutes."
     home.pass_time(minutes=4)
     home.settle()

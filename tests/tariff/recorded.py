@@ -9,12 +9,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.tariff.sources.answer import (
-    DayPrices,
-    PricesUnusable,
-    prices_of_day,
-    read_json,
-)
+from dashboard.tariff.sources.answer import DayPrices, PricesUnusable, prices_of_day, read_json
 from dashboard.tariff.sources.table import BY_HOST
 
 SAMPLES = Path(__file__).parent.parent / "samples"

@@ -10,11 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.tariff.sources.answer import (
-    PricesUnusable,
-    delivery_day,
-    read_json,
-)
+from dashboard.tariff.sources.answer import PricesUnusable, delivery_day, read_json
 from dashboard.tariff.sources.table import BY_HOST, SOURCES, PriceSource
 from tests.tariff.recorded import (
     DANISH,

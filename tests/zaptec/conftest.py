@@ -15,6 +15,7 @@ import requests
 
 from simulator import Cloud, ManualClock, serve
 from zaptec.client import RequestRecord, ZaptecClient
+from zaptec.login import PasswordLogin
 from zaptec.transport import new_session
 
 PIECE = 16_384
@@ -185,6 +186,32 @@ def scripted(script: Script, session: requests.Session) -> ZaptecClient:
         timeout_s=2,
         retry_pause_s=0.001,
     )
+
+
+class SecondsClock:
+    """Seconds that pass when told."""
+
+    def __init__(self) -> None:
+        self.at = 1000.0
+
+    def __call__(self) -> float:
+        return self.at
+
+
+@pytest.fixture
+def clock() -> SecondsClock:
+    return SecondsClock()
+
+
+@pytest.fixture
+def log_in(script: Script, session: requests.Session, clock: SecondsClock) -> Callable[..., PasswordLogin]:
+    """A PasswordLogin at the scripted server, on a clock that stands still."""
+
+    def make(**how: Any) -> PasswordLogin:
+        how = {"api_url": script.url, "session": session, "timeout_s": 2, "now": clock} | how
+        return PasswordLogin("anna@example.invalid", "s3cret&+ü", **how)
+
+    return make
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ LONG_AGO = NOW - timedelta(hours=2)
 GO = Charger.from_json({"Id": "go", "DeviceType": 4, "CurrentUserRoles": 3})
 PRO = Charger.from_json({"Id": "pro", "DeviceType": 1, "CurrentUserRoles": 3})
 PAUSE, RESUME, DEAUTHORIZE, RESTART = Action
-
 READY = {-2: "1", 711: "1", 712: "0", 718: "0", 120: "0", 708: "16", 510: "16"}
 REQUESTING = READY | {710: "2", 702: "9", 513: "0"}
 CHARGING = READY | {710: "3", 702: "6", 513: "7200"}
@@ -31,6 +30,13 @@ def state(texts, at=None):
             }
             for number, text in texts.items()
         ]
+    )
+
+
+def state_of(**texts):
+    """Readings of no time, by ids written as `n710`."""
+    return ChargerState.from_json(
+        [{"StateId": int(name[1:]), "ValueAsString": text} for name, text in texts.items()]
     )
 
 

@@ -4,43 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.zaptec.readings import state_of
+from tests.zaptec.wire import JSON
 from zaptec.charger import (
     AccountRole,
     AuthenticationType,
     Charger,
-    ChargerState,
     Family,
     Installation,
     OperationMode,
     family_of,
 )
-
-STATES = (
-    "charging",
-    "finished",
-    "idle",
-    "offline",
-    "paused",
-    "requesting",
-    "scheduled",
-    "starting",
-    "waiting-authorisation",
-)
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=5,
-)
-ENTRIES = st.lists(
-    st.dictionaries(st.sampled_from(["StateId", "stateid", "ValueAsString", "Timestamp", "x"]) | st.text(), JSON)
-)
-
-
-def state_of(**texts):
-    """A state by ids written as `n710`."""
-    return ChargerState.from_json(
-        [{"StateId": int(name[1:]), "ValueAsString": text} for name, text in texts.items()]
-    )
 
 
 def test_a_charger_is_read_from_the_accounts_list(sample):

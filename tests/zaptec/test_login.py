@@ -6,37 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.zaptec.wire import PAGE, REJECTION
 from zaptec.errors import SignInRejected
-from zaptec.login import PasswordLogin
-
-REJECTION = {"error": "invalid_grant", "error_description": "The username or password is incorrect."}
-GATEWAY_PAGE = "<html><body>503 Service Temporarily Unavailable</body></html>"
-
-
-class SecondsClock:
-    """Seconds that pass when told."""
-
-    def __init__(self):
-        self.at = 1000.0
-
-    def __call__(self):
-        return self.at
-
-
-@pytest.fixture
-def clock():
-    return SecondsClock()
-
-
-@pytest.fixture
-def log_in(script, session, clock):
-    """A PasswordLogin at the scripted server, on a clock that stands still."""
-
-    def make(**how):
-        how = {"api_url": script.url, "session": session, "timeout_s": 2, "now": clock} | how
-        return PasswordLogin("anna@example.invalid", "s3cret&+ü", **how)
-
-    return make
 
 
 def test_one_sign_in_serves_until_shortly_before_the_token_dies(log_in, script, clock):
@@ -131,7 +102,7 @@ def test_a_token_about_to_die_is_used_while_no_new_one_can_be_had(log_in, script
     login = log_in()
     login.token()
     clock.at += 950
-    script.say_token(GATEWAY_PAGE, 503)
+    script.say_token(PAGE, 503)
     assert login.token() == "old"
     assert login.token() == "old"
     assert script.sign_ins == 2

@@ -4,37 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.zaptec.wire import PAGE, REJECTION
 from zaptec.errors import NotUnderstood, SignInEnded, SignInRejected, TryLater
-from zaptec.login import PasswordLogin
-
-REJECTION = {"error": "invalid_grant", "error_description": "The username or password is incorrect."}
-GATEWAY_PAGE = "<html><body>503 Service Temporarily Unavailable</body></html>"
-
-
-class SecondsClock:
-    """Seconds that pass when told."""
-
-    def __init__(self):
-        self.at = 1000.0
-
-    def __call__(self):
-        return self.at
-
-
-@pytest.fixture
-def clock():
-    return SecondsClock()
-
-
-@pytest.fixture
-def log_in(script, session, clock):
-    """A PasswordLogin at the scripted server, on a clock that stands still."""
-
-    def make(**how):
-        how = {"api_url": script.url, "session": session, "timeout_s": 2, "now": clock} | how
-        return PasswordLogin("anna@example.invalid", "s3cret&+ü", **how)
-
-    return make
 
 
 def test_a_wrong_password_is_asked_once_and_remembered(log_in, script):
@@ -187,7 +158,7 @@ def test_answers_that_make_no_sense_are_asked_for_ever_more_seldom(log_in, scrip
 def test_a_flooded_endpoint_is_left_alone_for_longer_and_longer(log_in, script, clock):
     login = log_in()
     for wait_s in (5, 10, 20, 40, 60, 60):
-        script.say_token(GATEWAY_PAGE, 503)
+        script.say_token(PAGE, 503)
         with pytest.raises(TryLater) as first:
             login.token()
         assert (first.value.cause, first.value.retry_after_s) == ("unavailable", wait_s)
@@ -205,7 +176,7 @@ def test_a_flooded_endpoint_is_left_alone_for_longer_and_longer(log_in, script, 
 def test_the_wait_starts_small_again_after_a_success(log_in, script, clock):
     login = log_in()
     for _ in range(2):
-        script.say_token(GATEWAY_PAGE, 503)
+        script.say_token(PAGE, 503)
         with pytest.raises(TryLater) as trouble:
             login.token()
         assert trouble.value.retry_after_s == 5
@@ -221,7 +192,7 @@ def test_a_longer_retry_after_is_kept(log_in, script):
 
 
 def test_twenty_threads_ask_a_broken_endpoint_once(log_in, script):
-    script.say_token(GATEWAY_PAGE, 503, after_s=0.05)
+    script.say_token(PAGE, 503, after_s=0.05)
     login = log_in()
 
     def attempt(_):
@@ -237,7 +208,7 @@ def test_twenty_threads_ask_a_broken_endpoint_once(log_in, script):
     ("line", "cause"),
     [
         ({"status": 500}, "unavailable"),
-        ({"status": 524, "body": GATEWAY_PAGE}, "unavailable"),
+        ({"status": 524, "body": PAGE}, "unavailable"),
         ({"reset": True}, "unreachable"),
         ({"body": {"access_token": "x"}, "cut": True}, "unreachable"),
     ],

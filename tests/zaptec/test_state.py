@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.zaptec.readings import state_of
+from tests.zaptec.wire import JSON
 from zaptec.charger import (
     Charger,
     ChargerState,
@@ -24,21 +26,9 @@ STATES = (
     "starting",
     "waiting-authorisation",
 )
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=5,
-)
 ENTRIES = st.lists(
     st.dictionaries(st.sampled_from(["StateId", "stateid", "ValueAsString", "Timestamp", "x"]) | st.text(), JSON)
 )
-
-
-def state_of(**texts):
-    """A state by ids written as `n710`."""
-    return ChargerState.from_json(
-        [{"StateId": int(name[1:]), "ValueAsString": text} for name, text in texts.items()]
-    )
 
 
 def test_a_recorded_state_has_names_and_units(sample):

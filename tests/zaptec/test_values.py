@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
+from tests.zaptec.wire import JSON
 from zaptec.values import (
     as_flag,
     as_identifier,
@@ -18,13 +18,6 @@ from zaptec.values import (
     json_object,
     load_json,
     parse_time,
-)
-
-ANY_TEXT = st.text(alphabet=st.characters(exclude_categories=()))  # with halves of surrogate pairs
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | ANY_TEXT,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(ANY_TEXT, inner, max_size=3),
-    max_leaves=5,
 )
 
 
