@@ -25,6 +25,7 @@ from dashboard.history import (
     tariff,
 )
 from dashboard.history.blueprint import history
+from dashboard.history.price_form import PriceRules
 from dashboard.history.tables import history_book
 from dashboard.history.tariff import FROM_THE_FIRST, Price
 from dashboard.household import actor
@@ -124,31 +125,33 @@ def _wish_of_enter(typed: TypedContract) -> str:
 
 def _preview(typed: TypedContract, changed: int | None) -> ResponseReturnValue:
     with current_services().database.reading() as connection:
-        contract = _read(connection, typed, changed)
+        contract = _read(typed, _rules(connection, changed))
         lines = contract_page.preview(connection, contract, formats.zone())
     return _page(typed, changed=changed, preview=lines)
 
 
-def _read(connection: Connection, typed: TypedContract, changed: int | None) -> Contract:
+def _rules(connection: Connection, changed: int | None) -> PriceRules:
+    before = tariff.find(connection, changed) if changed is not None else None
+    return price_list.rules_to_change(connection, before) if before else price_list.rules_to_add(connection)
+
+
+def _read(typed: TypedContract, rules: PriceRules) -> Contract:
     """The contract that was typed, for the list as it stands.
 
     Raises:
         Wrong: something of it cannot be taken.
     """
-    before = tariff.find(connection, changed) if changed is not None else None
-    rules = price_list.rules_to_change(connection, before) if before else price_list.rules_to_add(connection)
     valid_from = price_form.read_day(typed.valid_from, rules)
-    currency = typed.currency if rules.is_currency_open else rules.currency
-    if currency not in price_words.CURRENCIES:
-        raise Wrong(price_words.currency_missing(), "currency")
-    return contract_form.read(typed, valid_from, currency or "")
+    return contract_form.read(typed, valid_from, price_form.read_currency(typed.currency, rules))
 
 
 def _save(typed: TypedContract, changed: int | None) -> ResponseReturnValue:
     services = current_services()
     with services.database.writing() as connection:
         owner = actor.confirm(connection)
-        contract = _read(connection, typed, changed)
+        rules = _rules(connection, changed)
+        contract = _read(typed, rules)
+        price_form.check_amounts(typed, rules, contract.currency)
         if changed is not None and tariff.remove(connection, changed) is None:
             return _gone()
         priced = _add(connection, contract, owner.name)

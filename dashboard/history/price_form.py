@@ -15,6 +15,7 @@ from dashboard.history.tariff import FROM_THE_FIRST
 from dashboard.history.totals import FIRST_YEAR, LAST_YEAR
 from dashboard.tariff.amounts import read_amount
 from dashboard.tariff.contract import MICRO
+from dashboard.tariff.form import TypedContract
 from dashboard.web.forms import Wrong
 
 TIMES_THE_LAST = 10
@@ -27,10 +28,10 @@ EXAMPLE_KWH = 20
 class Improbable(Wrong):
     """The price may be a slip; whoever sends it again with `sure` set to `micro_per_kwh` means it."""
 
-    def __init__(self, micro_per_kwh: int, currency: str | None) -> None:
+    def __init__(self, micro_per_kwh: int, currency: str | None, field: str = "price") -> None:
         price = formats.price(micro_per_kwh, currency)
         example = formats.money(EXAMPLE_KWH * micro_per_kwh, currency)
-        super().__init__(price_words.improbable(price, EXAMPLE_KWH, example), "price")
+        super().__init__(price_words.improbable(price, EXAMPLE_KWH, example), field)
         self.micro_per_kwh = micro_per_kwh
         self.yes = price_words.yes_it_is(price)
 
@@ -76,7 +77,7 @@ class EnteredPrice:
 
     micro_per_kwh: int
     valid_from: date
-    currency: str | None
+    currency: str
 
 
 def read(typed: TypedPrice, rules: PriceRules) -> EnteredPrice:
@@ -87,14 +88,27 @@ def read(typed: TypedPrice, rules: PriceRules) -> EnteredPrice:
         Wrong: it cannot be read.
     """
     micro, valid_from = _amount(typed.price), read_day(typed.valid_from, rules)
-    currency = rules.currency
-    if rules.is_currency_open:
-        currency = typed.currency
-        if currency not in price_words.CURRENCIES:
-            raise Wrong(price_words.currency_missing(), "currency")
+    currency = read_currency(typed.currency, rules)
     if is_improbable(micro, rules.last_micro, currency) and typed.sure != str(micro):
         raise Improbable(micro, currency)
     return EnteredPrice(micro, valid_from, currency)
+
+
+def check_amounts(typed: TypedContract, rules: PriceRules, currency: str) -> None:
+    """Ask about the highest amount per kWh of a contract that looks like a slip.
+
+    Raises:
+        Improbable: there is one, and nobody has said yet that it is none.
+    """
+    last_micro = {"price": rules.last_micro}
+    doubtful = [
+        (micro, name)
+        for name, micro in typed.amounts().items()
+        if is_improbable(micro, last_micro.get(name), currency)
+    ]
+    highest, field = max(doubtful, default=(0, ""))
+    if doubtful and typed.sure != str(highest):
+        raise Improbable(highest, currency, field)
 
 
 def is_improbable(micro: int, last_micro: int | None, currency: str | None) -> bool:
@@ -114,6 +128,19 @@ def _amount(text: str) -> int:
 
 def _is_number(text: str) -> bool:
     return text.replace(",", ".", 1).replace(".", "", 1).lstrip("-").isdecimal()
+
+
+def read_currency(text: str, rules: PriceRules) -> str:
+    """The currency that was chosen, where it is open; else that of the list.
+
+    Raises:
+        Wrong: none was chosen.
+    """
+    if not rules.is_currency_open:
+        return rules.currency or ""
+    if text not in price_words.CURRENCIES:
+        raise Wrong(price_words.currency_missing(), "currency")
+    return text
 
 
 def read_day(text: str, rules: PriceRules) -> date:

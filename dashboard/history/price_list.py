@@ -62,11 +62,11 @@ def first_day(rules: PriceRules) -> str:
 
 def rules_to_add(connection: Connection) -> PriceRules:
     """What one more price has to keep to."""
-    currency, entered = tariff.currency(connection), tariff.entered(connection)
+    currency, entered = tariff.currency(connection), tariff.prices(connection)
     return PriceRules(
         currency=currency,
         is_currency_open=currency is None or tariff.is_currency_open(connection),
-        last_micro=entered[0].micro_per_kwh if entered else None,
+        last_micro=entered[0].typed_micro if entered else None,
         may_be_first=not entered,
     )
 
@@ -76,7 +76,7 @@ def rules_to_change(connection: Connection, price: Price) -> PriceRules:
     return PriceRules(
         currency=tariff.currency(connection),
         is_currency_open=False,
-        last_micro=price.micro_per_kwh,
+        last_micro=price.typed_micro,
         may_be_first=all(row.valid_from >= price.valid_from for row in tariff.entered(connection)),
     )
 

@@ -52,6 +52,12 @@ class Price:
     def per_kwh(self) -> Decimal:
         return Decimal(self.micro_per_kwh) / MICRO
 
+    @property
+    def typed_micro(self) -> int | None:
+        """What was typed as its price per kWh; None where it goes by the exchange."""
+        energy = self.contract().energy
+        return energy.base_micro if isinstance(energy, ClockPrice) else None
+
     def contract(self, currency: str | None = None) -> Contract:
         """The entry as a contract, in the currency of the list."""
         if self.terms:

@@ -35,6 +35,7 @@ NONE, ONE_PRICE, BY_THE_CLOCK = "none", "one price", "by the clock"
 SHARE, FIXED = "share of the spot above a price", "fixed price instead of the spot"
 STEPS = {"60": HOUR, "15": QUARTER}
 MONTHS = [str(number) for number in range(1, 13)]
+AMOUNTS = ("price", "mark_up", "grid", "tax", "above", "fixed")  # money per kWh
 MOST_HOURS = 24  # of one price: more rows than any tariff has
 HIGHEST_PERCENT, HIGHEST_FACTOR, HIGHEST_RATE = 100, 10, 10_000
 
@@ -56,7 +57,11 @@ class TypedHours:
 
 @dataclass(frozen=True)
 class TypedContract:
-    """The fields of the form, as they were typed; the names are those of the fields."""
+    """The fields of the form, as they were typed; the names are those of the fields.
+
+    Attributes:
+        sure: the amount that looked like a slip and is none, in millionths.
+    """
 
     kind: str = ContractKind.ONE_PRICE.value
     valid_from: str = ""
@@ -78,6 +83,7 @@ class TypedContract:
     share: str = ""
     above: str = ""
     fixed: str = ""
+    sure: str = ""
     hours: list[TypedHours] = field(default_factory=list)
     grid_hours: list[TypedHours] = field(default_factory=list)
 
@@ -95,6 +101,13 @@ class TypedContract:
     @property
     def is_by_the_hour(self) -> bool:
         return self.kind == ContractKind.BY_THE_HOUR
+
+    def amounts(self) -> dict[str, int]:
+        """What was typed as money per kWh and can be read, in millionths, by the name of its field."""
+        typed = {name: getattr(self, name) for name in AMOUNTS}
+        for which, rows in (("hours", self.hours), ("grid_hours", self.grid_hours)):
+            typed |= {f"{which}-{place}-price": row.price for place, row in enumerate(rows)}
+        return {name: micro for name, text in typed.items() if (micro := read_amount(text)) is not None}
 
 
 def _rows(form: MultiDict[str, str], which: str) -> list[TypedHours]:

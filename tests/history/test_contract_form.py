@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 
 from dashboard.history.tables import price_table
 from tests.conftest import Household, words_of
-from tests.history.conftest import add_price
+from tests.history.conftest import add_price, price_ids
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -46,3 +46,40 @@ def test_the_list_says_here_too_which_of_two_prices_for_a_day_counts(household: 
     day = "from Sun 1 November 2026"
     told = f"{day} 0.45 €/kWh {day} (does not count: the price added later for the same day does) 0.30"
     assert told in words_of(household.carla.get("/tariff")).replace(NBSP, " ")
+
+
+PLAIN = {"kind": "one price", "valid_from": "2026-11-01", "currency": "NOK", "price": "1.45", "includes_vat": "yes"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "asked"),
+    [
+        ({"price": "145"}, "price", "145.00 kr"),
+        ({"grid_kind": "one price", "grid": "62"}, "grid", "62.00 kr"),
+        ({"tax": "16", "price": "1450"}, "price", "1450.00 kr"),
+        ({"kind": "by the hour", "area": "NO1", "mark_up": "50"}, "mark_up", "50.00 kr"),
+        (
+            {"kind": "by the clock", "hours-0-begin": "22", "hours-0-end": "6", "hours-0-price": "85"},
+            "hours-0-price",
+            "85.00 kr",
+        ),
+    ],
+)
+def test_an_amount_of_a_contract_that_looks_like_a_slip_is_asked_about_before_it_is_saved(
+    household: Household, typed: dict[str, str], field: str, asked: str
+) -> None:
+    answer = household.anna.post("/tariff", data=PLAIN | typed)
+    assert answer.status_code == 400
+    assert f"Is {asked} per kWh right?" in words_of(answer).replace(NBSP, " ")
+    assert re.search(rf'name="{field}"[^>]*aria-invalid="true"', answer.text)
+    sure = re.search(r'name="sure" value="(\d+)"', answer.text)
+    assert sure and price_ids(household) == []
+    assert household.anna.post("/tariff", data=PLAIN | typed | {"sure": sure[1]}).status_code == 303
+
+
+def test_ten_times_the_price_of_the_contract_before_is_asked_about(household: Household) -> None:
+    hours = {"kind": "by the clock", "hours-0-begin": "22", "hours-0-end": "6", "hours-0-price": "0.1"}
+    household.anna.post("/tariff", data=PLAIN | hours | {"price": "0.30"})
+    later = PLAIN | {"valid_from": "2026-11-10"}
+    assert household.anna.post("/tariff", data=later | {"price": "3.5"}).status_code == 400
+    assert household.anna.post("/tariff", data=later | {"price": "2.9"}).status_code == 303
