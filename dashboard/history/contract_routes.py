@@ -24,6 +24,7 @@ from dashboard.history import (
     recalculating,
     tariff,
 )
+from dashboard.history import page as history_page
 from dashboard.history.blueprint import history
 from dashboard.history.price_form import PriceRules
 from dashboard.history.tables import history_book
@@ -56,6 +57,7 @@ OWN_FIELD: dict[str, str] = {
     ContractKind.BY_THE_CLOCK: "hours-0-begin",
     ContractKind.BY_THE_HOUR: "area",
 }
+FROM_HERE: dict[str, Any] = {"from": history_page.TARIFF}  # so that the pages of the price list lead back
 CHANGE = "/tariff/<int(max=2147483647):price_id>/change"
 
 
@@ -159,7 +161,7 @@ def _save(typed: TypedContract, changed: int | None) -> ResponseReturnValue:
         tariffs = tariff.Tariffs(connection, services.zone)
         differing = recalculating.of_price(connection, tariffs, changed) if changed is not None else []
     if differing:
-        return redirect(url_for("history.show_recalculate", price=changed), code=303)
+        return redirect(url_for("history.show_recalculate", price=changed, **FROM_HERE), code=303)
     flash(contract_words.saved(priced))
     return redirect(url_for("history.show_tariff"), code=303)
 
@@ -218,6 +220,7 @@ def _page(
         shut_source=shut_source,
         form=form,
         changed=changed,
+        from_here=FROM_HERE,
         preview=preview or [],
         wrong=wrong,
         address=address,

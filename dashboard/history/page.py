@@ -36,6 +36,8 @@ from dashboard.services import current_services
 from dashboard.web.access import Role
 from dashboard.web.forms import Wrong
 
+TARIFF = "tariff"  # where the price list stands too
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -84,14 +86,20 @@ def asked_month() -> Month:
 
 
 def place() -> dict[str, Any]:
-    """The month and the charger that somebody was looking at, as parameters of an address; None: not said."""
+    """Where somebody came from, as parameters of an address; None: not said."""
     month = Month.from_key(request.args.get("month", ""))
-    return {"month": month.key if month else None, "charger": request.args.get("charger") or None}
+    return {
+        "month": month.key if month else None,
+        "charger": request.args.get("charger") or None,
+        "from": TARIFF if request.args.get("from") == TARIFF else None,
+    }
 
 
 def back(anchor: str, month: Month | None = None) -> str:
-    """The address of one section of the history, in the month that was looked at, else in `month`."""
+    """The address of one section of the history, in the month looked at, else in `month`; or of `/tariff`."""
     here = place()
+    if here.pop("from"):
+        return url_for("history.show_tariff")
     here["month"] = here["month"] or (month.key if month else None)
     return url_for("history.show_history", _anchor=anchor, **here)
 

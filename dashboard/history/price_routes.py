@@ -37,7 +37,7 @@ BESIDE_THE_LIST = "prices"  # the section of the history, and where its page sho
 
 def answer(sentence: str, month: Month | None = None) -> ResponseReturnValue:
     """Back to the price list, with the answer beside it, in the month that was looked at, else in `month`."""
-    flash(sentence, BESIDE_THE_LIST)
+    flash(sentence, "message" if history_page.place()["from"] else BESIDE_THE_LIST)
     return redirect(history_page.back(BESIDE_THE_LIST, month), code=303)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 
 from dashboard.history.tables import price_table
 from tests.conftest import Household, words_of
-from tests.history.conftest import add_price, price_ids
+from tests.history.conftest import add_price, book, evening, price_ids
 
 NBSP = "\N{NO-BREAK SPACE}"
 
@@ -83,3 +83,29 @@ def test_ten_times_the_price_of_the_contract_before_is_asked_about(household: Ho
     later = PLAIN | {"valid_from": "2026-11-10"}
     assert household.anna.post("/tariff", data=later | {"price": "3.5"}).status_code == 400
     assert household.anna.post("/tariff", data=later | {"price": "2.9"}).status_code == 303
+
+
+def test_removing_a_price_from_the_list_of_tariff_leads_back_there(household: Household) -> None:
+    household.anna.post("/tariff", data=PLAIN)
+    asks = re.search(r'href="([^"]*/remove[^"]*)"', household.anna.get("/tariff").text)
+    assert asks
+    question = household.anna.get(asks[1])
+    assert 'href="/tariff">Back, change nothing' in question.text
+    form = re.search(r'<form method="post" action="([^"]+)"', question.text)
+    assert form
+    answer = household.anna.post(form[1], follow_redirects=True)
+    assert answer.request.path == "/tariff" and "The price is removed." in words_of(answer)
+
+
+def test_recalculating_after_a_change_of_the_contract_leads_back_to_tariff(household: Household) -> None:
+    household.anna.post("/tariff", data=PLAIN | {"valid_from": "2020-01-01"})
+    book(household, [evening()])
+    asks = household.anna.post("/tariff/1/change", data=PLAIN | {"valid_from": "2020-01-01", "price": "1.20"})
+    question = household.anna.get(asks.location)
+    assert 'href="/tariff">Leave them as they are' in question.text
+    form = re.search(r'action="([^"]+)"', question.text)
+    state = re.search(r'name="state" value="(\d+)"', question.text)
+    assert form and state
+    address = form[1].replace("&amp;", "&")
+    answer = household.anna.post(address, data={"price": "1", "state": state[1]}, follow_redirects=True)
+    assert answer.request.path == "/tariff" and "The cost of 1 session was changed." in words_of(answer)
