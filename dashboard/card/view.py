@@ -201,7 +201,8 @@ def _next(view: CardView, parts: list[Part]) -> str:
     """What happens next; of a charger that has left the account, nothing does."""
     if not view.charger.is_listed:
         return ""
-    return next((part.next for part in parts if part.next), "") or next_words.nothing_planned(view.situation)
+    planned = next((part.next for part in parts if part.next), "")
+    return planned or next_words.nothing_planned(view.situation, is_start_said=not view.is_old)
 
 
 def _lines(connection: Connection, view: CardView) -> list[tuple[str, str]]:

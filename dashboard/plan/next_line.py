@@ -9,7 +9,18 @@ from dashboard.charger.press import Press
 from dashboard.plan import failure_words
 from dashboard.plan import next_words as words
 from dashboard.plan.outages import Waiting
-from dashboard.plan.rules import ActiveRules, Cause, DueChange, PlannedChange, Rule, Ruler, Timer, TimerKind
+from dashboard.plan.rules import (
+    ActiveRules,
+    Cause,
+    DueChange,
+    PersonsPress,
+    PlannedChange,
+    Rule,
+    Ruler,
+    Timer,
+    TimerKind,
+)
+from zaptec.commands import Action
 from zaptec.situation import Situation, SituationName
 
 HELD = {SituationName.PAUSED, SituationName.PAUSING}
@@ -173,6 +184,13 @@ def saved(rules: ActiveRules, situation: Situation, press: Press | Waiting | Non
 
 def saved_off(situation: Situation) -> str:
     return words.saved_off(is_paused=situation.name in HELD)
+
+
+def resume_means(rules: ActiveRules, now: datetime) -> str:
+    """What resuming by hand would bring: until when the car then charges; empty where nothing ends it."""
+    pressed = replace(rules, pressed=PersonsPress(Action.RESUME, now)).current
+    change = pressed.next_change(now, True)
+    return words.resume_means(change.at, now) if change else ""
 
 
 def charge_is_set(rules: ActiveRules, timer: Timer, now: datetime) -> str:

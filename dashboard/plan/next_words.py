@@ -165,8 +165,14 @@ def name_of(who: str | None) -> str:
 # Where nothing is set, and in answer to a form.
 
 
-def nothing_planned(situation: Situation) -> str:
-    """What happens where nothing is set: what the charger or the car does by itself, if anything."""
+def nothing_planned(situation: Situation, *, is_start_said: bool = False) -> str:
+    """What happens where nothing is set: what the charger or the car does by itself, if anything.
+
+    Args:
+        is_start_said: the sentence above has said already when a schedule of Zaptec's lets it go.
+    """
+    if is_start_said and situation.name is SituationName.SCHEDULED and situation.next_change_at:
+        return _("Nothing else planned.")
     refusal = situation.refusals.get(Action.RESUME)
     if refusal and situation.main_action and refusal.reason in BELOW_A_BUTTON:
         return _(BELOW_A_BUTTON[refusal.reason])
@@ -216,6 +222,11 @@ def saved_and_waits(until: datetime | None, now: datetime, *, was_paused: bool) 
     if was_paused:
         text = _("Saved. The car stays paused until %s.")
     return text % words.near(until, now)
+
+
+def resume_means(until: datetime, now: datetime) -> str:
+    """Under *Resume charging*: what pressing it brings."""
+    return _("It then charges until %s.") % words.near(until, now)
 
 
 def charge_is_set(timer: Timer, now: datetime, *, goes_on: bool) -> str:

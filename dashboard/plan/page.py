@@ -54,6 +54,7 @@ class PlanPage:
         next: what happens next, in a sentence.
         contradicts: whether a pause and a single charge that are set want opposite things.
         resume: how *Resume charging* stands there: `button`; `link` while it is just being paused; else empty.
+        resume_means: until when the car charges once it is pressed; empty where nothing that is set ends it.
         why_not: why this person cannot change anything here, and what helps; empty where they can.
         zone: which clock the times are by.
     """
@@ -70,6 +71,7 @@ class PlanPage:
     conflicts: list[str]
     contradicts: bool
     resume: str
+    resume_means: str
     why_not: str
     zone: str
 
@@ -116,6 +118,7 @@ def page_of(
         conflicts=[words.conflict(code) for code in codes],
         contradicts=conflicts.contradicting_timers(plan.rules),
         resume=RESUME.get(plan.situation.name, ""),
+        resume_means=next_line.resume_means(plan.rules, now),
         why_not=_why_not(plan.charger, role, services),
         zone=words.zone(plan.zone, is_given=bool(services.settings.time_zone)),
     )

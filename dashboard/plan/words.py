@@ -98,13 +98,13 @@ def _clock(minutes: int) -> str:
 
 
 def picture(week: Week, rules: ActiveRules, *, has_gaps: bool) -> str:
-    """What the picture of the coming days shows; `has_gaps`: something of the plan is left out, and hatched."""
+    """The plan that the picture of the coming days rests on; `has_gaps`: some of it is left out, and hatched."""
     if not week.windows:
         return ""
     rows = "; ".join(window(one) for one in week.windows)
     if rules.week is None:
         return _("Outlined, because the plan is off: %s.") % rows
-    text = _("Charges %s. Hatched: left out.") if has_gaps else _("Charges %s.")
+    text = _("Weekly plan: %s. Hatched: left out.") if has_gaps else _("Weekly plan: %s.")
     return text % rows
 
 

@@ -242,3 +242,4 @@ def test_a_schedule_that_lets_go_tomorrow_says_so(household: Household, charger:
     schedule = {"_710": "5", "_513": "0", "_763": "2026-11-21T05:37:00Z"}
     answer = show(household, charger, "06-trickle-at-the-end", **schedule)
     assert sentence(answer) == "Zaptec’s own schedule starts it tomorrow 06:37"
+    assert next_of(answer) == "Nothing else planned."  # the sentence has said when it begins

@@ -68,7 +68,7 @@ def test_unknown_chargers_are_not_found(home):
 def test_a_viewer_sees_the_plan_and_whom_to_ask(home):
     home.save()
     page = words_of(home.people.carla.get("/plan"))
-    assert "Charges every day 23:00–06:00." in page and "Ask Anna for control." in page
+    assert "Weekly plan: every day 23:00–06:00." in page and "Ask Anna for control." in page
     assert "Save plan" not in page
 
 
@@ -150,7 +150,7 @@ def test_rows_can_be_added_ticked_and_removed_without_javascript(home):
     removed = home.people.ben.post("/plan", data=form | {"do": "remove-0"})
     assert removed.text.count('name="from-') == 1 and 'value="10:00"' in removed.text
     home.people.ben.post("/plan", data=form | {"days-1": ["5"], "do": "save"})
-    assert "Charges Mon 23:00–06:00; Sat 10:00–14:00." in words_of(home.people.ben.get("/plan"))
+    assert "Weekly plan: Mon 23:00–06:00; Sat 10:00–14:00." in words_of(home.people.ben.get("/plan"))
 
 
 def test_the_buttons_that_change_only_the_form_stay_where_they_are(home):

@@ -69,12 +69,19 @@ def test_resume_is_at_hand_after_saving_and_counts_until_the_next_change(chargin
     home.settle()
     page = home.people.ben.get("/plan").text
     assert re.search(rf'action="/chargers/{home.id}/resume">\s*<button id="plan-resume"[^>]*>Resume charging', page)
-    assert "It then charges until the plan’s next start or end." in page
+    assert "It then charges until tomorrow 06:00." in page
     assert "Resume charging" not in home.people.carla.get("/plan").text
     home.people.ben.post(f"/chargers/{home.id}/resume")
     home.settle()
     home.until("22:50")
     assert home.charger.commands == [506, 507]
+
+
+def test_resume_on_the_page_of_the_plan_names_the_end_also_without_a_weekly_plan(charging_home):
+    home = charging_home
+    home.people.ben.post("/plan/once", data={"charger": home.id, "start": "23:00", "end": "03:00"})
+    home.settle()
+    assert "It then charges until tomorrow 03:00." in words_of(home.people.ben.get("/plan"))
 
 
 def test_saving_the_same_plan_again_rules_again(charging_home):

@@ -100,7 +100,7 @@ def test_the_week_is_a_picture_with_words_and_now_marked(home):
     page = home.people.carla.get("/plan").text
     assert page.count('class="open"') == 9  # this Friday's evening to next Thursday's
     assert page.count('class="now"') == 1
-    assert "<title" in page and "Charges Mon–Fri 23:00–06:00." in page
+    assert "<title" in page and "Weekly plan: Mon–Fri 23:00–06:00." in page
     assert "style=" not in page and "<script" not in page.split("</main>")[0].split("<main")[1]
 
 
@@ -109,7 +109,7 @@ def test_a_skipped_night_is_hatched_and_a_plan_that_is_off_drawn_as_outlines(hom
     home.post(home.people.ben, "skip")
     page = home.people.carla.get("/plan")
     assert page.text.count('class="left-out"') == 2
-    assert "Charges every day 23:00–06:00. Hatched: left out." in words_of(page)
+    assert "Weekly plan: every day 23:00–06:00. Hatched: left out." in words_of(page)
     home.save(on="")
     page = home.people.carla.get("/plan")
     assert page.text.count('class="off"') == 13 and 'class="open"' not in page.text
