@@ -80,6 +80,7 @@ def test_the_page_says_before_a_pause_whether_the_cable_is_released(
 def test_somebody_who_was_renamed_is_still_the_one_who_paused(
     household: Household, paused: SimulatedCharger
 ) -> None:
+    household.anna.post("/account/name", data={"name": "Annika"})
     household.clock.advance(seconds=7200)
     assert sentence(household.ben.get(page(paused))) == "Paused by Anna"
     assert "Already paused by Anna since 18:01." in words_of(household.ben.get("/pause"))

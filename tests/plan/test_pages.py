@@ -166,19 +166,19 @@ def test_the_buttons_that_change_only_the_form_stay_where_they_are(home):
 
 
 def test_conflicts_are_named_before_saving(home):
-    charger_table = home.charger
-    charger_table.hold_by_schedule()
-    charger_table.require_authorisation()
-    charger_table.limit_current(0)
+    charger = home.charger
+    charger.hold_by_schedule()
+    charger.require_authorisation()
+    charger.limit_current(0)
     home.look()
     page = words_of(home.people.ben.get("/plan"))
     for words in ("A schedule in the charger itself", "asks for permission", "under 6 A"):
         assert words in page
     assert page.count("cannot be seen from here") == 1
-    charger_table.stand_alone()
+    charger.stand_alone()
     home.look()
     assert "set to run without Zaptec" in words_of(home.people.ben.get("/plan"))
-    charger_table.go_offline()
+    charger.go_offline()
     home.look()
     assert "The charger is offline" in words_of(home.people.ben.get("/plan"))
 

@@ -50,6 +50,7 @@ def test_a_500_that_says_nothing_may_have_happened(scripted, script, body, comma
 def test_what_stands_in_an_accepted_command_s_answer_does_not_matter(scripted, script, status, body):
     script.say(body, status)
     scripted.pause(CHARGER)
+    assert len(script.paths()) == 1
 
 
 @pytest.mark.parametrize(
