@@ -56,7 +56,7 @@ def receipt_line(view: CardView, role: Role) -> ReceiptLine | None:
 def failed_press(view: CardView, role: Role) -> Iterator[Alert]:
     """A person's press that came to nothing, until that person has seen it or it is no longer so."""
     receipt, situation = view.receipt, view.situation
-    if receipt is None or not receipt.has_failed or not _is_about_now(receipt, view):
+    if receipt is None or not receipt.has_failed or not _is_about_now(receipt, view) or not view.charger.is_listed:
         return
     if receipt.origin != "page" or receipt.action.opposite is None or not situation.allows(receipt.action):
         return

@@ -17,16 +17,16 @@ NOTHING_SENT = mark("Nothing has been sent to the charger. Press again in a mome
 NOT_TAKEN = mark("Look at the sentence above, then press again.")
 BY_ORIGIN = {"plan": mark("the plan"), "timer": mark("a timer")}  # whose a command is that no person asked for
 WANTED = {
-    Action.PAUSE: mark("%(name)s asked to pause it at %(time)s."),
-    Action.RESUME: mark("%(name)s asked to resume it at %(time)s."),
-    Action.DEAUTHORIZE: mark("%(name)s asked to end this charge at %(time)s."),
-    Action.RESTART: mark("%(name)s asked to restart it at %(time)s."),
+    Action.PAUSE: mark("%(name)s asked to pause it %(when)s."),
+    Action.RESUME: mark("%(name)s asked to resume it %(when)s."),
+    Action.DEAUTHORIZE: mark("%(name)s asked to end this charge %(when)s."),
+    Action.RESTART: mark("%(name)s asked to restart it %(when)s."),
 }
 DID = {
-    Action.PAUSE: mark("%(name)s paused it at %(time)s."),
-    Action.RESUME: mark("%(name)s resumed it at %(time)s."),
-    Action.DEAUTHORIZE: mark("%(name)s ended this charge at %(time)s."),
-    Action.RESTART: mark("%(name)s restarted it at %(time)s."),
+    Action.PAUSE: mark("%(name)s paused it %(when)s."),
+    Action.RESUME: mark("%(name)s resumed it %(when)s."),
+    Action.DEAUTHORIZE: mark("%(name)s ended this charge %(when)s."),
+    Action.RESTART: mark("%(name)s restarted it %(when)s."),
 }
 FAILED = {
     (Action.PAUSE, SituationName.CHARGING): mark("Still charging: the pause did not get through."),
@@ -57,10 +57,6 @@ FLOW_OF = {
 }
 
 
-def try_again() -> str:
-    return _("Try again")
-
-
 def author_of(receipt: Receipt | None) -> str | None:
     """Who is behind a command: a person's name, or the plan or a timer."""
     if receipt is None or receipt.member_name:
@@ -74,7 +70,7 @@ def says(receipt: Receipt, now: datetime) -> list[str]:
     sentence = DID if receipt.outcome == CONFIRMED else WANTED
     said = _(sentence[receipt.action]) % {
         "name": who[:1].upper() + who[1:],
-        "time": formats.moment_past(receipt.asked_at, now),
+        "when": formats.moment_at(receipt.asked_at, now) or _("at a time not known"),
     }
     return [said, _progress(receipt)] if receipt.stage != ASKED else [said]
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
+from dashboard.charger import chargers
+from dashboard.charger.tables import charger_table
 from simulator import Cloud, SimulatedCharger
 from tests.one_charger import (
     Household,
@@ -30,7 +33,7 @@ def test_a_receipt_of_yesterday_says_so_and_one_of_long_ago_is_left_to_the_log(
     address = seen(household.anna.get(page(paused)))
     household.clock.advance(seconds=3600)
     answer = household.anna.get(page(paused))
-    assert re.search(r"Ben resumed it at yesterday 23:\d\d", receipt(answer))
+    assert re.search(r"Ben resumed it yesterday 23:\d\d", receipt(answer))
     assert "yesterday 23:" in words_of(answer).split("Lately")[1]
     address = seen(answer)
     household.clock.advance(seconds=11 * 3600)
@@ -100,3 +103,17 @@ def test_that_alert_ends_when_it_is_no_longer_so(
     household.clock.advance(seconds=600)
     household.ben.get(page(charger))
     assert "get through" not in alerts(household.ben.get(page(charger)))
+
+
+def test_of_a_charger_that_has_left_the_account_no_press_can_be_tried_again(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    cloud.lose_commands()
+    household.ben.post(page(charger, "pause"))
+    pass_time(household, 60)
+    assert "Try again" in alerts(household.ben.get(page(charger)))
+    with household.database.writing() as connection:
+        connection.execute(update(charger_table).values(is_listed=False))
+        chargers.touch(connection, charger.id)
+    answer = household.ben.get(page(charger))
+    assert alerts(answer) == "" and "Try again" not in answer.text
