@@ -1,4 +1,4 @@
-"""What stands above the sentence, only when it is true."""
+"""What needs attention, under the button, only while it is true; of a failed press see `receipt_line`."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ class CommandProgress:
 
     Attributes:
         look_at: when a command under way wants its next look.
+        seen_at: when whoever pressed saw that it came to nothing.
     """
 
     id: int | None
@@ -35,7 +36,7 @@ class CommandProgress:
         return at is not None and not now < at <= now + LOOK_AGAIN_SELDOM + CLOCK_SET_BACK
 
     def awaits_a_look(self, now: datetime) -> bool:
-        """As `awaits_a_look()`."""
+        """As `receipts.awaits_a_look`: its next look is so near that nothing else asks before it."""
         return self.look_at is not None and now < self.look_at <= now + LOOK_SOON
 
     def is_over(self, now: datetime) -> bool:
