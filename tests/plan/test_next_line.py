@@ -93,7 +93,7 @@ def test_equal_times_are_told_as_a_whole_day(home, days, summary, next):
     home.save(days=days, start="06:00", end="06:00")
     assert home.next() == next
     page = words_of(home.people.ben.get("/plan"))
-    assert f"Charges {summary}." in page and next in page
+    assert f"Weekly plan: {summary}." in page and next in page
 
 
 def test_a_car_that_has_just_come_in_a_closed_window_is_said_to_be_paused_soon(home):
