@@ -18,10 +18,11 @@ from dashboard.activity import routes as activity
 from dashboard.background import Background, Context, Threads
 from dashboard.card import charge_power
 from dashboard.card import routes as card
-from dashboard.charger import account, request_counts
 from dashboard.charger import clock_job as charger_job
+from dashboard.charger import request_counts
 from dashboard.charger.account import Account
 from dashboard.charger.time_zones import TimeZones
+from dashboard.charger.turns import SECONDS_PER_REQUEST
 from dashboard.clock import Clock, Job
 from dashboard.database import Database, DatabaseUnusable
 from dashboard.demo import routes as demo
@@ -50,7 +51,7 @@ def create_app(
     now: Callable[[], datetime] = utc_now,
     background: Callable[[Context], Background] = Threads,
     sleep: Callable[[float], None] = time.sleep,
-    seconds_per_request: float = account.SECONDS_PER_REQUEST,
+    seconds_per_request: float = SECONDS_PER_REQUEST,
     jobs: Collection[str] | None = None,
 ) -> Flask:
     """Put the dashboard together; nothing is started and nobody is asked.

@@ -18,7 +18,9 @@ def main() -> None:
     rows = []
     for topic in topics:
         print(f"measuring: {topic} …", file=sys.stderr, flush=True)
-        rows += importlib.import_module(f"bench.{topic}").measure()
+        for row in importlib.import_module(f"bench.{topic}").measure():
+            print(*row, sep=" | ", file=sys.stderr, flush=True)  # a later topic that fails loses nothing
+            rows.append(row)
     machine = f"{os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
     lines = ["| What | Figure | Against |", "| --- | --- | --- |", *(f"| {' | '.join(row)} |" for row in rows)]
     table = "\n".join([f"On {machine}:", "", *lines])

@@ -6,6 +6,7 @@ import os
 import sqlite3
 
 from flask import Flask, redirect, render_template_string, request
+from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, login_required, login_user
 
 PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Chargers</title>
@@ -27,7 +28,7 @@ CHARGERS = [
 ]
 
 
-class User(UserMixin):
+class User(UserMixin):  # type: ignore[misc]  # the package has no types
     def __init__(self, id: int, name: str) -> None:
         self.id, self.name = id, name
 
@@ -41,7 +42,7 @@ def create_app() -> Flask:
     app.secret_key = os.environ["SECRET_KEY"]
     manager = LoginManager(app)
 
-    @manager.user_loader
+    @manager.user_loader  # type: ignore[untyped-decorator]
     def load(user_id: str) -> User | None:
         connection = sqlite3.connect(path)
         row = connection.execute("SELECT id, name FROM user WHERE id = ?", (int(user_id),)).fetchone()
@@ -49,17 +50,17 @@ def create_app() -> Flask:
         return User(*row) if row else None
 
     @app.post("/login")
-    def sign_in():
+    def sign_in() -> ResponseReturnValue:
         login_user(User(1, request.form["name"]))
         return redirect("/", code=303)
 
     @app.get("/")
     @login_required
-    def show():
+    def show() -> str:
         return render_template_string(PAGE, chargers=CHARGERS)
 
     @app.get("/healthz")
-    def health():
+    def health() -> dict[str, str]:
         return {"status": "ok"}
 
     return app

@@ -99,7 +99,8 @@ def dashboard_of(cloud: Cloud, url: str, folder: Path) -> Flask:
         is_demo=True,
         instance=folder,
     )
-    app = create_app(settings, now=cloud.clock.now, background=AtOnce, seconds_per_request=0)
+    jobs = ("charger", "plan")  # the history's first fill takes its time, by a clock that nobody moves
+    app = create_app(settings, now=cloud.clock.now, background=AtOnce, seconds_per_request=0, jobs=jobs)
     seed_demo(app.extensions["services"].database, cloud.clock.now())
     with app.app_context():
         chargers.read_list(app.extensions["services"])

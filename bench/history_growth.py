@@ -30,8 +30,9 @@ from dashboard.background import AtOnce
 from dashboard.charger.tables import charger_table, snapshot_table
 from dashboard.demo.people import PASSWORD, seed_demo
 from dashboard.history import tariff
-from dashboard.history.booking import SESSIONS, costs_of
+from dashboard.history.booking import SESSIONS
 from dashboard.history.session_values import intervals_of, meter_of, mwh, values_of
+from dashboard.history.share_rows import priced, share_rows
 from dashboard.history.shares import shares
 from dashboard.history.tables import charge_interval, charge_session, charge_share, history_book, history_source
 from dashboard.services import Services
@@ -113,8 +114,14 @@ def insert_many(
     rows: dict[str, list[dict[str, Any]]] = {"session": [], "interval": [], "share": []}
     for id, session in enumerate(booked, first):
         intervals = intervals_of(session, None)
-        cut = shares(session.start, session.end, mwh(session.energy_kwh), intervals, zone, prices.changes_between)
-        costs = costs_of(cut, prices) or []
+        cut = shares(
+            session.start,
+            session.end,
+            mwh(session.energy_kwh or Decimal(0)),
+            intervals,
+            zone,
+            prices.changes_between,
+        )
         rows["session"].append(
             values_of(session, SESSIONS, intervals, meter_of(session), NOW)
             | {"id": id, "zaptec_id": session.id, "zone": str(zone), "is_counted": True, "fingerprint": ""}
@@ -124,11 +131,7 @@ def insert_many(
             {"session_id": id, "position": position, "at": at, "energy_mwh": energy}
             for position, (at, energy) in enumerate(intervals)
         ]
-        rows["share"] += [
-            {"session_id": id, "position": position, "charger_id": session.charger_id, "begin_at": share.begin,
-             "day": share.day, "energy_mwh": share.energy_mwh, "cost_micro": cost}
-            for position, (share, cost) in enumerate(zip(cut, costs, strict=True))
-        ]  # fmt: skip
+        rows["share"] += share_rows(id, session.charger_id or "", priced(cut, prices))
     for table, name in ((charge_session, "session"), (charge_interval, "interval"), (charge_share, "share")):
         connection.execute(insert(table), rows[name])
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bench.servers import Visitor, dashboard, simulator
+from bench.waiting import until
 
 PRESSES = 6
 LONGEST_WAIT_S = 90
@@ -50,11 +51,11 @@ def last_command_at(zaptec: str) -> float:
 
 def wait_for(visitor: Visitor, card: str, text: str) -> None:
     """Look, as a page does, until it says so."""
-    until = time.monotonic() + LONGEST_WAIT_S
-    while text not in visitor.send("GET", card).body.decode():  # type: ignore[attr-defined]
-        if time.monotonic() > until:
-            raise TimeoutError(text)
-        time.sleep(1)
+    until(
+        lambda: text in visitor.send("GET", card).body.decode() or None,  # type: ignore[attr-defined]
+        every_s=1,
+        longest_s=LONGEST_WAIT_S,
+    )
 
 
 if __name__ == "__main__":

@@ -8,12 +8,13 @@ import os
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
+
+from bench.waiting import until
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "a secret only for measuring"
@@ -94,17 +95,20 @@ def dashboard(folder: Path, zaptec: str, *, core: int | None = None, **settings:
         yield running
 
 
-def wait_for(url: str, seconds: float = 30) -> None:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
+def wait_for(url: str, every_s: float = 0.005) -> None:
+    """Wait until a server answers, whatever it says."""
+
+    def answers() -> bool | None:
         try:
-            with urllib.request.urlopen(url, timeout=5):
-                return
+            with urllib.request.urlopen(url, timeout=5) as page:
+                page.read()
         except urllib.error.HTTPError:
-            return
+            return True
         except OSError:
-            time.sleep(0.005)
-    raise TimeoutError(url)
+            return None
+        return True
+
+    until(answers, every_s=every_s, longest_s=30)
 
 
 class Visitor:
@@ -134,13 +138,14 @@ class Visitor:
 
     def card(self) -> tuple[str, str]:
         """The address that a refresh of the first card asks, with and without the version it has."""
-        for _ in range(100):
-            page = self.send("GET", "/").body.decode()  # type: ignore[attr-defined]
-            if 'data-situation="' in page and "hx-get=" in page and "no_data" not in page:
-                seen = page.split('hx-get="', 1)[1].split('"', 1)[0].replace("&amp;", "&")
-                return seen, seen.split("?")[0]
-            time.sleep(0.1)
-        raise TimeoutError("no card came")
+        seen = until(self._refresh_address, every_s=0.1, longest_s=30)
+        return seen, seen.split("?")[0]
+
+    def _refresh_address(self) -> str | None:
+        page = self.send("GET", "/").body.decode()  # type: ignore[attr-defined]
+        if 'data-situation="' in page and "hx-get=" in page and "no_data" not in page:
+            return str(page.split('hx-get="', 1)[1].split('"', 1)[0].replace("&amp;", "&"))
+        return None
 
 
 def requests_of(zaptec: str) -> dict[str, int]:

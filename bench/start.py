@@ -8,11 +8,10 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from pathlib import Path
 
 from bench.processes import memory_mb
-from bench.servers import DATABASE, ROOT, SECRET, Visitor, dashboard, free_port, simulator
+from bench.servers import DATABASE, ROOT, SECRET, Visitor, dashboard, free_port, simulator, wait_for
 
 REFRESHES = 1000
 PAGES = 200
@@ -32,14 +31,8 @@ def cold_start_s(environment: dict[str, str]) -> float:
         stderr=subprocess.DEVNULL,
     )
     try:
-        while time.perf_counter() - began < 30:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/login", timeout=5) as answer:
-                    answer.read()
-                return time.perf_counter() - began
-            except OSError:
-                time.sleep(0.002)
-        raise TimeoutError
+        wait_for(f"http://127.0.0.1:{port}/login", every_s=0.002)
+        return time.perf_counter() - began
     finally:
         process.terminate()
         process.wait(timeout=40)

@@ -32,7 +32,7 @@ def look(url: str, cookies: dict[str, str], until: float, failures: list[int]) -
             seen = answer.body.decode().split('hx-get="', 1)[1].split('"', 1)[0].replace("&amp;", "&")  # type: ignore[attr-defined]
         elif answer.status != 204:
             failures.append(answer.status)
-        time.sleep(EVERY_S)
+        time.sleep(EVERY_S)  # the pace of a page is what is measured
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def wait_for_the_history(zaptec: str, database: Path) -> None:
         now = requests_of(zaptec).get("sessions", 0)
         if now != asked:
             asked, since = now, time.monotonic()
-        time.sleep(1)
+        time.sleep(1)  # it is the quiet between two looks that tells
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -69,7 +69,7 @@ def run(url: str, zaptec: str, master: int, cookies: dict[str, str], count: int,
     phones = [Thread(target=look, args=(url, cookies, until, failures)) for _ in range(count)]
     for phone in phones:
         phone.start()
-    time.sleep(WARM_UP_S)
+    time.sleep(WARM_UP_S)  # what a first look costs is not what looking costs
     before = taken(zaptec, master)
     time.sleep(seconds)
     per_minute = [(now - then) * 60 / seconds for now, then in zip(taken(zaptec, master), before, strict=True)]

@@ -252,7 +252,7 @@ def wait_for(database: Database, seconds: float = 30) -> None:
         except OperationalError as error:
             if database.is_sqlite or time.monotonic() > until:
                 raise DatabaseUnusable(f"the database cannot be opened: {in_short(error)}") from error
-            time.sleep(0.5)
+            time.sleep(0.5)  # at start only, before there is a thread or a request that it could hold up
 
 
 def _prepare_sqlite(connection: object, _record: object) -> None:
