@@ -55,7 +55,7 @@ def create_app() -> Flask:
         return redirect("/", code=303)
 
     @app.get("/")
-    @login_required
+    @login_required  # type: ignore[untyped-decorator]
     def show() -> str:
         return render_template_string(PAGE, chargers=CHARGERS)
 
