@@ -12,6 +12,7 @@ from typing import Any
 from dashboard import formats, reasons
 from dashboard.activity.kinds import LineKind
 from dashboard.household import words as household_words
+from dashboard.tariff.form_words import KINDS
 from dashboard.texts import _, mark
 
 # What was set, by the kind of timer; why one ended before its time; what became of a step that sent nothing.
@@ -65,11 +66,6 @@ OUTSIDE = {
     "resume": mark("Charging was resumed outside this page%(at_charger)s"),
 }
 # Of a price that is valid from the first session on, and of costs recalculated without naming a year.
-CONTRACTS = {
-    "one price": mark("one price"),
-    "by the clock": mark("by the clock"),
-    "by the hour": mark("by the hour"),
-}
 WITHOUT_A_DAY = {
     LineKind.CONTRACT_SAVED: mark("%(who)s saved a contract from the first session on: %(contract)s"),
     LineKind.CONTRACT_REMOVED: mark("%(who)s removed the contract from the first session on: %(contract)s"),
@@ -172,7 +168,7 @@ def _details_in_words(details: Mapping[str, Any], at: datetime) -> _Words:
 def _in_words(name: str, value: Any, at: datetime) -> str:
     text = str(value)
     if name == "contract":
-        return _(CONTRACTS.get(text, text))
+        return _(KINDS.get(text, text))
     if name == "role":
         return _(ROLES.get(text, text))
     if name in MOMENTS:

@@ -131,6 +131,12 @@ def touch(connection: Connection, charger_id: str) -> None:
     _change(connection, charger_table.c.id == charger_id)
 
 
+def touch_all(connection: Connection) -> None:
+    """The same for every charger, where what has changed is everybody's."""
+    for charger in all_chargers(connection):
+        touch(connection, charger.id)
+
+
 LIST_COLUMNS = (account.c.listed_at, account.c.list_again_at)
 
 

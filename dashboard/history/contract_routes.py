@@ -195,8 +195,7 @@ def record(connection: Connection, kind: LineKind, contract: Contract) -> None:
     if contract.valid_from != FROM_THE_FIRST:
         details["day"] = contract.valid_from.isoformat()
     activity_log.record(connection, at=current_services().now(), kind=kind, member=current_user, details=details)
-    for charger in chargers.all_chargers(connection):
-        chargers.touch(connection, charger.id)
+    chargers.touch_all(connection)
 
 
 def _page(

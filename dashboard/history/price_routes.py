@@ -182,5 +182,4 @@ def _record(connection: Connection, kind: LineKind, price: Price | EnteredPrice,
     if price.valid_from != FROM_THE_FIRST:
         details["day"] = price.valid_from.isoformat()
     activity_log.record(connection, at=now, kind=kind, member=current_user, details=details)
-    for charger in chargers.all_chargers(connection):
-        chargers.touch(connection, charger.id)
+    chargers.touch_all(connection)

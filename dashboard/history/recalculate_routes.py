@@ -117,5 +117,4 @@ def _record(connection: Connection, meant: Recalculation, count: int) -> None:
         member=current_user,
         details=meant.details | {"count": count},
     )
-    for charger in chargers.all_chargers(connection):
-        chargers.touch(connection, charger.id)
+    chargers.touch_all(connection)

@@ -69,5 +69,4 @@ def _delivery_days(begin: datetime, end: datetime) -> list[date]:
 def see(services: Services, connection: Connection) -> None:
     """Fix the costs that have waited for the prices that have just come, in the transaction that stores them."""
     if recalculating.price_what_has_no_price(connection, Tariffs(connection, services.zone)):
-        for charger in chargers.all_chargers(connection):
-            chargers.touch(connection, charger.id)
+        chargers.touch_all(connection)
