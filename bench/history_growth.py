@@ -34,7 +34,7 @@ from dashboard.history.booking import SESSIONS
 from dashboard.history.session_values import intervals_of, meter_of, mwh, values_of
 from dashboard.history.share_rows import priced, share_rows
 from dashboard.history.shares import shares
-from dashboard.history.tables import charge_interval, charge_session, charge_share, history_book, history_source
+from dashboard.history.tables import charge_interval, charge_session, charge_share, history_source
 from dashboard.services import Services
 from dashboard.settings import Settings
 from simulator.invented_history import InventedHistory
@@ -93,8 +93,7 @@ def fill(app: Flask) -> list[str]:
                     charger_id=id, due_at=NOW + timedelta(days=1), is_filled=True, collected_at=NOW
                 )
             )
-        tariff.ensure_book(connection)
-        connection.execute(history_book.update().values(currency="EUR"))
+        tariff.choose_currency(connection, "EUR")
         for year in range(2016, 2027):
             tariff.add(connection, date(year, 1, 1), 200_000 + 10_000 * (year - 2016), NOW, "Anna")
         prices = tariff.tariff(connection, zone)

@@ -10,7 +10,6 @@ from dashboard import doors
 from dashboard.database import Database
 from dashboard.demo.people import PEOPLE
 from dashboard.history import tariff
-from dashboard.history.tables import history_book
 from dashboard.history.tariff import FROM_THE_FIRST
 from dashboard.tariff import terms
 from dashboard.tariff.contract import HOUR, ClockHours, ClockPrice, Contract, SpotSupport, SpotTerms
@@ -38,8 +37,7 @@ def _enter(connection: Connection, now: datetime) -> None:
         vat_micro=250_000,
         support=SpotSupport(900_000, 962_500),
     )
-    tariff.ensure_book(connection)
-    connection.execute(history_book.update().values(currency=CURRENCY))
+    tariff.choose_currency(connection, CURRENCY)
     tariff.add(connection, FROM_THE_FIRST, PAST_MICRO, now, who)
     tariff.add(connection, contract.valid_from, 0, now, who, terms.to_text(contract))
     doors.switch(connection, SOURCE, True, now, who)

@@ -9,17 +9,16 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection
 
 from dashboard import formats
-from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
-from dashboard.charger import chargers
 from dashboard.history import (
     contract_page,
     contract_words,
     price_form,
     price_list,
+    price_log,
     price_words,
     recalculating,
     tariff,
@@ -27,7 +26,6 @@ from dashboard.history import (
 from dashboard.history import page as history_page
 from dashboard.history.blueprint import history
 from dashboard.history.price_form import PriceRules
-from dashboard.history.tables import history_book
 from dashboard.history.tariff import FROM_THE_FIRST, Price
 from dashboard.household import actor
 from dashboard.services import current_services
@@ -157,7 +155,7 @@ def _save(typed: TypedContract, changed: int | None) -> ResponseReturnValue:
         if changed is not None and tariff.remove(connection, changed) is None:
             return _gone()
         priced = _add(connection, contract, owner.name)
-        record(connection, LineKind.CONTRACT_SAVED, contract)
+        price_log.record_contract(connection, LineKind.CONTRACT_SAVED, contract)
         tariffs = tariff.Tariffs(connection, services.zone)
         differing = recalculating.of_price(connection, tariffs, changed) if changed is not None else []
     if differing:
@@ -169,8 +167,7 @@ def _save(typed: TypedContract, changed: int | None) -> ResponseReturnValue:
 def _add(connection: Connection, contract: Contract, who: str) -> int:
     """Put a contract on the list; how many sessions have got a cost by it."""
     services = current_services()
-    tariff.ensure_book(connection)
-    connection.execute(update(history_book).values(currency=contract.currency))
+    tariff.choose_currency(connection, contract.currency)
     try:
         micro_per_kwh, text = _stored(contract)
         tariff.add(connection, contract.valid_from, micro_per_kwh, services.now(), who, text)
@@ -188,14 +185,6 @@ def _stored(contract: Contract) -> tuple[int, str]:
         if replace(contract, includes_vat=True) == plain:
             return energy.base_micro, ""
     return 0, terms.to_text(contract)
-
-
-def record(connection: Connection, kind: LineKind, contract: Contract) -> None:
-    details = {"contract": contract.kind.value}
-    if contract.valid_from != FROM_THE_FIRST:
-        details["day"] = contract.valid_from.isoformat()
-    activity_log.record(connection, at=current_services().now(), kind=kind, member=current_user, details=details)
-    chargers.touch_all(connection)
 
 
 def _page(

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection
 
 from dashboard import formats
-from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
-from dashboard.charger import chargers
 from dashboard.history import (
-    contract_routes,
     contract_words,
     price_form,
     price_list,
+    price_log,
     price_words,
     recalculating,
     tariff,
@@ -23,8 +20,7 @@ from dashboard.history import (
 from dashboard.history import page as history_page
 from dashboard.history.blueprint import history
 from dashboard.history.price_form import EnteredPrice, TypedPrice
-from dashboard.history.tables import history_book
-from dashboard.history.tariff import FROM_THE_FIRST, Price
+from dashboard.history.tariff import Price
 from dashboard.history.totals import Month
 from dashboard.household import actor
 from dashboard.services import current_services
@@ -53,10 +49,9 @@ def add_price() -> ResponseReturnValue:
             rules = price_list.rules_to_add(connection)
             entered = price_form.read(TypedPrice.of(request.form), rules)
             if rules.is_currency_open:
-                tariff.ensure_book(connection)
-                connection.execute(update(history_book).values(currency=entered.currency))
+                tariff.choose_currency(connection, entered.currency)
             priced = _add(connection, entered, owner.name)
-            _record(connection, LineKind.PRICE_ADDED, entered)
+            price_log.record_price(connection, LineKind.PRICE_ADDED, entered)
     except Wrong as wrong:
         return history_page.render_history(wrong)
     return answer(price_words.price_added(priced))
@@ -137,7 +132,7 @@ def _change(connection: Connection, before: Price, who: str) -> None:
     rules = price_list.rules_to_change(connection, before)
     entered = price_form.read(TypedPrice.of(request.form), rules)
     _add(connection, entered, who)
-    _record(connection, LineKind.PRICE_CHANGED, entered, before_micro=before.micro_per_kwh)
+    price_log.record_price(connection, LineKind.PRICE_CHANGED, entered, before_micro=before.micro_per_kwh)
 
 
 @history.get(f"{PRICE}/remove")
@@ -170,16 +165,7 @@ def remove_price(price_id: int) -> ResponseReturnValue:
         actor.confirm(connection)
         removed = tariff.remove(connection, price_id)
         if removed is not None and removed.terms:
-            contract_routes.record(connection, LineKind.CONTRACT_REMOVED, removed.contract())
+            price_log.record_contract(connection, LineKind.CONTRACT_REMOVED, removed.contract())
         elif removed is not None:
-            _record(connection, LineKind.PRICE_REMOVED, removed)
-    return answer(price_words.price_removed() if removed else price_words.price_gone())
-
-
-def _record(connection: Connection, kind: LineKind, price: Price | EnteredPrice, **more: int) -> None:
-    currency, now = tariff.currency(connection), current_services().now()
-    details = {"micro_per_kwh": price.micro_per_kwh, "currency": currency, **more}
-    if price.valid_from != FROM_THE_FIRST:
-        details["day"] = price.valid_from.isoformat()
-    activity_log.record(connection, at=now, kind=kind, member=current_user, details=details)
-    chargers.touch_all(connection)
+            price_log.record_price(connection, LineKind.PRICE_REMOVED, removed)
+    return answer(price_words.removed(is_contract=bool(removed.terms)) if removed else price_words.price_gone())

@@ -90,8 +90,8 @@ def price_changed() -> str:
     return _("The price is changed.")
 
 
-def price_removed() -> str:
-    return _("The price is removed.")
+def removed(*, is_contract: bool) -> str:
+    return _("The contract is removed.") if is_contract else _("The price is removed.")
 
 
 def price_gone() -> str:

@@ -214,6 +214,12 @@ def _next_state(connection: Connection) -> int:
     return int(connection.execute(grown.returning(history_book.c.prices_state)).scalar_one())
 
 
+def choose_currency(connection: Connection, currency: str | None) -> None:
+    """What all prices and costs are in."""
+    ensure_book(connection)
+    connection.execute(update(history_book).values(currency=currency))
+
+
 def ensure_book(connection: Connection) -> None:
     """Make the one row, should somebody have emptied the table."""
     if connection.execute(select(history_book.c.id)).first() is None:

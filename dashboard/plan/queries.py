@@ -101,11 +101,6 @@ def add_step_in_hand(connection: Connection, charger_id: str, action: Action, no
     return Step.from_row(connection.execute(select(step_table).where(step_table.c.id == id)).one())
 
 
-def get_step(connection: Connection, step_id: int) -> Step | None:
-    row = connection.execute(select(step_table).where(step_table.c.id == step_id)).one_or_none()
-    return Step.from_row(row) if row else None
-
-
 def trouble(connection: Connection, charger_id: str) -> list[Step]:
     """The steps whose alert stands on the page, the newest first."""
     question = select(step_table).where(step_table.c.charger_id == charger_id, step_table.c.is_trouble)

@@ -85,16 +85,22 @@ def test_ten_times_the_price_of_the_contract_before_is_asked_about(household: Ho
     assert household.anna.post("/tariff", data=later | {"price": "2.9"}).status_code == 303
 
 
-def test_removing_a_price_from_the_list_of_tariff_leads_back_there(household: Household) -> None:
-    household.anna.post("/tariff", data=PLAIN)
+@pytest.mark.parametrize(
+    ("more", "thing"), [({}, "price"), ({"grid_kind": "one price", "grid": "0.1"}, "contract")]
+)
+def test_removing_from_the_list_of_tariff_leads_back_there(
+    household: Household, more: dict[str, str], thing: str
+) -> None:
+    household.anna.post("/tariff", data=PLAIN | more)
     asks = re.search(r'href="([^"]*/remove[^"]*)"', household.anna.get("/tariff").text)
     assert asks
     question = household.anna.get(asks[1])
     assert 'href="/tariff">Back, change nothing' in question.text
+    assert f"Remove the {thing}?" in words_of(question)
     form = re.search(r'<form method="post" action="([^"]+)"', question.text)
     assert form
     answer = household.anna.post(form[1], follow_redirects=True)
-    assert answer.request.path == "/tariff" and "The price is removed." in words_of(answer)
+    assert answer.request.path == "/tariff" and f"The {thing} is removed." in words_of(answer)
 
 
 def test_recalculating_after_a_change_of_the_contract_leads_back_to_tariff(household: Household) -> None:
