@@ -13,20 +13,21 @@ from threading import Thread
 
 from bench.processes import cpu_s, written_mb
 from bench.servers import DATABASE, Visitor, dashboard, requests_of, simulator
+from bench.waiting import until
 
 EVERY_S = 5.0  # as a page that is visible asks us
 WARM_UP_S = 20.0
 PHONES_AND_SECONDS = ((0, 120), (1, 120), (50, 60))
-QUIET_FOR_S = 12.0  # between two portions of the history it waits for less
+FILLED_WITHIN_S = 600.0
 
 
-def look(url: str, cookies: dict[str, str], until: float, failures: list[int]) -> None:
+def look(url: str, cookies: dict[str, str], end: float, failures: list[int]) -> None:
     """One phone: a refresh every five seconds."""
     visitor = Visitor(url)
     visitor.cookies = dict(cookies)
     seen, _ = visitor.card()
     time.sleep(random.uniform(0, EVERY_S))  # phones do not wake up together
-    while time.monotonic() < until:
+    while time.monotonic() < end:
         answer = visitor.send("GET", seen, **{"HX-Request": "true"})
         if answer.status == 200:
             seen = answer.body.decode().split('hx-get="', 1)[1].split('"', 1)[0].replace("&amp;", "&")  # type: ignore[attr-defined]
@@ -50,14 +51,15 @@ class Running:
     failures: int
 
 
-def wait_for_the_history(zaptec: str, database: Path) -> None:
+def wait_for_the_history(database: Path) -> None:
     """Wait until all years have been read, which happens once in a dashboard's life, and lie where they stay."""
-    asked, since = -1, time.monotonic()
-    while time.monotonic() - since < QUIET_FOR_S:
-        now = requests_of(zaptec).get("sessions", 0)
-        if now != asked:
-            asked, since = now, time.monotonic()
-        time.sleep(1)  # it is the quiet between two looks that tells
+
+    def is_filled() -> bool | None:
+        with closing(sqlite3.connect(database)) as connection:
+            sources = connection.execute("SELECT is_filled FROM history_source").fetchall()
+        return (bool(sources) and all(row[0] for row in sources)) or None
+
+    until(is_filled, every_s=1, longest_s=FILLED_WITHIN_S)
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -65,8 +67,8 @@ def wait_for_the_history(zaptec: str, database: Path) -> None:
 def run(url: str, zaptec: str, master: int, cookies: dict[str, str], count: int, seconds: float) -> Running:
     """Let so many phones look for a while."""
     failures: list[int] = []
-    until = time.monotonic() + WARM_UP_S + seconds
-    phones = [Thread(target=look, args=(url, cookies, until, failures)) for _ in range(count)]
+    end = time.monotonic() + WARM_UP_S + seconds
+    phones = [Thread(target=look, args=(url, cookies, end, failures)) for _ in range(count)]
     for phone in phones:
         phone.start()
     time.sleep(WARM_UP_S)  # what a first look costs is not what looking costs
@@ -93,7 +95,7 @@ def measure() -> list[tuple[str, str, str]]:
         first.sign_in()
         first.card()
         first.connection.close()
-        wait_for_the_history(zaptec, Path(name) / DATABASE)
+        wait_for_the_history(Path(name) / DATABASE)
         nobody, one, fifty = (run(url, zaptec, master, first.cookies, *how) for how in PHONES_AND_SECONDS)
     return [
         ("CPU a minute, nobody looking", f"{nobody.cpu_s_per_minute:.2f} s", "goal 0.04 s"),
