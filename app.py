@@ -89,15 +89,25 @@ def create_app(
 
 def _open(settings: Settings | None) -> tuple[Settings, Database]:
     """The settings, read from the environment where none are given, and their database brought up to date."""
+    is_in_shell = click.get_current_context(silent=True) is not None
     try:
         settings = settings or from_environment()
         database = Database(settings.database_url)
-        database.migrate()
+        _migrate(database, is_in_shell)
     except (SettingsError, DatabaseUnusable) as error:
-        if click.get_current_context(silent=True):  # a shell command: a sentence, not a traceback
+        if is_in_shell:  # a sentence, not a traceback
             raise click.ClickException(str(error)) from error
         raise
     return settings, database
+
+
+def _migrate(database: Database, is_in_shell: bool) -> None:
+    try:
+        database.migrate()
+    except DatabaseUnusable as error:
+        if not is_in_shell:
+            raise
+        database.problem = str(error)  # the one command that puts a backup in its place does not mind
 
 
 def _flask_settings(settings: Settings) -> dict[str, object]:

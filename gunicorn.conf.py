@@ -10,10 +10,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 from dashboard import logs
 from dashboard.household.setup_code import OF_THIS_START
 from dashboard.once import Once
+from dashboard.running import say_that_we_run, sqlite_file
 from dashboard.settings import ROOT, SettingsError, from_environment
 
 os.umask(0o077)  # what is written is for the program's user alone
@@ -36,6 +38,7 @@ graceful_timeout = 25
 keepalive = 15
 max_requests_jitter = 0
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - heartbeat files, not on an SD card
+_running: TextIO | None = None  # open in the workers too: so long nobody puts another database in the place of ours
 _simulator: subprocess.Popen[str] | None = None
 _start = Once()
 
@@ -43,7 +46,9 @@ _start = Once()
 def on_starting(server) -> None:
     """Before anything else. The master stays light: what needs the database is done in the first worker."""
     logs.set_up()
-    global _simulator
+    global _running, _simulator
+    if settings.is_sqlite:
+        _running = say_that_we_run(sqlite_file(settings.database_url))
     if settings.is_demo:
         _simulator, os.environ["DEMO_SIMULATOR"], os.environ["DEMO_PRICE_HOUSE"] = start_simulator()
 

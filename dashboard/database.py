@@ -103,12 +103,16 @@ class CompressedText(TypeDecorator[str]):
 class Database:
     """An engine, with one way to read and one way to write.
 
+    Attributes:
+        problem: why it cannot be used, for the shell's commands, one of which may mend it; empty otherwise.
+
     Raises:
         DatabaseUnusable: there is no place for it.
     """
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
+        self.problem = ""
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             self._make_folder()

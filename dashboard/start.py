@@ -13,6 +13,7 @@ from dashboard.demo.people import seed_demo
 from dashboard.demo.prices import seed_prices
 from dashboard.household.setup import prepare_setup_code
 from dashboard.household.tables import member_table
+from dashboard.running import sqlite_file
 from dashboard.services import utc_now
 from dashboard.settings import ROOT, Settings
 
@@ -50,7 +51,7 @@ def keep_private(settings: Settings) -> None:
     """Close to others what an older version has left open, or whoever made the folder; warn where we may not."""
     ours = {settings.instance: 0o700}
     if settings.is_sqlite:  # beside the file also what a crash has left: its -wal, its -shm
-        file = Path(settings.database_url.removeprefix("sqlite:///"))
+        file = sqlite_file(settings.database_url)
         ours |= dict.fromkeys(file.parent.glob(f"{escape(file.name)}*"), 0o600)
     for path, mode in ours.items():
         try:

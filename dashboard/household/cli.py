@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
 import sys
 from pathlib import Path
 
 import click
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
+from dashboard import backups
 from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
-from dashboard.database import Database, private_file
+from dashboard.backup_files import BackupFailed
 from dashboard.household import members, passwords, words
 from dashboard.services import current_services
 from dashboard.web.access import Role
 from dashboard.web.forms import Wrong
 
-commands = AppGroup("household", help="The household's people and its database.")
+
+@click.group("household", cls=AppGroup)
+@click.pass_context
+@with_appcontext
+def commands(context: click.Context) -> None:
+    """The household's people and its database."""
+    problem = current_services().database.problem
+    if problem and context.invoked_subcommand != "restore":
+        raise click.ClickException(problem)
 
 
 def _ask_password(name: str) -> str:
@@ -95,31 +102,29 @@ def migrate() -> None:
 
 
 @commands.command("backup")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-def backup(file: Path) -> None:
-    """Copy the database into a new file, also while the dashboard runs."""
-    database = current_services().database
-    if not database.is_sqlite:
-        raise click.ClickException("This database is a PostgreSQL: back it up with pg_dump.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--daily", is_flag=True, help="FILE is a folder: keep 7 days and 4 weeks in it.")
+def backup(file: Path, daily: bool) -> None:
+    """Copy the database into a new FILE, also while the dashboard runs."""
+    database, now = current_services().database, current_services().now()
     try:
-        os.close(private_file(file))
-    except FileExistsError as error:
-        raise click.ClickException(f"{file} exists already; choose another name.") from error
-    except OSError as error:
-        raise click.ClickException(f"{file} cannot be written: {error.strerror}.") from error
-    try:
-        _copy(database, file)
-    except sqlite3.Error as error:
-        file.unlink()
-        raise click.ClickException(f"{file} could not be written: {error}.") from error
+        if daily:
+            file = backups.make_of_today(database, file, now.date())
+        else:
+            backups.make(database, file)
+    except BackupFailed as error:
+        raise click.ClickException(str(error)) from error
     click.echo(f"The database is copied to {file}. Keep it safe: it holds the household's password hashes.")
 
 
-def _copy(database: Database, file: Path) -> None:
-    source = sqlite3.connect(str(database.url.database))
-    target = sqlite3.connect(file)
+@commands.command("restore")
+@click.argument("file", type=click.Path(path_type=Path))
+def restore(file: Path) -> None:
+    """Put a backup in the database's place, while the dashboard is stopped."""
+    services = current_services()
     try:
-        source.backup(target)
-    finally:
-        target.close()
-        source.close()
+        kept = backups.put_back(services.database, file, services.settings.instance, services.now())
+    except BackupFailed as error:
+        raise click.ClickException(str(error)) from error
+    was = f" What was there before is kept in {kept}." if kept else ""
+    click.echo(f"{file} is put back{_where()}.{was} Start the dashboard again.")
