@@ -48,14 +48,18 @@ LOCK := --quiet --upgrade --universal --python-version 3.11 --generate-hashes --
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
-	$(PYTHON) -m venv $(VENV) || { echo "On Debian and Raspberry Pi OS: sudo apt install python3-venv"; rm -rf $(VENV); exit 1; }
+	@echo "Setting up once, in $(VENV): about a minute, three on a Raspberry Pi."
+	@echo "  a Python of its own …"
+	@$(PYTHON) -m venv $(VENV) || { echo "On Debian and Raspberry Pi OS: sudo apt install python3-venv"; rm -rf $(VENV); exit 1; }
 
 $(VENV)/.run-stamp: requirements.txt $(VENV)/bin/python
-	$(PIP) install --require-hashes -r requirements.txt
+	@echo "  what the dashboard uses, from the Python package index …"
+	@$(PIP) install --require-hashes -r requirements.txt
 	@touch $@
 
 $(VENV)/.dev-stamp: requirements-dev.txt requirements.txt $(VENV)/bin/python
-	$(PIP) install --require-hashes -r requirements-dev.txt
+	@echo "  what working on it needs …"
+	@$(PIP) install --require-hashes -r requirements-dev.txt
 	@touch $@ $(VENV)/.run-stamp
 
 clean:

@@ -46,11 +46,23 @@ _start = Once()
 def on_starting(server) -> None:
     """Before anything else. The master stays light: what needs the database is done in the first worker."""
     logs.set_up()
+    stop_where_nobody_can_listen()
     global _running, _simulator
     if settings.is_sqlite:
         _running = say_that_we_run(sqlite_file(settings.database_url))
     if settings.is_demo:
         _simulator, os.environ["DEMO_SIMULATOR"], os.environ["DEMO_PRICE_HOUSE"] = start_simulator()
+
+
+def stop_where_nobody_can_listen() -> None:
+    """Say why in one sentence; not where a socket is taken over from the server before."""
+    from dashboard.greeting import why_not_to_listen
+
+    if "GUNICORN_PID" in os.environ or "LISTEN_FDS" in os.environ:
+        return
+    if why := why_not_to_listen(settings.host, settings.port):
+        print(f"The dashboard cannot start: {why}", file=sys.stderr)
+        sys.exit(1)
 
 
 def post_fork(server, worker) -> None:
@@ -63,6 +75,7 @@ def post_fork(server, worker) -> None:
 
 
 def get_ready(worker) -> None:
+    from dashboard.greeting import greeting, show_qr_code
     from dashboard.start import StartStopped, prepare
 
     try:
@@ -72,11 +85,8 @@ def get_ready(worker) -> None:
         print(error, file=sys.stderr, flush=True)
         return
     _start.succeed()
-    where = settings.public_url or f"http://{bind.replace('0.0.0.0', '127.0.0.1')}"  # noqa: S104 - only printed
-    kind = "The demo (a simulated charger)" if settings.is_demo else "The dashboard"
-    print(f"{kind} is at {where} – end it with Ctrl-C.", flush=True)
-    if code:
-        print(f"Nobody owns this dashboard yet. Open {where}/setup and enter this setup code: {code}", flush=True)
+    print(greeting(settings, code), flush=True)
+    show_qr_code(settings)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from sqlalchemy import insert
 from dashboard import start
 from dashboard.background import AtOnce
 from dashboard.database import Database, wait_for
+from dashboard.greeting import own_address
 from dashboard.household.tables import member_table
 from dashboard.services import utc_now
 from dashboard.settings import Settings, read_settings
@@ -263,3 +264,23 @@ def test_with_sqlite_nothing_of_postgresql_is_loaded(tmp_path: Path) -> None:
     add_somebody(url := f"sqlite:///{tmp_path / 'x.db'}")  # a migration needs Alembic, which loads all it knows
     loaded = loaded_by("import app; app.create_app()", DATABASE_URL=url)
     assert [name for name in sorted(loaded) if "postgresql" in name or "psycopg" in name] == []
+
+
+def test_a_second_start_says_once_that_one_is_running(serve: Callable[..., Server]) -> None:
+    first = serve(DEMO="1")
+    first.wait_until_it_serves()
+    second = serve(DEMO="1", PORT=str(first.port))
+    assert second.process.wait(timeout=60) == 1
+    why = f"A dashboard is running on port {first.port} already. For a second one: make run PORT={first.port + 1}"
+    assert second.said().splitlines()[-1] == f"The dashboard cannot start: {why}"
+    assert "Traceback" not in second.said()
+    assert first.is_serving()
+
+
+def test_a_server_on_all_addresses_names_those_that_phones_open(serve: Callable[..., Server]) -> None:
+    server = serve(DEMO="1", HOST="0.0.0.0")
+    server.wait_until_it_serves()
+    wait_until(lambda: "Ctrl-C" in server.said(), server.said())
+    if own_address():
+        assert f"home network: http://{own_address()}:{server.port}" in server.said()
+    assert "█" not in server.said()  # a picture in a file or a journal is noise

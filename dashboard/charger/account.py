@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Row, select, update
 
+from dashboard import reasons
 from dashboard.charger.tables import account, snapshot_table
 from dashboard.charger.turns import SECONDS_PER_REQUEST, Turns
 from dashboard.database import Database
@@ -34,6 +36,7 @@ from zaptec.errors import (
 if TYPE_CHECKING:
     from zaptec.client import RequestRecord, ZaptecClient
 
+log = logging.getLogger(__name__)
 SKEW_WORTH_AN_ALERT_S = 30.0
 CONNECTING = timedelta(seconds=3)  # the client gives it no longer, see LONGEST_CONNECT_S in zaptec.transport
 TRY_AN_ENDED_SIGN_IN = timedelta(hours=1)  # with the password in it, so no more often than that
@@ -62,9 +65,17 @@ def failure_code(error: ZaptecError) -> str:
 
 def refusal_code(rejected_key: str | None, ended_code: str | None) -> str:
     """The word for how Zaptec refuses to sign in, from the account's row; empty where it does not."""
-    if rejected_key is None:
-        return ""
+    return "" if rejected_key is None else _refusal_code(ended_code)
+
+
+def _refusal_code(ended_code: str | None) -> str:
     return FAILURES[SignInRejected if ended_code is None else SignInEnded]
+
+
+def _warn_of(ended_code: str | None) -> None:
+    """In the log, where whoever typed the password looks first."""
+    code = _refusal_code(ended_code)
+    log.warning("%s. %s", reasons.reason(code), reasons.failure_remedy(code))
 
 
 class Account:
@@ -125,6 +136,11 @@ class Account:
         with self._database.reading() as connection:
             return connection.execute(query).one_or_none()
 
+    def say_if_refused(self) -> None:
+        """At a start: write into the log again that Zaptec refuses to sign us in, and is therefore not asked."""
+        if refusal := self._refusal():
+            _warn_of(refusal.ended_code)
+
     def _stop_if_rejected(self) -> None:
         refusal = self._refusal()
         if refusal is None:
@@ -147,6 +163,7 @@ class Account:
             connection.execute(
                 update(account).values(rejected_key=self._key, rejected_at=self._now(), ended_code=code)
             )
+        _warn_of(code)
 
     def try_again(self, connection: Connection) -> None:
         """Forget the rejection, and every pause after a failure: somebody says that all is well now."""

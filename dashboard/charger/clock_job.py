@@ -11,6 +11,7 @@ UNDER_WAY_S = 1.0  # while a command is under way: its looks come at 2 and 7 s
 def begin(services: Services) -> None:
     """At the first tick: what was turned away with another password counts no more, and the list is read."""
     services.account.forget_other_rejection()
+    services.account.say_if_refused()
     services.background.start(lambda: chargers.read_list(services, every=chargers.AT_START))
 
 

@@ -148,11 +148,18 @@ def test_a_new_password_heals_at_once(
     assert "accepted" in receipt(press(anna, rejected, "pause"))
 
 
-def test_a_wrong_password_from_the_start_is_said_on_the_page(
-    household: Household, cloud: Cloud, make_app: MakeApp, settings: Settings
+def test_a_wrong_password_from_the_start_is_said_on_the_page_and_in_the_log_at_each_start(
+    household: Household,
+    cloud: Cloud,
+    make_app: MakeApp,
+    settings: Settings,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    app = make_app(replace(settings, zaptec_password="wrong"))
-    tick(app)
+    for _start in range(2):
+        caplog.clear()
+        app = make_app(replace(settings, zaptec_password="wrong"))
+        tick(app)
+        assert f"{REJECTED}. It is not tried again by itself." in caplog.text
     anna = signed_in(household.anna, app)
     answer = anna.get("/")
     assert REJECTED in words_of(answer)
