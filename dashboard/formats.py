@@ -179,8 +179,8 @@ def minor_digits(currency: str) -> int:
 
 
 def amount(micro: int, currency: str) -> Decimal:
-    """Millionths of a currency rounded half to even to what can be paid."""
-    return (Decimal(micro) / 1_000_000).quantize(Decimal(1).scaleb(-minor_digits(currency)), ROUND_HALF_EVEN)
+    """Millionths of a currency rounded half to even to what can be paid; nothing is 0.00, never -0.00."""
+    return (Decimal(micro) / 1_000_000).quantize(Decimal(1).scaleb(-minor_digits(currency)), ROUND_HALF_EVEN) + 0
 
 
 def money(micro: int | None, currency: str | None) -> str:

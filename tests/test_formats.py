@@ -113,3 +113,8 @@ def test_the_hour_that_comes_twice_is_told_apart_wherever_a_time_stands(app: Fla
         assert formats.clock_seconds(first + timedelta(hours=1)) == "02:10:05 winter time"
         assert formats.moment_near(first, now) == "yesterday 02:10 summer time"
         assert formats.clock(first + timedelta(hours=2)) == "03:10"
+
+
+@pytest.mark.parametrize(("micro", "text"), [(-4_000, "0.00"), (0, "0.00"), (-6_000, "-0.01"), (5_000, "0.00")])
+def test_no_amount_is_minus_nothing(micro: int, text: str) -> None:
+    assert f"{formats.amount(micro, 'EUR'):f}" == text

@@ -60,9 +60,9 @@ def _cost_so_far(
 
 
 def _price_now(connection: Connection, view: ChargerView, currency: str | None) -> tuple[Section, ...]:
-    """What a kWh costs now and next, where that changes with the time."""
-    sentence = price_now.sentence(tariff.tariff(connection, formats.zone()).contracts, view.now, currency)
-    return (Section("history/price_now.html", sentence),) if sentence else ()
+    """What a kWh costs now and in the hours to come, where that changes with the time."""
+    told = price_now.price_now(tariff.tariff(connection, formats.zone()).contracts, view.now, currency)
+    return (Section("history/price_now.html", told),) if told else ()
 
 
 def _lately(connection: Connection, view: ChargerView, currency: str | None) -> tuple[Section, ...]:

@@ -13,11 +13,12 @@ from dashboard import doors, formats
 from dashboard.history import contract_words, price_list, price_words, spot_needs, tariff
 from dashboard.history.price_form import PriceRules
 from dashboard.services import current_services
-from dashboard.tariff import form_words
+from dashboard.tariff import form_words, price_bars
 from dashboard.tariff.contract import ClockPrice, Contract, ContractKind
 from dashboard.tariff.contracts import Contracts, PricedStretch, midnight
 from dashboard.tariff.form import BY_THE_CLOCK, TypedContract, TypedHours
 from dashboard.tariff.holidays import countries
+from dashboard.tariff.hours_chart import HoursChart, hours_chart
 from dashboard.tariff.sources.table import BY_HOST, SOURCES
 from dashboard.tariff.spot_prices import SpotPrices
 
@@ -60,6 +61,15 @@ def price_now(connection: Connection, now: datetime) -> str:
         return ""
     coming = _merged(prices.between(now, now + timedelta(days=1)))
     return contract_words.now(coming[0], tariff.currency(connection))
+
+
+def hours_to_come(connection: Connection, now: datetime) -> HoursChart | None:
+    """The picture of the hours to come; none where the price goes by no time, or no price is known."""
+    prices = tariff.tariff(connection, formats.zone()).contracts
+    contract = prices.contract_at(now)
+    if contract is None or not contract.goes_by_the_time:
+        return None
+    return hours_chart(price_bars.hours_to_come(prices, now), now, tariff.currency(connection))
 
 
 def shut_source(connection: Connection, now: datetime) -> str:

@@ -198,12 +198,14 @@ def _page(
         form = contract_page.form(connection, typed)
         lines = price_list.lines(connection)
         price_now = contract_page.price_now(connection, current_services().now())
+        chart = contract_page.hours_to_come(connection, current_services().now())
         shut_source = contract_page.shut_source(connection, current_services().now())
     address = url_for("history.change_contract", price_id=changed) if changed else url_for("history.save_contract")
     page = render_template(
         "fragments/contract_fields.html" if is_htmx() else "history/tariff.html",
         lines=lines,
         price_now=price_now,
+        chart=chart,
         presets=list(presets()),
         shut_source=shut_source,
         form=form,

@@ -1,7 +1,8 @@
-"""What a kWh costs now, and from when it costs something else."""
+"""What a kWh costs now, from when it costs something else, and the picture of the hours to come."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, select
@@ -10,11 +11,31 @@ from dashboard import formats
 from dashboard.history import cost_words
 from dashboard.history.tables import history_book, price_table
 from dashboard.tariff.contracts import Contracts
+from dashboard.tariff.hours_chart import HoursChart, hours_chart
+from dashboard.tariff.price_bars import hours_to_come
 
 ONE_DAY = timedelta(days=1)
 # For the version of a card that shows it.
 PRICES_STATE = select(history_book.c.prices_state).scalar_subquery()
 HAS_CONTRACT = exists().where(price_table.c.terms.is_not(None), price_table.c.removed_in.is_(None))
+
+
+@dataclass(frozen=True)
+class PriceNow:
+    """What a charger's card says of the price, for history/price_now.html.
+
+    Attributes:
+        chart: None where no price of the hours to come is known.
+    """
+
+    sentence: str
+    chart: HoursChart | None
+
+
+def price_now(contracts: Contracts, now: datetime, currency: str | None) -> PriceNow | None:
+    """None where the price goes by no time, or there is none."""
+    told = sentence(contracts, now, currency)
+    return PriceNow(told, hours_chart(hours_to_come(contracts, now), now, currency)) if told else None
 
 
 def sentence(contracts: Contracts, now: datetime, currency: str | None) -> str:

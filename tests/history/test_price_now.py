@@ -40,6 +40,7 @@ def test_a_card_says_the_price_now_and_the_next_and_its_version_knows(household:
     shown = words_of(household.carla.get(page))
     assert re.search(r"Price per kWh 0\.[13]0 kr now, 0\.[13]0 kr from (22|06):00", shown)
     assert "Cost so far" not in shown  # it may have been charged by day and by night
+    assert "Cheapest 0.10 kr" in shown and 'href="/tariff#hours"' in household.carla.get(page).text
     seen = version_of(household, page)
     household.clock.advance(seconds=60)
     assert version_of(household, page) != seen
