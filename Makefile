@@ -12,10 +12,15 @@ WORKERS ?= 4
 export PYTHONDONTWRITEBYTECODE :=
 PYTEST_OPTIONS := --numprocesses $(WORKERS) --dist worksteal $(if $(SEED),--randomly-seed=$(SEED))
 
+.PHONY: install update uninstall
 .PHONY: run test quick lint format bench screenshots holidays lock clean
 
 run: $(VENV)/.run-stamp  ## the dashboard; without an account, with the simulated charger
+	@echo "It ends when this window closes; to keep it: sudo make install"
 	@$(GUNICORN)
+
+install update uninstall:  ## on a machine with systemd, for good; with sudo
+	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m deploy $@
 
 test: $(VENV)/.dev-stamp lint  ## everything that is checked; in an order that SEED=… repeats
 	$(BIN)/python tests/with_postgres.py $(PYTEST_OPTIONS)

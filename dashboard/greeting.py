@@ -29,12 +29,17 @@ def greeting(settings: Settings, setup_code: str | None) -> str:
 
 def addresses(settings: Settings) -> list[str]:
     """Where this machine's browser opens it, and then where phones of the home network do."""
-    if settings.public_url:
-        return [settings.public_url]
-    if settings.host not in ALL_ADDRESSES:
-        return [address_of(settings.host, settings.port)]
+    return addresses_of(settings.host, settings.port, settings.public_url)
+
+
+def addresses_of(host: str, port: int, public_url: str) -> list[str]:
+    """The same, of what the settings say."""
+    if public_url:
+        return [public_url]
+    if host not in ALL_ADDRESSES:
+        return [address_of(host, port)]
     hosts = ["127.0.0.1", own_address(), f"{socket.gethostname()}.local" if MDNS.exists() else ""]
-    return [address_of(host, settings.port) for host in hosts if host]
+    return [address_of(one, port) for one in hosts if one]
 
 
 def address_of(host: str, port: int) -> str:

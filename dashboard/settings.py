@@ -160,7 +160,7 @@ def from_environment() -> Settings:
     from dotenv import dotenv_values
 
     try:
-        from_file = {k: v or "" for k, v in dotenv_values(ROOT / ".env").items()}
+        from_file = {k: v or "" for k, v in dotenv_values(ROOT / ".env", interpolate=False).items()}
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError([f"the file .env cannot be read: {error.__class__.__name__}"]) from error
     return read_settings(from_file | dict(os.environ))

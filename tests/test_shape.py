@@ -9,7 +9,7 @@ from statistics import median
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_FUNCTION, LONGEST_FILE, MEDIAN_FUNCTION = 40, 300, 6
-FOLDERS = ("dashboard", "zaptec", "simulator", "bench")
+FOLDERS = ("dashboard", "zaptec", "simulator", "bench", "deploy")
 FILES = sorted(
     [ROOT / "app.py", ROOT / "gunicorn.conf.py", *(f for name in FOLDERS for f in (ROOT / name).rglob("*.py"))]
 )
