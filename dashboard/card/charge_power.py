@@ -13,6 +13,7 @@ from sqlalchemy import Connection, delete, select
 
 from dashboard import formats
 from dashboard.card.tables import power_step
+from dashboard.history.cost_so_far import PowerSpan
 from dashboard.plan.state_changes import has_left
 from zaptec.charger import ChargerState
 from zaptec.modes import OperationMode
@@ -109,8 +110,14 @@ def _smallest(steps: list[PowerStep]) -> PowerStep:
     return min(between, key=lambda pair: pair[0])[1] if between else steps[0]
 
 
+def spans(steps: list[PowerStep], until: datetime) -> list[PowerSpan]:
+    """The time of this charge up to then, by how strongly the car was charged."""
+    ends = [*(step.at for step in steps[1:]), until]
+    pairs = zip(steps, ends, strict=False)
+    return [PowerSpan(step.at, min(end, until), step.power_w) for step, end in pairs if step.at < min(end, until)]
+
+
 def time_charging(steps: list[PowerStep], until: datetime) -> timedelta:
     """For how long this car has been charged so far."""
-    ends = [step.at for step in steps[1:]] + [max(until, steps[-1].at)] if steps else []
-    spans = (end - step.at for step, end in zip(steps, ends, strict=True) if step.power_w != 0)
-    return sum(spans, timedelta())
+    until = max(until, steps[-1].at) if steps else until
+    return sum((span.end - span.begin for span in spans(steps, until) if span.power_w != 0), timedelta())

@@ -22,6 +22,7 @@ from dashboard.card.version import CardView
 from dashboard.charger import receipts
 from dashboard.charger.chargers import HouseholdCharger
 from dashboard.history import card as history_card
+from dashboard.history.cost_so_far import PowerSpan
 from dashboard.parts import Alert, Number, Part, Section
 from dashboard.plan import card as plan_card
 from dashboard.plan import next_words
@@ -107,9 +108,12 @@ def card_for(connection: Connection, view: CardView, role: Role, *, message: str
     situation, state, charger, now = view.situation, view.snapshot.state, view.charger, view.now
     action = button_or_why(connection, view, role)
     button = action if isinstance(action, Button) else None
-    parts = [room.part(connection, view, situation, role) for room in (plan_card, history_card)]
-    sections = [section for part in parts for section in part.sections]
     steps = charge_power.read(connection, charger.id)
+    parts = [
+        plan_card.part(connection, view, situation, role),
+        history_card.part(connection, view, situation, role, _spans(view, steps)),
+    ]
+    sections = [section for part in parts for section in part.sections]
     sentence, since = _headline(connection, view, parts)
     return Card(
         charger=charger,
@@ -229,6 +233,15 @@ def _time(view: CardView, steps: list[PowerStep]) -> list[Number]:
         return []
     time, unit = formats.hours(charge_power.time_charging(steps, as_of))
     return [Number(words.time_charging(), time, unit)] if time != "0" else []
+
+
+def _spans(view: CardView, steps: list[PowerStep]) -> list[PowerSpan]:
+    """How strongly the car was charged up to the reading of its energy, which may be older than the news."""
+    state, until = view.snapshot.state, view.snapshot.fetched_at
+    if state is None or until is None or not steps:
+        return []
+    energy_at = state.changed_at("session_energy_kwh")
+    return charge_power.spans(steps, energy_at if energy_at and steps[0].at < energy_at < until else until)
 
 
 def _curve(view: CardView, steps: list[PowerStep]) -> Curve | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,11 +10,13 @@ from sqlalchemy import Connection
 
 from dashboard import formats
 from dashboard.charger.view import ChargerView
-from dashboard.history import price_now, sessions, tariff, totals, words
+from dashboard.history import price_now, sessions, tariff_now, totals, words
+from dashboard.history.cost_so_far import PowerSpan, cost_so_far
 from dashboard.history.session_values import mwh
 from dashboard.history.sessions import BookedSession
 from dashboard.history.totals import ChargeSum, Choice, Month
 from dashboard.parts import Number, Part, Section
+from dashboard.tariff.contracts import Contracts
 from dashboard.web.access import Role
 from zaptec.sessions import CompletedSession
 from zaptec.situation import Situation, SituationName
@@ -33,35 +36,43 @@ class Lately:
     currency: str | None
 
 
-def part(connection: Connection, view: ChargerView, situation: Situation, role: Role) -> Part:
-    currency = tariff.currency(connection)
+def part(
+    connection: Connection, view: ChargerView, situation: Situation, role: Role, spans: Sequence[PowerSpan]
+) -> Part:
+    """The history's part of the card.
+
+    Args:
+        spans: how strongly the car has been charged so far.
+    """
+    flowed_from = next((span.begin for span in spans if span.power_w != 0), None)
+    kept = tariff_now.tariff_now(connection, formats.zone(), view.now, flowed_from)
     return Part(
-        numbers=_cost_so_far(connection, view, situation, currency),
-        sections=_price_now(connection, view, currency) + _lately(connection, view, currency),
+        numbers=_cost_so_far(kept.contracts, view, situation, kept.currency, spans),
+        sections=_price_now(kept.contracts, view, kept.currency) + _lately(connection, view, kept.currency),
     )
 
 
 def _cost_so_far(
-    connection: Connection, view: ChargerView, situation: Situation, currency: str | None
+    contracts: Contracts,
+    view: ChargerView,
+    situation: Situation,
+    currency: str | None,
+    spans: Sequence[PowerSpan],
 ) -> tuple[Number, ...]:
-    """What the running session has cost; nothing while there is none, or its price may have changed."""
-    prices = tariff.tariff(connection, formats.zone())
+    """What the running session has cost; nothing while there is none, or nobody knows."""
     energy_kwh = view.snapshot.state.session_energy_kwh if view.snapshot.state else None
     if not energy_kwh or currency is None or situation.name in WITHOUT_SESSION:
         return ()
-    contract = prices.contracts.contract_at(view.now)
-    if contract is None or contract.goes_by_the_time:
-        return ()
-    cost = prices.cost_micro(view.now, mwh(Decimal(str(energy_kwh))))
+    cost = cost_so_far(contracts, mwh(Decimal(str(energy_kwh))), spans, view.now)
     if cost is None:
         return ()
-    value, _space, unit = formats.money(cost, currency).partition("\N{NO-BREAK SPACE}")
-    return (Number(words.cost_so_far(), value, unit),)
+    value, _space, unit = formats.money(cost.micro, currency).partition("\N{NO-BREAK SPACE}")
+    return (Number(words.cost_so_far(is_about=cost.is_about), value, unit),)
 
 
-def _price_now(connection: Connection, view: ChargerView, currency: str | None) -> tuple[Section, ...]:
+def _price_now(contracts: Contracts, view: ChargerView, currency: str | None) -> tuple[Section, ...]:
     """What a kWh costs now and in the hours to come, where that changes with the time."""
-    told = price_now.price_now(tariff.tariff(connection, formats.zone()).contracts, view.now, currency)
+    told = price_now.price_now(contracts, view.now, currency)
     return (Section("history/price_now.html", told),) if told else ()
 
 

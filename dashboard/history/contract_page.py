@@ -10,7 +10,7 @@ from itertools import groupby
 from sqlalchemy import Connection
 
 from dashboard import doors, formats
-from dashboard.history import contract_words, price_list, price_words, spot_needs, tariff
+from dashboard.history import contract_words, price_list, price_words, spot_needs, tariff, tariff_now
 from dashboard.history.price_form import PriceRules
 from dashboard.services import current_services
 from dashboard.tariff import form_words, price_bars
@@ -65,11 +65,11 @@ def price_now(connection: Connection, now: datetime) -> str:
 
 def hours_to_come(connection: Connection, now: datetime) -> HoursChart | None:
     """The picture of the hours to come; none where the price goes by no time, or no price is known."""
-    prices = tariff.tariff(connection, formats.zone()).contracts
-    contract = prices.contract_at(now)
+    kept = tariff_now.tariff_now(connection, formats.zone(), now)
+    contract = kept.contracts.contract_at(now)
     if contract is None or not contract.goes_by_the_time:
         return None
-    return hours_chart(price_bars.hours_to_come(prices, now), now, tariff.currency(connection))
+    return hours_chart(price_bars.hours_to_come(kept.contracts, now), now, kept.currency)
 
 
 def shut_source(connection: Connection, now: datetime) -> str:

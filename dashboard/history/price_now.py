@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,7 +11,7 @@ from sqlalchemy import exists, select
 from dashboard import formats
 from dashboard.history import cost_words
 from dashboard.history.tables import history_book, price_table
-from dashboard.tariff.contracts import Contracts
+from dashboard.tariff.contracts import Contracts, PricedStretch
 from dashboard.tariff.hours_chart import HoursChart, hours_chart
 from dashboard.tariff.price_bars import hours_to_come
 
@@ -34,17 +35,17 @@ class PriceNow:
 
 def price_now(contracts: Contracts, now: datetime, currency: str | None) -> PriceNow | None:
     """None where the price goes by no time, or there is none."""
-    told = sentence(contracts, now, currency)
-    return PriceNow(told, hours_chart(hours_to_come(contracts, now), now, currency)) if told else None
-
-
-def sentence(contracts: Contracts, now: datetime, currency: str | None) -> str:
-    """“2.31 kr now, 1.12 kr from 22:00”; empty where the price goes by no time, or there is none."""
     contract = contracts.contract_at(now)
     if contract is None or currency is None or not contract.goes_by_the_time:
-        return ""
-    begins = [now, *contracts.changes_between(now, now + ONE_DAY)]
-    told = [(at, price.micro_per_kwh if price else None) for at in begins for price in [contracts.price_at(at)]]
+        return None
+    stretches = hours_to_come(contracts, now)
+    return PriceNow(sentence(stretches, now, currency), hours_chart(stretches, now, currency))
+
+
+def sentence(stretches: Iterable[PricedStretch], now: datetime, currency: str) -> str:
+    """“2.31 kr now, 1.12 kr from 22:00”, of what follows within a day."""
+    coming = (part for part in stretches if part.end > now and part.begin < now + ONE_DAY)
+    told = [(part.begin, part.price.micro_per_kwh if part.price else None) for part in coming]
     now_micro = told[0][1]
     changed = next(((formats.clock(at), micro) for at, micro in told if micro != now_micro), None)
     return cost_words.price_now(now_micro, changed, currency)

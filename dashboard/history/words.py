@@ -164,8 +164,8 @@ def range_unreadable() -> str:
     )
 
 
-def cost_so_far() -> str:
-    return _("Cost so far")
+def cost_so_far(*, is_about: bool) -> str:
+    return _("Cost so far, about") if is_about else _("Cost so far")
 
 
 def reads_sessions(charger: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from fractions import Fraction
@@ -48,6 +49,12 @@ class Contracts:
         self._quarter_price = quarter_price
         self._by_the_hour: dict[tuple[date, datetime, int], KwhPrice | None] = {}
         self._clock_changes: dict[tuple[Contract, date], list[datetime]] = {}
+
+    def with_prices(self, quarter_price: QuarterPrice) -> Contracts:
+        """The same, with what it has looked up so far, and another place to look up the rest."""
+        kept = copy(self)
+        kept._quarter_price = quarter_price
+        return kept
 
     def contract_at(self, moment: datetime) -> Contract | None:
         """None before the first."""

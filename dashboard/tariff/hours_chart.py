@@ -112,8 +112,8 @@ def hours_chart(
     known = [bar.micro for bar in bars if bar.micro is not None]
     if not known or currency is None:
         return None
-    reach = [stretches[-1].end, *(end for _begin, end in chosen or ()), *([latest_start] if latest_start else [])]
-    canvas = Canvas(stretches[0].begin, max(reach), min(0, *known), max(0, *known))
+    reach = [bars[-1].end, *(end for _begin, end in chosen or ()), *([latest_start] if latest_start else [])]
+    canvas = Canvas(bars[0].begin, max(reach), min(0, *known), max(0, *known))
     drawn = list(cut(_up_to(canvas.end, bars), chosen or ()))
     notes = [*_notes(bars, now, currency, is_hourly=bars != exact), *_legend(chosen, latest_start, now)]
     return _drawing(canvas, drawn, now, latest_start, currency, notes, has_choice=chosen is not None)

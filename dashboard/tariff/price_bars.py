@@ -25,20 +25,18 @@ class PriceBar:
 
 
 def hours_to_come(contracts: Contracts, now: datetime) -> list[PricedStretch]:
-    """From the beginning of this hour as far as prices are known, at most to the end of tomorrow."""
+    """From the beginning of this hour to the end of tomorrow, whether prices are known or not."""
     today = now.astimezone(contracts.zone).date()
-    stretches = contracts.between(floor_to(now, HOUR), midnight(today + 2 * ONE_DAY, contracts.zone))
-    while stretches and stretches[-1].price is None:
-        stretches.pop()
-    return stretches
+    return contracts.between(floor_to(now, HOUR), midnight(today + 2 * ONE_DAY, contracts.zone))
 
 
 def exact_bars(stretches: Iterable[PricedStretch]) -> list[PriceBar]:
-    """What costs the same and follows each other as one bar."""
-    return _merged(
+    """As far as prices are known; what costs the same and follows each other is one bar."""
+    bars = _merged(
         PriceBar(part.begin, part.end, None if part.price is None else part.price.micro_per_kwh)
         for part in stretches
     )
+    return bars[:-1] if bars and bars[-1].micro is None else bars
 
 
 def hourly_bars(bars: Iterable[PriceBar]) -> list[PriceBar]:

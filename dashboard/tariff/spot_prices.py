@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from dashboard.database import upsert
 from dashboard.leases import BackOff
 from dashboard.tariff.contract import SpotTerms
+from dashboard.tariff.contracts import QuarterPrice
 from dashboard.tariff.sources.answer import DELIVERY_ZONE, DayPrices, delivery_day
 from dashboard.tariff.tables import spot_day, spot_price
 
@@ -45,12 +46,24 @@ class SpotPrices:
         self._connection = connection
         self._days: dict[tuple[str, str, str, date], dict[datetime, int]] = {}
 
+    @staticmethod
+    def _key(terms: SpotTerms, begin: datetime) -> tuple[str, str, str, date]:
+        return terms.source, terms.area, terms.currency, begin.astimezone(DELIVERY_ZONE).date()
+
     def __call__(self, terms: SpotTerms, begin: datetime) -> int | None:
-        day = begin.astimezone(DELIVERY_ZONE).date()
-        key = terms.source, terms.area, terms.currency, day
+        key = self._key(terms, begin)
         if key not in self._days:
             self._days[key] = self._read(*key)
         return self._days[key].get(begin)
+
+    def as_read(self) -> QuarterPrice:
+        """What was read so far, to be kept beyond the connection; of other days it knows nothing."""
+        days = dict(self._days)
+
+        def quarter_price(terms: SpotTerms, begin: datetime) -> int | None:
+            return days.get(self._key(terms, begin), {}).get(begin)
+
+        return quarter_price
 
     def _read(self, source: str, area: str, currency: str, day: date) -> dict[datetime, int]:
         begin, end = delivery_day(day)
