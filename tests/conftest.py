@@ -103,7 +103,8 @@ def _no_secret_in_the_log(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCap
     for name in ("", "app", "dashboard", "zaptec"):
         logging.getLogger(name).setLevel(logging.INFO)
     yield
-    lines = "\n".join(record.getMessage() + (record.exc_text or "") for record in caplog.records)
+    records = [record for when in ("setup", "call") for record in caplog.get_records(when)]
+    lines = "\n".join(record.getMessage() + (record.exc_text or "") for record in records)
     assert not [secret for secret in used if secret in lines]
 
 
