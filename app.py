@@ -32,6 +32,7 @@ from dashboard.history import state_changes as history_changes
 from dashboard.household import members
 from dashboard.household import routes as household
 from dashboard.more import routes as more
+from dashboard.notices.ways import tables as _push_tables  # noqa: F401 - the schema
 from dashboard.plan import clock_job as plan_job
 from dashboard.plan import clock_set_back
 from dashboard.plan import queries as plan_queries

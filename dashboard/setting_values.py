@@ -6,13 +6,19 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
+from email.utils import getaddresses
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from dashboard import smtp_address
+from dashboard.hosts import LOOPBACK
+
 SHORTEST_SECRET = 16
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_LABEL = "[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?"
+MAIL_ADDRESS = re.compile(rf"[^\s@<>()\[\],;:\\\"]+@{_LABEL}(\.{_LABEL})*")
+HOST_NAME = re.compile(r"(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*|::1")
 
 
 class EnvironmentReader:
@@ -96,6 +102,37 @@ def scope(read: EnvironmentReader) -> str:
     if not re.fullmatch(r"[\x21\x23-\x5b\x5d-\x7e]*( [\x21\x23-\x5b\x5d-\x7e]+)*", text):  # RFC 6749, 3.3
         read.problems.append("ZAPTEC_SCOPE must be words with a space between them, such as openid")
     return text
+
+
+def smtp_url(read: EnvironmentReader) -> str:
+    url = read.text("SMTP_URL")
+    if not url:
+        return ""
+    try:
+        smtp_address.read(url)
+    except ValueError as error:
+        read.problems.append(f"SMTP_URL {error}")
+    if not read.text("MAIL_FROM"):
+        read.problems.append("MAIL_FROM is missing (SMTP_URL is set): the address that mail comes from")
+    return url
+
+
+def mail_from(read: EnvironmentReader) -> str:
+    text = read.text("MAIL_FROM")
+    named = [address for _, address in getaddresses([text])] if text else []
+    if text and not (len(named) == 1 and MAIL_ADDRESS.fullmatch(named[0]) and text.isprintable()):
+        read.problems.append("MAIL_FROM must be an address like charger@example.org or Car <charger@example.org>")
+    return text
+
+
+def push_hosts(read: EnvironmentReader) -> tuple[str, ...]:
+    hosts = tuple(part.strip().lower() for part in read.text("PUSH_HOSTS").split(",") if part.strip())
+    for host in hosts:
+        if not HOST_NAME.fullmatch(host):
+            read.problems.append(
+                f"PUSH_HOSTS must be names of hosts with commas, without https:// and ports, not “{host[:60]}”"
+            )
+    return hosts
 
 
 def database_url(read: EnvironmentReader, instance: Path) -> str:

@@ -28,6 +28,9 @@ NAMES = (
     "THREADS",
     "TZ",
     "TRUSTED_PROXIES",
+    "SMTP_URL",
+    "MAIL_FROM",
+    "PUSH_HOSTS",
     "DEMO",
 )
 SIMULATED_ACCOUNT = ("demo@example.invalid", "demo")
@@ -54,6 +57,9 @@ class Settings:
         is_demo_wanted: asked for with `DEMO=1`, rather than for want of an account.
         public_url: without a trailing slash; empty means the request's own host.
         time_zone: the name in `TZ`; empty means the installation's zone.
+        smtp_url: the mail house; empty means that no mail is sent.
+        mail_from: who mail comes from: an address, perhaps with a name before it.
+        push_hosts: the only hosts that a push is sent to; empty means those that are known.
         instance: the folder of the database and the secret key.
     """
 
@@ -73,6 +79,9 @@ class Settings:
     threads: int = 8
     time_zone: str = ""
     trusted_proxies: int = 0
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
+    push_hosts: tuple[str, ...] = ()
     is_demo: bool = False
     is_demo_wanted: bool = False
     instance: Path = ROOT / "instance"
@@ -122,6 +131,8 @@ def read_settings(
         threads=read.number("THREADS", 8, 1, 256),
         time_zone=setting_values.time_zone(read),
         trusted_proxies=read.number("TRUSTED_PROXIES", 0, 0, 10),
+        **_mail(read, is_demo),
+        push_hosts=setting_values.push_hosts(read),
         instance=instance,
     )
     if read.problems:
@@ -153,6 +164,12 @@ def _account(read: EnvironmentReader) -> dict[str, Any]:
         "is_demo": is_demo,
         "is_demo_wanted": is_demo_wanted,
     }
+
+
+def _mail(read: EnvironmentReader, is_demo: bool) -> dict[str, Any]:
+    """The mail house and who writes; the demo, in which anybody is an owner, writes to nobody."""
+    values = {"smtp_url": setting_values.smtp_url(read), "mail_from": setting_values.mail_from(read)}
+    return dict.fromkeys(values, "") if is_demo else values
 
 
 def from_environment() -> Settings:

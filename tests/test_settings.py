@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from dashboard import settings as module
+from dashboard import smtp_address
 from dashboard.settings import Settings, SettingsError, from_environment, read_settings
+from dashboard.smtp_address import SmtpAddress
 
 ACCOUNT = {"ZAPTEC_USERNAME": "anna@example.invalid", "ZAPTEC_PASSWORD": "secret words"}
 ID = "11111111-2222-4333-8444-555555555555"
@@ -53,6 +55,9 @@ def test_every_setting_is_read(read) -> None:  # type: ignore[no-untyped-def]
         THREADS="2",
         TZ="Europe/Oslo",
         TRUSTED_PROXIES="1",
+        SMTP_URL="smtp://me%40home:p%2Fss@mail.example.org:2525",
+        MAIL_FROM="Our charger <charger@example.org>",
+        PUSH_HOSTS=" Push.example.org, *.push.example ,",
         DEMO="0",
     )
     assert found.charger_ids == (ID, ID.replace("1", "2"))
@@ -63,6 +68,9 @@ def test_every_setting_is_read(read) -> None:  # type: ignore[no-untyped-def]
     assert (found.workers, found.threads, found.trusted_proxies) == (4, 2, 1)
     assert found.time_zone == "Europe/Oslo"
     assert found.is_https
+    assert found.smtp_url == "smtp://me%40home:p%2Fss@mail.example.org:2525"
+    assert found.mail_from == "Our charger <charger@example.org>"
+    assert found.push_hosts == ("push.example.org", "*.push.example")
 
 
 def test_every_problem_is_named_in_one_message(tmp_path: Path) -> None:
@@ -133,6 +141,13 @@ def test_every_problem_is_named_in_one_message(tmp_path: Path) -> None:
         ("DATABASE_URL", "sqlite:///:memory:", "DATABASE_URL must end with the database's name"),
         ("DATABASE_URL", "sqlite:///?mode=ro", "DATABASE_URL must end with the database's name"),
         ("DATABASE_URL", "sqlite://x.db", "DATABASE_URL must end with the database's name"),
+        ("MAIL_FROM", "charger", "MAIL_FROM must be an address"),
+        ("MAIL_FROM", "a@example.org, b@example.org", "MAIL_FROM must be an address"),
+        ("MAIL_FROM", "a@example.org\nBcc: b@example.org", "MAIL_FROM must be an address"),
+        ("SMTP_URL", "smtp://mail.example.org", "MAIL_FROM is missing"),
+        ("PUSH_HOSTS", "https://push.example.org", "PUSH_HOSTS must be names of hosts"),
+        ("PUSH_HOSTS", "push.example.org:443", "not “push.example.org:443”"),
+        ("PUSH_HOSTS", "push.example.org *.x", "PUSH_HOSTS must be names of hosts"),
         ("HOST", "two words", "HOST"),
         ("HOST", "127.0.0.1:80", "HOST"),
     ],
@@ -140,6 +155,35 @@ def test_every_problem_is_named_in_one_message(tmp_path: Path) -> None:
 def test_a_malformed_value_is_named(tmp_path: Path, name: str, value: str, said: str) -> None:
     (found,) = problems({**ACCOUNT, "SECRET_KEY": "long enough to be one", name: value}, tmp_path)
     assert said in found
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("mail.example.org", "must be an address like smtps://"),
+        ("http://mail.example.org", "must be an address like smtps://"),
+        ("smtp://", "must be an address like smtps://"),
+        ("smtp://mail.example.org:0", "must be an address like smtps://"),
+        ("smtp://[mail", "must be an address like smtps://"),
+        ("smtp://me@mail.example.org", "must have both a user and a password"),
+        ("smtps://me:topsecret@mail.example.org/inbox", "must be an address like smtps://"),
+        ("smtps://me:top?secret@mail.example.org", "must be an address like smtps://"),
+        ("smtps://me:top%0Dsecret@mail.example.org", "has a character"),
+    ],
+)
+def test_a_mail_house_that_cannot_be_is_named_without_its_password(tmp_path: Path, url: str, said: str) -> None:
+    (found,) = problems({**ACCOUNT, "SMTP_URL": url, "MAIL_FROM": "charger@example.org"}, tmp_path)
+    assert found.startswith("SMTP_URL " + said)
+    assert "secret@" not in found
+
+
+def test_a_mail_house_is_read_in_its_parts() -> None:
+    assert smtp_address.read("smtp://me%40home:p%2Fss@mail.example.org") == SmtpAddress(
+        "mail.example.org", 587, False, "me@home", "p/ss"
+    )
+    assert smtp_address.read("smtps://localhost:2525") == SmtpAddress("localhost", 2525, True)
+    assert smtp_address.read("smtps://localhost").port == 465
+    assert "p/ss" not in repr(smtp_address.read("smtp://me:p%2Fss@mail.example.org"))
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0 ", "::1"])
@@ -158,6 +202,7 @@ def test_half_an_account_stops_the_start(tmp_path: Path, missing: str) -> None:
 )
 def test_the_demo_never_touches_the_account_or_the_database(tmp_path: Path, environ: dict[str, str]) -> None:
     environ = {**environ, "DATABASE_URL": "postgresql://db/household", "ZAPTEC_CHARGER_ID": ID}
+    environ |= {"SMTP_URL": "smtp://me:word@mail.example.org", "MAIL_FROM": "charger@example.org"}
     found = read_settings(environ, instance=tmp_path)
     assert found.is_demo
     assert found.database_url == f"sqlite:///{tmp_path / 'demo.db'}"
@@ -166,6 +211,7 @@ def test_the_demo_never_touches_the_account_or_the_database(tmp_path: Path, envi
     assert found.zaptec_api_url.startswith("http://127.0.0.1")
     assert found.price_api_url.startswith("http://127.0.0.1")
     assert found.charger_ids == ()
+    assert (found.smtp_url, found.mail_from) == ("", "")
 
 
 def test_a_disk_that_does_not_last_needs_a_database(tmp_path: Path) -> None:
@@ -214,9 +260,16 @@ def test_the_scope_goes_along_with_the_household_s_account_only(tmp_path: Path) 
 
 def test_no_secret_is_shown(tmp_path: Path) -> None:
     found = read_settings(
-        {**ACCOUNT, "DATABASE_URL": "postgresql://u:pw@h/d", "SECRET_KEY": "k" * 32}, instance=tmp_path
+        {
+            **ACCOUNT,
+            "DATABASE_URL": "postgresql://u:pw@h/d",
+            "SECRET_KEY": "k" * 32,
+            "SMTP_URL": "smtp://me:mailword@h",
+            "MAIL_FROM": "charger@example.org",
+        },
+        instance=tmp_path,
     )
-    for secret in ("secret words", "k" * 32, "pw@h"):
+    for secret in ("secret words", "k" * 32, "pw@h", "mailword"):
         assert secret not in repr(found)
     said = "\n".join(problems({**ACCOUNT, "SECRET_KEY": "topsecret", "DATABASE_URL": "mysql://u:pw@h/d"}, tmp_path))
     assert "topsecret" not in said

@@ -51,7 +51,9 @@ class _UntilDeadline(io.RawIOBase):
         super().close()
 
 
-class _Response(http.client.HTTPResponse):
+class DeadlineResponse(http.client.HTTPResponse):
+    """An answer that must be complete within twice the time-out of its socket."""
+
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
         super().__init__(sock, *args, **kwargs)
         self.fp.close()
@@ -59,11 +61,11 @@ class _Response(http.client.HTTPResponse):
 
 
 class _Connection(HTTPConnection):
-    response_class = _Response
+    response_class = DeadlineResponse
 
 
 class _SecureConnection(HTTPSConnection):
-    response_class = _Response
+    response_class = DeadlineResponse
 
 
 class _Pool(HTTPConnectionPool):

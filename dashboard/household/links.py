@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 from flask import request
 
+from dashboard.hosts import LOOPBACK
 from dashboard.household import words
 from dashboard.services import current_services
-from dashboard.setting_values import LOOPBACK
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,107 @@
+"""A house on loopback that takes POSTs, in every weather: what services that carry messages are in tests."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import struct
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Posted:
+    """One request as it came in."""
+
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class FakeHouse:
+    """Takes what is posted and answers 201, until a verb says otherwise.
+
+    Attributes:
+        posted: what has come, with the bodies.
+        tls: the certificate it shows; None for plain HTTP.
+    """
+
+    tls: ssl.SSLContext | None = None
+    posted: list[Posted] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._answer: Callable[[_Handler], None] = _with(201, {}, b"")
+        self._over = threading.Event()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        self._server.daemon_threads = True
+        self._server.house = self  # type: ignore[attr-defined]
+        if self.tls:
+            self._server.socket = self.tls.wrap_socket(self._server.socket, server_side=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,))
+
+    def __enter__(self) -> FakeHouse:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._over.set()
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    @property
+    def port(self) -> int:
+        return int(self._server.server_address[1])
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def answer_with(self, status: int, body: bytes = b"", **headers: str) -> None:
+        self._answer = _with(status, {name.replace("_", "-"): value for name, value in headers.items()}, body)
+
+    def keep_silent(self) -> None:
+        self._answer = lambda handler: self._over.wait(30) and None
+
+    def reset(self) -> None:
+        """Cut the connection as a machine does that has just lost its power."""
+
+        def cut(handler: _Handler) -> None:
+            handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            handler.connection.close()
+            handler.close_connection = True
+
+        self._answer = cut
+
+    def talk_nonsense(self) -> None:
+        self._answer = lambda handler: handler.wfile.write(b"220 this is no HTTP\r\n\r\n") and None
+
+    def answer(self, handler: _Handler) -> None:
+        self._answer(handler)
+
+
+def _with(status: int, headers: dict[str, str], body: bytes) -> Callable[[_Handler], None]:
+    def answer(handler: _Handler) -> None:
+        handler.send_response(status)
+        for name, value in headers.items():
+            handler.send_header(name, value)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    return answer
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        house: FakeHouse = self.server.house  # type: ignore[attr-defined]
+        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        house.posted.append(Posted(self.path, dict(self.headers.items()), body))
+        house.answer(self)
+
+    def log_message(self, *_args: Any) -> None:
+        """Keep quiet: the tests look into the log."""
