@@ -80,8 +80,8 @@ WITHOUT_A_YEAR = {
         "%(who)s recalculated the costs booked with a price that was changed (sessions changed: %(count)s)"
     )
 }
+# What a command has come to, where that is not what everybody expects: “Anna paused charging” is confirmed.
 OUTCOMES = {
-    "confirmed": mark("confirmed"),
     "not_confirmed": mark("not confirmed"),
     "refused": mark("refused"),
     "accepted": mark("accepted, not confirmed yet"),
@@ -131,7 +131,8 @@ def _pattern(kind: str, details: Mapping[str, Any]) -> tuple[str, str]:
         return kind.replace("_", " ").replace("%", "%%"), ""
     if line_kind is LineKind.COMMAND:
         is_done = outcome in ("", "confirmed")
-        return (COMMANDS if is_done else ASKED).get(action, line_kind.sentence), OUTCOMES.get(outcome, outcome)
+        pattern = (COMMANDS if is_done else ASKED).get(action, line_kind.sentence)
+        return pattern, "" if is_done else OUTCOMES.get(outcome, outcome)
     ways = {
         LineKind.OUTSIDE: OUTSIDE.get(action),
         LineKind.TIMER_SET: TIMERS.get(str(details.get("timer"))),

@@ -18,7 +18,7 @@ def said(kind: str, who: str | None = None, origin: str = "page", at: str | None
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        (said("command", "Anna", action="pause", outcome="confirmed"), "Anna paused charging (confirmed)"),
+        (said("command", "Anna", action="pause", outcome="confirmed"), "Anna paused charging"),
         (said("command", "Anna", action="pause", outcome="refused"), "Anna asked to pause charging (refused)"),
         (
             said("command", "Ben", at="Garage", action="resume", outcome="not_confirmed"),
@@ -26,11 +26,11 @@ def said(kind: str, who: str | None = None, origin: str = "page", at: str | None
         ),
         (
             said("command", "Ben", "timer", action="resume", outcome="confirmed"),
-            "Ben resumed charging (confirmed, by a timer)",
+            "Ben resumed charging (by a timer)",
         ),
         (
             said("command", "Anna", "plan", action="resume", outcome="confirmed"),
-            "Anna resumed charging (confirmed, exception from the plan)",
+            "Anna resumed charging (exception from the plan)",
         ),
         (
             said("command", None, "plan", action="pause", outcome="nothing_to_do"),
