@@ -6,7 +6,7 @@ Between two asterisks stands the word that carries the colour.
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from markupsafe import Markup, escape
 
@@ -91,6 +91,7 @@ PRESENT = {Action.PAUSE: mark("Pausing…"), Action.RESUME: mark("Resuming…")}
 
 # The sentence
 
+POWER_TAKES = timedelta(minutes=2)  # the reading of the power comes after the mode, and is zero until then
 GAP = re.compile(r" (?=[.,;:]|</)")  # where a value that is not known has been left out
 
 
@@ -120,13 +121,14 @@ def sentence(situation: Situation, state: ChargerState | None, now: datetime) ->
     if situation.name in NOT_CHARGING_BESIDES:
         return _sentence_besides(situation, state)
     if situation.name is SituationName.CHARGING and situation.is_power_flowing is False:
-        return _without_power(situation)
+        return _without_power(situation, now)
     return sentence_of(situation.name, state)
 
 
-def _without_power(situation: Situation) -> Markup:
-    """A car near full takes some watts only; one that has just begun has not taken any yet."""
-    if situation.has_charged:
+def _without_power(situation: Situation, now: datetime) -> Markup:
+    """A car near full takes some watts only; one that has just begun, or goes on after a pause, has not any yet."""
+    has_just_begun = situation.since is not None and now - situation.since < POWER_TAKES
+    if situation.has_charged and not has_just_begun:
         return emphasise(_("*Charging,* but hardly any power flows any more"))
     return emphasise(_("*Charging,* but no power flows yet"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -78,18 +79,21 @@ def test_an_odd_value_breaks_nothing(household: Household, charger: SimulatedCha
 
 
 @pytest.mark.parametrize(
-    ("energy_kwh", "said"),
+    ("energy_kwh", "minutes", "said"),
     [
-        ("0.0", "Charging, but no power flows yet"),
-        ("14.2", "Charging, but hardly any power flows any more"),
+        ("0.0", 5, "Charging, but no power flows yet"),
+        ("14.2", 5, "Charging, but hardly any power flows any more"),
+        ("14.2", 0, "Charging, but no power flows yet"),  # after a pause
     ],
 )
 def test_a_charge_without_power_says_whether_it_begins_or_ends(
-    household: Household, charger: SimulatedCharger, energy_kwh: str, said: str
+    household: Household, charger: SimulatedCharger, energy_kwh: str, minutes: int, said: str
 ) -> None:
     entries = [dict(one) for one in charger.state()]
     for number, text in ((513, "3.2"), (553, energy_kwh)):
         next(entry for entry in entries if entry["StateId"] == number)["ValueAsString"] = text
+    began = household.clock.now() - timedelta(minutes=minutes)
+    next(entry for entry in entries if entry["StateId"] == 710)["Timestamp"] = began.isoformat()
     charger.serve_recording(entries)
     look(household, charger)
     answer = household.anna.get(page(charger))
