@@ -43,6 +43,8 @@ def receipt_line(view: CardView, role: Role) -> ReceiptLine | None:
     receipt, now = view.receipt, view.now
     if receipt is None or not _is_about_now(receipt, view):
         return None
+    if view.is_old and not receipt.is_under_way:
+        return None  # what the sentence says is past, and there is more to say of today
     may_press = role.includes(Role.MEMBER) and view.charger.is_listed
     return ReceiptLine(
         id=receipt.id,

@@ -12,8 +12,9 @@ from zaptec.commands import Action
 from zaptec.reasons import Reason, Refusal, Remedy
 from zaptec.situation import Situation, SituationName
 
-# A refused press is over: nothing goes on by itself.
-NOTHING_SENT = mark("Nothing has been sent to the charger. Press again in a moment.")
+# A refused press is over: nothing goes on by itself. Of a pause or resume the alert has *Try again*.
+NOTHING_SENT = mark("Nothing has been sent to the charger.")
+NOTHING_SENT_WITHOUT_ALERT = mark("Nothing has been sent to the charger. Press again in a moment.")
 NOT_TAKEN = mark("Look at the sentence above, then press again.")
 BY_ORIGIN = {"plan": mark("the plan"), "timer": mark("a timer")}  # whose a command is that no person asked for
 WANTED = {
@@ -38,10 +39,8 @@ FAILED_OTHERWISE = {
     Action.RESUME: mark("Not resumed: the resume did not get through."),
 }
 NOT_CONFIRMED_REMEDIES = {
-    Action.PAUSE: mark("The charger has not reported a pause. Press again."),
-    Action.RESUME: mark(
-        "The charger has not reported it. Press again; if it stays so, an owner can restart the charger."
-    ),
+    Action.PAUSE: "",  # the alert above has *Try again*, and the plan and timers have their own
+    Action.RESUME: mark("If it stays so, an owner can restart the charger."),
     Action.DEAUTHORIZE: mark("The charger has not reported it. Try again."),
     Action.RESTART: mark("The charger has not reported back after five minutes. Check its power."),
 }
@@ -120,7 +119,10 @@ def _refused_remedy(receipt: Receipt, may_press_again: bool) -> str:
         return _(FAILURE_REMEDIES[code])
     if receipt.origin != "page" or not may_press_again:
         return ""  # of a timer's or the plan's their own line says what becomes of it
-    return _(NOT_TAKEN if code == "refused_by_zaptec" else NOTHING_SENT)
+    has_alert = receipt.action.opposite is not None
+    if code == "refused_by_zaptec":
+        return "" if has_alert else _(NOT_TAKEN)
+    return _(NOTHING_SENT if has_alert else NOTHING_SENT_WITHOUT_ALERT)
 
 
 def already(refusal: Refusal, paused_by: str | None, since: datetime | None, now: datetime) -> str:
