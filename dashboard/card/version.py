@@ -49,6 +49,7 @@ _GLANCE = (
 
 
 TOO_OLD = "old"
+QUARTER_S = 15 * 60  # midnight, which makes “tomorrow” of words “today”, is the start of one in every time zone
 
 
 def was_too_old(version: str) -> bool:
@@ -99,7 +100,7 @@ class Glance:
             (
                 f"{int(fetched.timestamp() * 1000):x}" if fetched else "0",
                 f"{self.freshness.failures}",
-                f"{self.revision}",
+                f"{self.revision}.{int(now.timestamp() // QUARTER_S) % 1000}",
                 f"{progress.id or 0}.{progress.revision or 0}",
                 f"{zlib.crc32(self.owners.encode()):x}",
                 f"{role[0]}{int(progress.is_over(now))}{self.refused_sign_in[8:9]}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -21,9 +22,11 @@ from tests.one_charger import (
     page,
     pass_time,
     press,
+    receipt,
     rows,
     seen,
     sentence,
+    since,
     situation_of,
     tick,
     words_of,
@@ -57,6 +60,7 @@ def test_news_too_old_switches_the_button_off_and_says_so(
     assert "disabled" in act(answer)
     assert "data-old" in card_of(answer)
     assert "The news from the charger is too old to act on" in words_of(answer)
+    assert receipt(answer) == ""  # it explained what was so then
     assert situation_of(answer) == ("charging" if is_charging else "paused")  # the last known state stays
     assert sentence(answer) == ("Was charging at 18:01" if is_charging else "Was paused at 18:01")
     assert 'data-tone="unsure"' in card_of(answer)  # grey, and nothing moves
@@ -134,6 +138,21 @@ def test_whatever_changes_the_card_changes_its_version(
     household.clock.advance(seconds=1)  # too old
     assert brings_news()
     assert rows(household)[0].outcome == "confirmed"
+
+
+def test_at_midnight_today_becomes_yesterday_without_any_news(
+    household: Household, paused: SimulatedCharger, cloud: Cloud
+) -> None:
+    here = household.clock.now().astimezone(ZoneInfo("Europe/Oslo"))
+    household.clock.advance(seconds=((23 - here.hour) * 60 + 59 - here.minute) * 60 + 40 - here.second)
+    household.anna.get(page(paused))
+    answer = household.anna.get(page(paused))
+    assert since(answer).startswith("since 18:")
+    address, asked = seen(answer), questions(cloud)
+    assert htmx(household.anna, address).status_code == 204
+    household.clock.advance(seconds=20)
+    assert since(htmx(household.anna, address)).startswith("since yesterday 18:")
+    assert questions(cloud) == asked
 
 
 def test_the_version_depends_on_the_role(household: Household, charger: SimulatedCharger) -> None:
