@@ -38,11 +38,13 @@ class Look:
     Attributes:
         focus: the action whose page it is on.
         has_autofocus: its button takes the focus, as it does on a page that was opened for it.
+        reports_seen: as `Card.reports_seen`.
     """
 
     focus: Action | None = None
     is_compact: bool = False
     has_autofocus: bool = False
+    reports_seen: bool = False
 
 
 def keep_up(services: Services, seen: Glance, charger: HouseholdCharger) -> Future[Any] | None:
@@ -121,7 +123,11 @@ def _card(view: CardView, *, focus: Action | None = None, message: str = "", is_
         card = card_for(connection, view, role, message=message)
         if focus is not None:
             card = focus_on(connection, card, view, focus, role)
-    return replace(card, is_compact=is_compact)
+    return replace(card, is_compact=is_compact, reports_seen=_reports_seen(view.glance))
+
+
+def _reports_seen(seen: Glance) -> bool:
+    return seen.progress.is_to_be_seen_by(current_user.id)
 
 
 def show(charger_id: str, *, focus: Action | None = None) -> ResponseReturnValue:
@@ -153,17 +159,20 @@ def refresh(charger_id: str, focus: Action | None = None) -> ResponseReturnValue
         return "", 204, HEADERS
     # Opened before the news came, the page had no button that could take the focus.
     brings_button = focus is not None and was_too_old(had) and not was_too_old(version)
-    look = Look(focus, is_compact="compact" in request.args, has_autofocus=brings_button)
+    is_compact = "compact" in request.args
+    look = Look(focus, is_compact, has_autofocus=brings_button, reports_seen=_reports_seen(seen))
     return _rendering(charger_id, version, look).answer(), HEADERS
 
 
 def show_page(charger: HouseholdCharger, *, focus: Action | None = None, message: str = "") -> ResponseReturnValue:
     """The page of one charger, with its card as it was rendered last if that is of this version."""
-    look = Look(focus, has_autofocus=focus is not None)
     if message:
-        rendering = _render(card_of(charger, focus=focus, message=message), look)
+        shown = card_of(charger, focus=focus, message=message)
+        rendering = _render(shown, Look(focus, has_autofocus=focus is not None))
     else:
-        version = _looked_at(charger).version(Role(current_user.role), current_services().now())
+        seen = _looked_at(charger)
+        version = seen.version(Role(current_user.role), current_services().now())
+        look = Look(focus, has_autofocus=focus is not None, reports_seen=_reports_seen(seen))
         rendering = _rendering(charger.id, version, look)
     html = Markup(rendering.html.decode())  # noqa: S704 - our own template's
     return render_template("card/charger.html", card=rendering.card, card_html=html, focus=focus), HEADERS

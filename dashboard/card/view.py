@@ -48,6 +48,7 @@ class Card:
         message: a passing word about a press that was not taken.
         lead: on the page of one action, what pressing will do.
         focus: the action this page is for, if it is for one.
+        reports_seen: its reader’s own press came to nothing, and their page tells when they have seen that.
         is_compact: one of several cards on a page; what only the charger's own page shows is left out.
     """
 
@@ -80,6 +81,7 @@ class Card:
     lead: str = ""
     focus: Action | None = None
     is_compact: bool = False
+    reports_seen: bool = False
 
     @property
     def is_line(self) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dashboard.charger.looks import LOOK_AGAIN_SELDOM, LOOK_SOON
-from dashboard.charger.receipt import is_over
+from dashboard.charger.receipt import NOT_CONFIRMED, REFUSED, is_over
 from dashboard.leases import CLOCK_SET_BACK
 
 
@@ -17,6 +17,7 @@ class CommandProgress:
     Attributes:
         look_at: when a command under way wants its next look.
         seen_at: when whoever pressed saw that it came to nothing.
+        member_id: whoever pressed; None of the plan's and the timers' own.
     """
 
     id: int | None
@@ -25,10 +26,16 @@ class CommandProgress:
     ended_at: datetime | None
     look_at: datetime | None
     seen_at: datetime | None
+    member_id: int | None
 
     @property
     def is_under_way(self) -> bool:
         return self.id is not None and self.ended_at is None
+
+    def is_to_be_seen_by(self, member_id: int) -> bool:
+        """Whether it came to nothing, and whoever asks is the one who pressed and has not seen that yet."""
+        is_theirs = self.member_id is not None and self.member_id == member_id
+        return is_theirs and self.outcome in (NOT_CONFIRMED, REFUSED) and self.seen_at is None
 
     def wants_a_look(self, now: datetime) -> bool:
         """Whether it is time to see if it is done; a look planned too far ahead was planned by a wrong clock."""

@@ -3,8 +3,9 @@
 import re
 
 from playwright.sync_api import Page, expect
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
+from dashboard.charger.tables import command
 from dashboard.household.tables import device_table, member_table
 from tests.browser.steps import Live, enter, open_situation, situation
 
@@ -226,3 +227,20 @@ def test_the_word_that_the_page_is_out_of_date_is_on_the_screen(live, new_page):
     expect(page.locator("#stale")).to_be_in_viewport()
     box = page.locator("#stale").bounding_box()
     assert box["y"] + box["height"] < page.locator("nav.bar").bounding_box()["y"]
+
+
+def test_whoever_pressed_in_vain_has_seen_the_alert_once_it_is_before_their_eyes(live, world, new_page):
+    page = enter(new_page(), live, name="ben")
+    onlooker = enter(new_page(), live, name="carla")
+    told = []
+    for each in (page, onlooker):
+        each.on("request", lambda request, each=each: request.url.endswith("/seen") and told.append(each))
+    world.answer_commands(400, carry_out=False)
+    with page.expect_response(lambda response: response.url.endswith("/seen")) as response:
+        page.get_by_role("button", name="Pause charging").click()
+    assert response.value.status == 204
+    expect(page.get_by_role("alert")).to_contain_text("the pause did not get through")
+    expect(onlooker.get_by_role("alert")).to_contain_text("the pause did not get through")
+    with database(live).reading() as connection:
+        assert connection.execute(select(command.c.seen_at)).scalar_one() is not None
+    assert told == [page]

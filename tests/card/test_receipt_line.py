@@ -83,6 +83,9 @@ def test_a_press_that_came_to_nothing_is_an_alert_until_whoever_pressed_has_seen
     assert f"{said} Try again" in alerts(answer)
     assert '<div class="alert" role="alert"' in answer.text
     assert "Try again" not in look(household.carla)
+    people = (household.anna, household.ben, household.carla)
+    tells = [page(charger, "seen") in browser.get(page(charger)).text for browser in people]
+    assert tells == [False, True, False]  # only Ben’s page tells when he has seen it
     number = str(rows(household)[0].id)
     for browser in (household.anna, household.carla):
         assert browser.post(page(charger, "seen"), data={"receipt": number}).status_code == 303
