@@ -58,6 +58,11 @@ class QuickChoices:
     def is_active(self) -> bool:
         return bool(self.timers or self.troubles)
 
+    @property
+    def has_anything(self) -> bool:
+        """Whoever may not press sees what is set; where nothing is, there is nothing to unfold."""
+        return self.may_press or bool(self.timers or self.conflicts)
+
 
 def part(connection: Connection, view: ChargerView, situation: Situation, role: Role) -> Part:
     """What is set at this charger, and what can be set."""
@@ -75,29 +80,33 @@ def _part(connection: Connection, view: ChargerView, situation: Situation, role:
         next=next_line.next_line(rules, situation, now),
         waits_until=next_line.waits_until(rules, situation, now),
         alerts=tuple(Alert(failure_words.trouble(step, now)) for step in troubles[:1]),
-        sections=(Section("plan/quick.html", quick, is_quick=True),),
+        sections=(Section("plan/quick.html", quick, is_quick=True),) if quick.has_anything else (),
     )
 
 
 def _quick(view: ChargerView, situation: Situation, role: Role, rules: ActiveRules, zone: tzinfo) -> QuickChoices:
     now = view.now
-    skipped = skip(now, rules.week)
     night = charge_tonight(now, rules.week, zone) if view.charger.takes_commands else None
     kinds = {timer.kind for timer in rules.timers}
     codes = conflicts.of(view.charger.as_listed, view.snapshot.state, situation) if kinds or rules.week else []
     said = conflicts.SAID_BY_THE_CARD.get(situation.name)
-    can_skip = skipped is not None and skipped.kind not in kinds
     return QuickChoices(
         charger_id=view.charger.id,
         may_press=role.includes(Role.MEMBER) and view.charger.is_listed,
         why_not=_why_no_pause(situation),
         until=g.get("typed_until") or time_of(until_by_default(now, zone)),
         tonight=words.span(night.starts_at, night.ends_at, now) if night and night.kind not in kinds else "",
-        skip=words.span(skipped.starts_at, skipped.ends_at, now) if skipped and can_skip else "",
+        skip=can_be_skipped(rules, now),
         timers=[PlanLine(timer.id, words.timer(timer, now)) for timer in rules.timers],
         troubles=[],
         conflicts=[words.conflict(code) for code in codes if code != said],
     )
+
+
+def can_be_skipped(rules: ActiveRules, now: datetime) -> str:
+    """What *Skip tonight* would leave out; empty where there is nothing, or it is skipped already."""
+    wish = skip(now, rules.week)
+    return words.span(wish.starts_at, wish.ends_at, now) if wish and rules.timer(wish.kind) is None else ""
 
 
 def _why_no_pause(situation: Situation) -> str:

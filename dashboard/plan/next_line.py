@@ -59,7 +59,7 @@ def next_line(rules: ActiveRules, situation: Situation, now: datetime) -> str:
         _exception(rules, rule, now),
         words.pause_ends_in_vain(in_vain, now) if in_vain else "",
         _change(rules, change, is_open, now),
-        "" if in_vain else _ruler(rules, rule, change, now),
+        "" if in_vain or _is_overtaken(rule, is_open) else _ruler(rules, rule, change, now),
     )
     return " ".join(sentence for sentence in sentences if sentence)
 
@@ -91,6 +91,11 @@ def _is_let_go(rule: Rule, situation: Situation) -> bool | None:
     if rule.ruler in (Ruler.TIMER, Ruler.EXCEPTION) or situation.name not in HELD | LET_GO:
         return rule.is_open
     return situation.name in LET_GO
+
+
+def _is_overtaken(rule: Rule, is_open: bool | None) -> bool:
+    """Whether the car is being held or let go against a person's last press: that press rules no longer."""
+    return rule.ruler is Ruler.PERSON and None not in (is_open, rule.is_open) and rule.is_open is not is_open
 
 
 def _pause_in_vain(rules: ActiveRules, change: PlannedChange | None, now: datetime) -> Timer | None:

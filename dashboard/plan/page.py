@@ -11,7 +11,7 @@ from dashboard.charger.chargers import HouseholdCharger
 from dashboard.charger.view import ChargerView
 from dashboard.household import members
 from dashboard.plan import active_rules, conflicts, next_line, week_chart, weekly, words
-from dashboard.plan.card import PlanLine
+from dashboard.plan.card import PlanLine, can_be_skipped
 from dashboard.plan.forms import OnceForm, PlanForm
 from dashboard.plan.rules import ActiveRules, TimerKind
 from dashboard.plan.week import Week
@@ -55,6 +55,7 @@ class PlanPage:
         contradicts: whether a pause and a single charge that are set want opposite things.
         resume: how *Resume charging* stands there: `button`; `link` while it is just being paused; else empty.
         resume_means: until when the car charges once it is pressed; empty where nothing that is set ends it.
+        skip: what *Skip tonight* would leave out; empty where there is nothing to skip.
         why_not: why this person cannot change anything here, and what helps; empty where they can.
         zone: which clock the times are by.
     """
@@ -72,6 +73,7 @@ class PlanPage:
     contradicts: bool
     resume: str
     resume_means: str
+    skip: str
     why_not: str
     zone: str
 
@@ -119,6 +121,7 @@ def page_of(
         contradicts=conflicts.contradicting_timers(plan.rules),
         resume=RESUME.get(plan.situation.name, ""),
         resume_means=next_line.resume_means(plan.rules, now),
+        skip=can_be_skipped(plan.rules, now),
         why_not=_why_not(plan.charger, role, services),
         zone=words.zone(plan.zone, is_given=bool(services.settings.time_zone)),
     )

@@ -7,6 +7,7 @@ import pytest
 from dashboard.plan.rules import TimerKind
 from dashboard.plan.tables import timer_table
 from tests.conftest import words_of
+from tests.plan.conftest import button_value
 
 
 @pytest.fixture
@@ -56,10 +57,15 @@ def test_charging_now_is_what_resume_does_and_no_second_button(home):
     home.people.ben.post(f"/chargers/{home.id}/resume")
     home.settle()
     assert home.next() == "The plan pauses it tomorrow 06:00. Ben started it by hand."
+    home.people.ben.post(f"/chargers/{home.id}/pause")
+    assert home.next() == "Tonight’s plan: 23:00–06:00."  # while the pause takes effect: nobody has started it
+    home.settle()
+    home.people.ben.post(f"/chargers/{home.id}/resume")
+    home.settle()
     home.until("22:50")
-    assert home.charger.commands == [506, 507]
+    assert home.charger.commands == [506, 507] * 2
     home.until("06:05")
-    assert home.charger.commands == [506, 507, 506]
+    assert home.charger.commands == [*[506, 507] * 2, 506]
 
 
 def test_skip_tonight_leaves_one_night_out(home):
@@ -67,8 +73,12 @@ def test_skip_tonight_leaves_one_night_out(home):
     home.charger.plug_in(battery_kwh=300)
     home.pass_time(minutes=5)
     home.settle()
-    home.post(home.people.ben, "skip")
+    page = home.people.ben.get("/plan")
+    assert "Skip tonight leaves out 23:00–06:00" in words_of(page)
+    answer = home.post(home.people.ben, button_value(page.text, "skip"), on="plan")
+    assert answer.location.startswith("/plan?")
     assert home.next() == "Skipped once: 23:00–06:00 (Ben). The plan lets it charge tomorrow 23:00–06:00."
+    assert "Skip tonight" not in words_of(home.people.ben.get("/plan"))
     home.until("07:00")
     assert home.charger.commands == [506]
     home.until("23:05")

@@ -69,7 +69,17 @@ def test_a_viewer_sees_the_plan_and_whom_to_ask(home):
     home.save()
     page = words_of(home.people.carla.get("/plan"))
     assert "Weekly plan: every day 23:00–06:00." in page and "Ask Anna for control." in page
-    assert "Save plan" not in page
+    assert "Save plan" not in page and "Skip tonight" not in page
+
+
+def test_a_viewer_unfolds_what_is_set_and_nothing_else(charging_home):
+    home = charging_home
+    page = f"/chargers/{home.id}"
+    assert "Pause for a while, timers" not in words_of(home.people.carla.get(page))
+    home.post(home.people.ben, "pause-1")
+    shown = words_of(home.people.carla.get(page))
+    assert "Pause for a while, timers Pause until 19:" in shown
+    assert "Cancel" not in shown and "Plan the week" not in shown
 
 
 def test_quick_choices_answer_htmx_with_the_card(charging_home):
