@@ -44,7 +44,11 @@ def update(machine: Machine, source: Path) -> None:
     Raises:
         InstallFailed: it cannot be fetched, or not be installed.
     """
-    machine.run("runuser", "-u", source.owner(), "--", "git", "-C", source, "pull", "--ff-only")
+    try:
+        machine.run("runuser", "-u", source.owner(), "--", "git", "-C", source, "pull", "--ff-only", "--quiet")
+    except InstallFailed as error:
+        why = f"The newest version could not be fetched into {source}; is this machine online?"
+        raise InstallFailed(f"{why} Nothing was changed.\n({error})") from error
     os.chdir(source)
     os.execv(sys.executable, [sys.executable, "-m", "deploy", "install"])  # noqa: S606 - the new one's own way
 
@@ -108,5 +112,7 @@ def _say_where(machine: Machine) -> None:
     for line in machine.journal():
         if "setup code: " in line:
             print(f"  First of all: open {(addresses[1:] or addresses)[0]}/setup with the code {line.split()[-1]}")
+    if not machine.setting("ZAPTEC_USERNAME", ""):
+        print("  It shows a simulated charger: for your own, write the account into its settings and say it again.")
     print(f"  Its settings: {machine.settings}    What it says: journalctl -u {NAME}")
     print(f"  People and backups: sudo {NAME} household --help")

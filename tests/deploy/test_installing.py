@@ -236,6 +236,12 @@ def test_what_makes_it_impossible_is_a_sentence_before_anything_is_changed(
     assert pretended.ran == []
 
 
+def test_an_update_that_cannot_be_fetched_says_so(pretended: PretendedMachine, source: Path) -> None:
+    with pytest.raises(InstallFailed, match=r"could not be fetched into .*; is this machine online\? Nothing was"):
+        installing.update(pretended, source)  # the copy is no clone
+    assert pretended.process is None
+
+
 def test_a_disk_that_fills_meanwhile_is_a_sentence(
     pretended: PretendedMachine, source: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
