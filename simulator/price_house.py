@@ -14,6 +14,7 @@ from simulator.verbs import verb
 
 CET = ZoneInfo("Europe/Brussels")
 QUARTER, ONE_DAY = timedelta(minutes=15), timedelta(days=1)
+SET_AT = 8  # the quarter of the day at which the clock is set
 TOLD_FROM = time(12, 57)  # on the day before
 # Euros per MWh by the hour of the day: cheap at night and with the sun, dear in the evening.
 # fmt: off
@@ -39,6 +40,7 @@ class PriceTroubles:
         redirect: where every question is sent.
         retry_after_s: everybody is told to stay away for so long.
         money: the currency that euros are called.
+        quarters: how many of them every day has, as if the clock were set on it: 92, or 100.
     """
 
     tomorrow_late: bool = False
@@ -52,6 +54,7 @@ class PriceTroubles:
     redirect: str | None = None
     retry_after_s: int | None = None
     money: str = "EUR"
+    quarters: int | None = None
 
 
 @dataclass(frozen=True)
@@ -89,10 +92,16 @@ class PriceHouse:
         if not self._is_told(day):
             return []
         begin, end = (datetime.combine(day + n * ONE_DAY, time(0), CET).astimezone(UTC) for n in (0, 1))
-        quarters = [begin + number * QUARTER for number in range((end - begin) // QUARTER)]
+        quarters = self._counted([begin + number * QUARTER for number in range((end - begin) // QUARTER)])
         if self.troubles.half:
             quarters = quarters[: len(quarters) // 2]
         return [Quoted(at, self._price(area, at)) for at in quarters if (area, at) not in self._left_out]
+
+    def _counted(self, quarters: list[datetime]) -> list[datetime]:
+        """Without what comes at two at night, or with more at the end."""
+        missing = 0 if self.troubles.quarters is None else len(quarters) - self.troubles.quarters
+        kept = quarters[:SET_AT] + quarters[SET_AT + max(0, missing) :]
+        return kept + [kept[-1] + number * QUARTER for number in range(1, 1 - min(0, missing))]
 
     def _is_told(self, day: date) -> bool:
         now = self.clock.now().astimezone(CET)
@@ -138,6 +147,13 @@ class PriceHouse:
     def yesterday_again(self) -> None:
         """Every answer is that of the day before."""
         self.troubles.yesterday = True
+
+    @verb
+    def count_quarters(self, quarters: int = 92) -> None:
+        """Every day has so many quarters: 92 and 100 as on the days on which the clock is set."""
+        if not SET_AT < quarters <= 2 * 96:
+            raise ValueError("a day has some 96 quarters")
+        self.troubles.quarters = quarters
 
     @verb
     def cet_as_utc(self) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime, time
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, update
 
 from dashboard import doors
+from dashboard.charger import chargers
 from dashboard.database import Database
 from dashboard.demo.people import PEOPLE
 from dashboard.history import tariff
 from dashboard.history.tariff import FROM_THE_FIRST
 from dashboard.tariff import terms
 from dashboard.tariff.contract import HOUR, ClockHours, ClockPrice, Contract, SpotSupport, SpotTerms
+from dashboard.tariff.sources.answer import DELIVERY_ZONE, delivery_day
+from dashboard.tariff.tables import spot_day, spot_price
 
 CURRENCY, PAST_MICRO = "NOK", 1_250_000
 SOURCE = "www.hvakosterstrommen.no"
@@ -41,3 +44,12 @@ def _enter(connection: Connection, now: datetime) -> None:
     tariff.add(connection, FROM_THE_FIRST, PAST_MICRO, now, who)
     tariff.add(connection, contract.valid_from, 0, now, who, terms.to_text(contract))
     doors.switch(connection, SOURCE, True, now, who)
+
+
+def begin_anew(connection: Connection, now: datetime) -> None:
+    """Forget the exchange's prices from today on and every failure: what was moved shows in what is told next."""
+    today = now.astimezone(DELIVERY_ZONE).date()
+    connection.execute(delete(spot_day).where(spot_day.c.day >= today))
+    connection.execute(delete(spot_price).where(spot_price.c.begin_at >= delivery_day(today)[0]))
+    connection.execute(update(doors.door_table).values(failure=None, failed_at=None, failures=0, again_at=None))
+    chargers.touch_all(connection)

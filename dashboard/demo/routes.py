@@ -1,4 +1,4 @@
-"""The demo: the simulated car and cloud, moved from a page. Without the demo there is no such page."""
+"""The demo: the simulated car, cloud and price house, moved from a page. Without the demo there is no such page."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from flask import Blueprint, Flask, abort, flash, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 
 from dashboard.charger import chargers, snapshots
-from dashboard.demo import words
-from dashboard.demo.moves import GROUPS, MOVES, Move
+from dashboard.demo import prices, words
+from dashboard.demo.moves import GROUPS, MOVES, Move, Moved
 from dashboard.demo.people import PEOPLE
 from dashboard.services import Services, current_services
 from dashboard.web.access import Role, allow
@@ -24,15 +24,18 @@ class SimulatorGone(Exception):
     """The simulator does not answer."""
 
 
-def call(path: str, arguments: dict[str, Any] | None = None) -> dict[str, Any]:
+def call(path: str, arguments: dict[str, Any] | None = None, *, at: str = "") -> dict[str, Any]:
     """Ask the simulator something, or tell it what to do.
+
+    Args:
+        at: the address of another house than the simulated cloud.
 
     Raises:
         SimulatorGone: it does not answer, or not in JSON.
     """
     import requests  # 150 ms, and only the demo's page needs it here
 
-    address = current_services().settings.zaptec_api_url + path
+    address = (at or current_services().settings.zaptec_api_url) + path
     method = "GET" if arguments is None else "POST"
     with requests.Session() as session:
         session.trust_env = False  # it runs on this machine: no proxy stands between
@@ -51,20 +54,33 @@ def show_demo() -> ResponseReturnValue:
         world = call("/simulator")
     except SimulatorGone:
         world = None
-    return render_template("demo/demo.html", groups=GROUPS, world=world)
+    price_trouble = _price_trouble()
+    groups = [group for group in GROUPS if not group.is_of_prices or price_trouble is not None]
+    return render_template("demo/demo.html", groups=groups, world=world, price_trouble=price_trouble or [])
+
+
+def _price_trouble() -> list[str] | None:
+    """What goes wrong with the prices; None where there is no price house."""
+    address = current_services().settings.price_api_url
+    try:
+        faults = call("/simulator", at=address)["faults"] if address else None
+    except SimulatorGone:
+        return None
+    labels = {move.trouble: words.trouble(move.label) for move in MOVES.values()}
+    return None if faults is None else [labels.get(fault, fault) for fault in faults]
 
 
 @demo.post("/demo")
 @allow(Role.VIEWER)
 def move() -> ResponseReturnValue:
-    """Move the simulated car, charger or cloud."""
+    """Move the simulated car, charger, cloud or price house."""
     chosen = MOVES.get(request.form.get("move", "")) or abort(400)
     try:
         _make(chosen)
     except SimulatorGone:
         flash(words.simulator_gone())
     else:
-        if chosen.verb == "heal":
+        if chosen.moved is Moved.CLOUD and chosen.verb == "heal":
             with current_services().database.writing() as connection:
                 current_services().account.try_again(connection)
         _ask_at_once()
@@ -73,7 +89,15 @@ def move() -> ResponseReturnValue:
 
 
 def _make(move: Move) -> None:
-    subject = "faults" if move.of_cloud else f"chargers/{call('/simulator')['chargers'][0]['id']}"
+    services = current_services()
+    if move.moved is Moved.PRICES:
+        for verb, arguments in (("heal", {}), (move.verb, dict(move.arguments))):
+            call(f"/simulator/{verb}", arguments, at=services.settings.price_api_url)
+        with services.database.writing() as connection:
+            prices.begin_anew(connection, services.now())
+        return
+    is_of_cloud = move.moved is Moved.CLOUD
+    subject = "faults" if is_of_cloud else f"chargers/{call('/simulator')['chargers'][0]['id']}"
     call(f"/simulator/{subject}/{move.verb}", dict(move.arguments))
     if move.ends_tokens:
         call("/simulator/faults/expire_tokens", {})

@@ -11,3 +11,9 @@ def simulator_gone() -> str:
 
 def done(label: str) -> str:
     return _("Done: %s.") % _(label)
+
+
+def trouble(label: str) -> str:
+    """A button's words inside a list of what goes wrong."""
+    text = _(label)
+    return text[:1].lower() + text[1:]

@@ -67,6 +67,9 @@ def _delivery_days(begin: datetime, end: datetime) -> list[date]:
 
 
 def see(services: Services, connection: Connection) -> None:
-    """Fix the costs that have waited for the prices that have just come, in the transaction that stores them."""
-    if recalculating.price_what_has_no_price(connection, Tariffs(connection, services.zone)):
-        chargers.touch_all(connection)
+    """Fix the costs that have waited for the prices that have just come, in the transaction that stores them.
+
+    The cards show the prices themselves, too.
+    """
+    recalculating.price_what_has_no_price(connection, Tariffs(connection, services.zone))
+    chargers.touch_all(connection)

@@ -217,7 +217,7 @@ def _notes(bars: list[PriceBar], now: datetime, currency: str, *, is_hourly: boo
     yield from (hours_words.gap(bar.begin, bar.end, now) for bar in coming if bar.micro is None)
     last, tomorrow = bars[-1].end, formats.local(now).date() + ONE_DAY
     if last < midnight(tomorrow + ONE_DAY, formats.zone()):
-        yield hours_words.not_known_from(last, now, is_all_of_tomorrow=last <= midnight(tomorrow, formats.zone()))
+        yield hours_words.not_known_from(last, now, is_all_of_tomorrow=last == midnight(tomorrow, formats.zone()))
 
 
 def _legend(chosen: Sequence[Span] | None, latest_start: datetime | None, now: datetime) -> Iterator[str]:

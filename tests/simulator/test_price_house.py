@@ -112,3 +112,14 @@ def test_a_price_that_was_set_or_left_out_stays_so(ask, house):
 def test_it_listens_where_it_is_told(clock: ManualClock):
     with serve_prices(PriceHouse(clock), "::1") as url:
         assert url.startswith("http://[::1]:")
+
+
+@pytest.mark.parametrize(("day", "usual"), [(TODAY, 96), (date(2026, 3, 29), 92), (date(2026, 10, 25), 100)])
+def test_a_day_may_have_as_many_quarters_as_one_on_which_the_clock_is_set(house, day, usual):
+    assert len(house.day("NL", day)) == usual
+    for quarters in (92, 96, 100):
+        house.count_quarters(quarters)
+        begins = [quoted.begin for quoted in house.day("NL", day)]
+        assert len(set(begins)) == quarters and begins == sorted(begins)
+    with pytest.raises(ValueError, match="quarters"):
+        house.count_quarters(4)

@@ -106,6 +106,7 @@ def test_half_of_tomorrow_is_drawn_as_far_as_it_goes(draw: Draw) -> None:
     chart = draw(known_until(TOMORROW + 12 * HOUR))
     assert chart.width == 24 * 12
     assert chart.notes[-1] == "Not known yet from tomorrow 12:00."
+    assert draw(known_until(TOMORROW - HOUR)).notes[-1] == "Not known yet from 23:00."
     assert draw(Exchange(200_000)).notes[-1].startswith("0.20")  # all of it is known
 
 
