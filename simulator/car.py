@@ -18,6 +18,10 @@ class Car:
         max_current_a: the most it draws per phase.
         awake: False while it does not ask for power although the charger offers it.
         on_timer: True while its own timer keeps it from asking.
+        wants_level: how full its driver lets it become.
+        wakes_after_s: how much longer it takes to draw when it may go on than it did at first.
+        most_starts: how often it begins to draw; stopped after that, it sleeps through every offer.
+        starts: how often it has begun.
     """
 
     battery_kwh: float = 60.0
@@ -26,14 +30,32 @@ class Car:
     max_current_a: float = 16.0
     awake: bool = True
     on_timer: bool = False
+    wants_level: float = 1.0
+    wakes_after_s: float = 0.0
+    most_starts: int | None = None
+    starts: int = 0
 
     @property
     def is_full(self) -> bool:
-        return self.level >= 0.9999
+        return self.level >= self.wants_level - 0.0001
+
+    @property
+    def waking_s(self) -> float:
+        """How long it lets an offer of power wait, beyond what every car needs."""
+        return self.wakes_after_s if self.starts else 0.0
 
     @property
     def asks(self) -> bool:
         return self.awake and not self.on_timer and not self.is_full
+
+    def begin(self) -> None:
+        """Draw from now on."""
+        self.starts += 1
+
+    def be_stopped(self) -> None:
+        """Draw no more; one that has had enough of that sleeps."""
+        if self.most_starts is not None and self.starts >= self.most_starts:
+            self.awake = False
 
     def take(self, energy_kwh: float) -> None:
         self.level = min(1.0, self.level + energy_kwh * EFFICIENCY / self.battery_kwh)

@@ -16,6 +16,7 @@ from simulator.charging import (
     consider_starting,
     finish,
     finish_later,
+    follow_permission,
     give_up_on_full_car,
     may_charge,
     start_at_once,
@@ -100,6 +101,34 @@ class CarVerbs(ChargerParts):
         car = self.car or connect(self, Car())
         car.on_timer = True
         finish(self)
+
+    @verb
+    def car_draws_at_most(self, amps: float = 16.0, phases: int = 1) -> None:
+        """What the car can take: 32 A on one phase are 7.4 kW, 16 A on one 3.7 kW, 16 A on three 11 kW."""
+        if self.car is not None:
+            self.settle()
+            self.car.max_current_a, self.car.phases = amps, phases
+            follow_permission(self)
+
+    @verb
+    def car_wants_only(self, level: float = 0.8) -> None:
+        """The driver has told the car to be content when it is so full, from 0 to 1."""
+        if self.car is not None:
+            self.settle()
+            self.car.wants_level = level
+            follow_permission(self)
+
+    @verb
+    def car_wakes_slowly(self, minutes: float = 3.0) -> None:
+        """From now on the car needs so many minutes before it draws when it may go on."""
+        if self.car is not None:
+            self.car.wakes_after_s = minutes * 60
+
+    @verb
+    def car_starts_only(self, times: int = 2) -> None:
+        """The car begins to draw so often, its first time included; stopped then, it sleeps until it is woken."""
+        if self.car is not None:
+            self.car.most_starts = times
 
     @verb
     def swap_car(self, level: float = 0.3) -> None:

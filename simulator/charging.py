@@ -29,9 +29,10 @@ def consider_starting(charger: ChargerParts) -> None:
     """Offer the car power if nothing speaks against it; it draws after its delay."""
     charger.report(708, three_decimals(charger.allowed_a))
     charger.timeline.cancel(close_relay, begin_charging, give_up_on_full_car, admit_the_end)
-    if may_charge(charger):
-        charger.timeline.later(max(0.0, charger.start_delay_s - 2), close_relay)
-        charger.timeline.later(charger.start_delay_s, begin_charging)
+    if charger.car is not None and may_charge(charger):
+        delay_s = charger.start_delay_s + charger.car.waking_s
+        charger.timeline.later(max(0.0, delay_s - 2), close_relay)
+        charger.timeline.later(delay_s, begin_charging)
     elif charger.car is not None and charger.car.is_full and charger.mode == REQUESTING:
         charger.timeline.later(GIVES_UP_AFTER_S, give_up_on_full_car)
 
@@ -53,6 +54,8 @@ def stop_drawing(charger: ChargerParts) -> None:
     """Power falls to nothing, and the charger says so at once."""
     charger.settle()
     charger.meter.power_w = 0.0
+    if charger.car is not None and charger.is_drawing:
+        charger.car.be_stopped()
     charger.timeline.cancel(tick, report_power, slow_report, close_relay, begin_charging)
     if charger.car is not None:
         charger.report(702, CAR_WAITS)
@@ -94,7 +97,9 @@ def follow_permission(charger: ChargerParts) -> None:
 
 @happening
 def close_relay(charger: ChargerParts) -> None:
-    if may_charge(charger):
+    if charger.car is not None and may_charge(charger):
+        if not charger.is_drawing:
+            charger.car.begin()
         charger.drawing_since = charger.at
         charger.report(702, CAR_DRAWS)
 
