@@ -155,11 +155,16 @@ def cheapest(
         pieces: together at least as long as wanted.
         has_run_s: how long a block that is under way has run already; None: none is.
     """
+    missing_s = 0 if has_run_s is None else max(0, shortest_s - has_run_s)  # of the block that is under way
     shortest_s = min(shortest_s, wanted_s)
-    begin = State(0, 0 if has_run_s is None else max(1, min(has_run_s, shortest_s)), has_rest=False)
+    begin = State(0, 0 if has_run_s is None else max(1, shortest_s - missing_s), has_rest=False)
     found = [_least(pieces, wanted_s, begin, most_blocks, shortest_s)]
     if has_run_s is None and most_blocks and _may_be_short_at_first(pieces, wanted_s, shortest_s):
-        found.append(_after_a_short_block(pieces, wanted_s, most_blocks, shortest_s))
+        begun = State(1, shortest_s, has_rest=False)
+        found.append(_at_once_first(pieces, shortest_s, wanted_s, begun, most_blocks, shortest_s))
+    if has_run_s is not None and 0 < missing_s < wanted_s:
+        begun = State(0, shortest_s, has_rest=False)
+        found.append(_at_once_first(pieces, missing_s, wanted_s, begun, most_blocks, shortest_s))
     return _joined(min(solution for solution in found if solution)[1])
 
 
@@ -179,17 +184,17 @@ def _may_be_short_at_first(pieces: Sequence[Piece], wanted_s: int, shortest_s: i
     return pieces[0].cost * last.length < last.cost * pieces[0].length
 
 
-def _after_a_short_block(
-    pieces: Sequence[Piece], wanted_s: int, most_blocks: int, shortest_s: int
+def _at_once_first(
+    pieces: Sequence[Piece], first_s: int, wanted_s: int, begin: State, most_blocks: int, shortest_s: int
 ) -> Solution | None:
-    """The best that begins at once with a block of the shortest length, which may go on."""
-    taken = [cut for piece in pieces if (cut := piece.between(0, shortest_s))]
-    rest = [cut for piece in pieces if (cut := piece.between(shortest_s, pieces[-1].end))]
-    begin = State(1, shortest_s, has_rest=False)
-    solution = _least(rest, wanted_s - shortest_s, begin, most_blocks, shortest_s)
+    """The best that takes these seconds first: a block that is then long enough, and may go on."""
+    taken = [cut for piece in pieces if (cut := piece.between(0, first_s))]
+    rest = [cut for piece in pieces if (cut := piece.between(first_s, pieces[-1].end))]
+    solution = _least(rest, wanted_s - first_s, begin, most_blocks, shortest_s)
     if solution is None:
         return None
-    return solution[0] + BLOCK + sum(cut.weight(cut.length) for cut in taken), [(0, shortest_s), *solution[1]]
+    weight = solution[0] + BLOCK * begin.blocks + sum(cut.weight(cut.length) for cut in taken)
+    return weight, [(0, first_s), *solution[1]]
 
 
 def _cases(pieces: Sequence[Piece], wanted_s: int, most_blocks: int, shortest_s: int) -> Iterator[_Case]:

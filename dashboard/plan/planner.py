@@ -31,7 +31,7 @@ Block = tuple[datetime, datetime]
 
 @dataclass(frozen=True)
 class PriceSlot:
-    """A while with one price, in millionths of the currency per kWh; None: nobody knows it yet."""
+    """A while of UTC with one price, in millionths of the currency per kWh; None: nobody knows it yet."""
 
     begin: datetime
     end: datetime
@@ -98,7 +98,7 @@ def plan(
         power_w: at which the car charges, for the cost.
         charging_since: of a charge that is running: to go on is no new block.
     """
-    now = _full_second(now)
+    now, deadline = _full_second(now), deadline.astimezone(UTC)  # by the wall, hours are lost when clocks change
     wanted = max(timedelta(), -(-wanted // SECOND) * SECOND)
     blocks, reason = _choose(slots, wanted, deadline, now, manners, charging_since)
     return ChargePlan(blocks, deadline - wanted - manners.margin, cost_of(blocks, slots, power_w), reason)
