@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE :=
 PYTEST_OPTIONS := --numprocesses $(WORKERS) --dist worksteal $(if $(SEED),--randomly-seed=$(SEED))
 
 .PHONY: install update uninstall
-.PHONY: run test quick lint format bench screenshots holidays lock clean
+.PHONY: run test quick lint style format bench screenshots holidays lock clean
 
 run: $(VENV)/.run-stamp  ## the dashboard; without an account, with the simulated charger
 	@echo "It ends when this window closes; to keep it: sudo make install"
@@ -22,16 +22,20 @@ run: $(VENV)/.run-stamp  ## the dashboard; without an account, with the simulate
 install update uninstall:  ## on a machine with systemd, for good; with sudo
 	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m deploy $@
 
-test: $(VENV)/.dev-stamp lint  ## everything that is checked; in an order that SEED=… repeats
-	$(BIN)/python tests/with_postgres.py $(PYTEST_OPTIONS)
+test: $(VENV)/.dev-stamp style  ## everything that is checked; in an order that SEED=… repeats
+	@$(BIN)/mypy > $(VENV)/mypy.log & types=$$!; \
+	$(BIN)/python tests/with_postgres.py $(PYTEST_OPTIONS); tests=$$?; \
+	wait $$types; types=$$?; cat $(VENV)/mypy.log; exit $$((tests ? tests : types))
 
 quick: $(VENV)/.dev-stamp  ## what needs neither a browser nor PostgreSQL
 	$(BIN)/python -m pytest $(PYTEST_OPTIONS) -m "not browser"
 
-lint: $(VENV)/.dev-stamp
+lint: style
+	$(BIN)/mypy
+
+style: $(VENV)/.dev-stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 
 format: $(VENV)/.dev-stamp
 	$(BIN)/ruff check --fix .

@@ -34,6 +34,7 @@ from simulator import Cloud, ManualClock, serve
 from tests import made_once
 from tests.databases import MIGRATED, Databases, PostgresCopies, PostgresServer, SharedCopy, SqliteFiles
 from tests.real_server import Server
+from tests.run import pytest_collection_finish, pytest_collection_modifyitems  # noqa: F401 - pytest calls them
 
 # A slow machine is no mistake of ours: no test fails by the time it takes.
 hypothesis.settings.register_profile("ours", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
@@ -142,9 +143,10 @@ def _shared_copy(worker_id: str) -> Iterator[SharedCopy]:
     assert POSTGRES
     name = f"dashboard_{worker_id}"
     POSTGRES.drop(name)
-    shared = SharedCopy(POSTGRES.create(name, MIGRATED))
-    yield shared
-    shared.close()
+    with made_once.connections_kept(name):
+        shared = SharedCopy(POSTGRES.create(name, MIGRATED))
+        yield shared
+        shared.close()
     POSTGRES.drop(name)
 
 

@@ -1,16 +1,19 @@
 """What thousands of dashboards would work out anew, and always the same: made once for the tests of a process.
 
 A dashboard compiles its addresses when it is put together, and a statement when it is first used: a third of what a
-test of a page computes. The program, which is put together once, knows nothing of this.
+test of a page computes. On PostgreSQL it opens connections besides, and asks the server what it can do: as much as
+the rest of a short test. The program, which is put together once, knows nothing of this.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
@@ -30,6 +33,7 @@ def share(patch: pytest.MonkeyPatch) -> None:
         return made
 
     patch.setattr(database, "create_engine", engine)
+    patch.setattr(PGDialect_psycopg, "initialize", _initialized_once(PGDialect_psycopg.initialize))
     for kind in KINDS:  # a compiled statement is its dialect's; each engine has one of its own, all alike
         dialect = make_url(kind).get_dialect()
         patch.setattr(dialect, "__eq__", lambda self, other: type(self) is type(other))
@@ -47,3 +51,42 @@ def _once(compile: Callable[[Rule, bool], Callable[..., Any]]) -> Callable[[Rule
         return made[key]
 
     return builder
+
+
+def _initialized_once(initialize: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
+    """What an engine asks the server at its first connection, such as its version: there is one server only."""
+    known: dict[str, Any] = {}
+
+    def once(self: PGDialect_psycopg, connection: Any) -> None:
+        if not known:
+            before = dict(vars(self))
+            initialize(self, connection)
+            known.update({name: value for name, value in vars(self).items() if before.get(name) is not value})
+        vars(self).update(known)
+
+    return once
+
+
+@contextmanager
+def connections_kept(database: str) -> Iterator[None]:
+    """Have each engine close its connections to a database for the next one to take up; at the end, really."""
+    kept: list[Any] = []
+    connect, close = PGDialect_psycopg.connect, PGDialect_psycopg.do_close
+
+    def take_up(self: PGDialect_psycopg, *given: Any, **more: Any) -> Any:
+        return kept.pop() if kept and more.get("dbname") == database else connect(self, *given, **more)
+
+    def lay_by(self: PGDialect_psycopg, connection: Any) -> None:
+        is_idle = not connection.closed and connection.info.transaction_status.name == "IDLE"
+        if is_idle and connection.info.dbname == database:
+            connection.autocommit = False
+            kept.append(connection)
+        else:
+            close(self, connection)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PGDialect_psycopg, "connect", take_up)
+        patch.setattr(PGDialect_psycopg, "do_close", lay_by)
+        yield
+    for connection in kept:
+        connection.close()

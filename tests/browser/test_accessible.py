@@ -50,6 +50,7 @@ def search(page: Page) -> list[str]:
     return [f"{one['id']}: {node['html'][:120]}" for one in page.evaluate(SEARCH) for node in one["nodes"]]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pages", PAGES)
 def test_axe_finds_nothing_on_any_page(portfolio, new_page, pages):
     page = new_page(bypass_csp=True)

@@ -26,6 +26,7 @@ PAGES = {
 SIZES = [(320, 100), (320, 200), (360, 200), (1280, 200)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("pages", PAGES)
 @pytest.mark.parametrize(("width", "percent"), SIZES)
 def test_nothing_is_cut(portfolio, new_page, pages, width, percent):

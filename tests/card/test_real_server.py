@@ -95,6 +95,7 @@ def receipt(browser: Browser) -> str:
     return in_words(re.findall(r'<div class="receipt".*?</div>', browser.get("/"), re.DOTALL)[0])
 
 
+@pytest.mark.long
 def test_kill_9_between_asking_and_knowing(start: Callable[[], Server], zaptec: str) -> None:
     server = start()
     anna = set_up(server)
@@ -115,6 +116,7 @@ def test_kill_9_between_asking_and_knowing(start: Callable[[], Server], zaptec: 
     assert "Traceback" not in anna.server.said()
 
 
+@pytest.mark.long
 def test_a_graceful_stop_finishes_what_was_begun(start: Callable[[], Server], zaptec: str) -> None:
     server = start()
     anna = set_up(server)

@@ -42,6 +42,7 @@ def sum_of(app: Flask, column: Any) -> int:
         return int(connection.execute(select(func.sum(column))).scalar() or 0)
 
 
+@pytest.mark.long
 def test_all_years_come_and_totals_are_the_sum_of_the_parts(filled: Callable[[], Household], cloud: Cloud) -> None:
     cloud.add_history(years=3)
     app = filled().app
@@ -54,6 +55,7 @@ def test_all_years_come_and_totals_are_the_sum_of_the_parts(filled: Callable[[],
         assert connection.execute(select(func.count()).select_from(charge_session)).scalar() == len(told)
 
 
+@pytest.mark.long
 def test_both_endpoints_tell_the_same(
     settings: Settings, make_app: Callable[[Settings], Flask], cloud: Cloud, databases: Databases
 ) -> None:
@@ -90,6 +92,7 @@ class Killed(BaseException):
     """The process dies here."""
 
 
+@pytest.mark.long
 def test_killed_three_times_during_the_first_fill_the_result_is_the_same(
     settings: Settings,
     make_app: Callable[[Settings], Flask],

@@ -75,6 +75,7 @@ def _writes_no_more() -> Iterator[None]:
     raise Killed
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("count", "seed"), [(1, 1), (2, 3)])
 def test_a_week_with_deaths_at_random_does_every_change_once(home, settings, make_app, count, seed, monkeypatch):
     dice = random.Random(seed)

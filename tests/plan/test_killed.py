@@ -85,6 +85,7 @@ def programs(settings: Settings, cloud, monkeypatch) -> Iterator[Programs]:
     programs.end()
 
 
+@pytest.mark.long
 def test_a_program_that_is_killed_again_and_again_does_every_change_once(home, programs):
     start = home.time.now()
     plan_it(home, WEEK)

@@ -179,6 +179,7 @@ def test_after_days_away_only_the_last_change_counts_and_the_log_tells_of_the_ot
     )
 
 
+@pytest.mark.long
 def test_a_clock_that_jumps_ahead_and_back_loses_nothing(charging_home):
     home = charging_home
     home.save()
