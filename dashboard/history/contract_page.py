@@ -48,7 +48,7 @@ class ContractForm:
             "step": form_words.choices(form_words.STEPS),
             "days": form_words.choices(form_words.DAYS),
             "months": form_words.months(),
-            "holidays_of": {"": "–"} | {country: country for country in countries()},
+            "holidays_of": {"": "–"} | {code: form_words.country(code) for code in countries()},
             "source": {"": price_words.please_choose()} | {host: host for host in BY_HOST},
             "area": {"": price_words.please_choose()} | {area: area for area in sorted(set(areas))},
         }

@@ -30,7 +30,7 @@ from dashboard.history.tariff import FROM_THE_FIRST, Price
 from dashboard.household import actor
 from dashboard.services import current_services
 from dashboard.tariff import form as contract_form
-from dashboard.tariff import terms
+from dashboard.tariff import form_words, terms
 from dashboard.tariff.amounts import as_typed
 from dashboard.tariff.contract import ClockPrice, Contract, ContractKind
 from dashboard.tariff.contracts import PricedStretch, midnight
@@ -206,7 +206,7 @@ def _page(
         lines=lines,
         price_now=price_now,
         chart=chart,
-        presets=list(presets()),
+        presets={code: form_words.country(code) for code in presets()},
         shut_source=shut_source,
         form=form,
         changed=changed,

@@ -40,6 +40,26 @@ MONTHS = (
     mark("November"),
     mark("December"),
 )
+COUNTRIES = {
+    "AT": mark("Austria"),
+    "BE": mark("Belgium"),
+    "CH": mark("Switzerland"),
+    "DE": mark("Germany"),
+    "DK": mark("Denmark"),
+    "EE": mark("Estonia"),
+    "FI": mark("Finland"),
+    "FR": mark("France"),
+    "LT": mark("Lithuania"),
+    "LV": mark("Latvia"),
+    "NL": mark("Netherlands"),
+    "NO": mark("Norway"),
+    "SE": mark("Sweden"),
+}
+
+
+def country(code: str) -> str:
+    """The name of a country by its two letters; the letters where it has none here."""
+    return _(COUNTRIES[code]) if code in COUNTRIES else code
 
 
 def choices(marked: dict[str, str]) -> dict[str, str]:

@@ -61,3 +61,10 @@ def test_several_chargers_are_a_grid_with_those_first_that_can_be_pressed(portfo
     assert cards[-1][3] < 60  # one line
     page.set_viewport_size(PHONE)
     assert len({left for _, left, _, _ in page.evaluate(CARDS)}) == 1
+
+
+def test_totals_stand_beside_the_state_under_the_quick_choices(portfolio, new_page):
+    page = open_situation(enter(new_page(size=PC), portfolio), portfolio, "charging")
+    page.locator(".lately").last.evaluate("one => one.classList.add('totals')")  # as the history's part of a card
+    assert box(page, ".totals")["left"] > box(page, ".state")["right"]
+    assert box(page, ".totals")["top"] >= box(page, ".quick")["bottom"]

@@ -69,9 +69,10 @@ def test_one_more_row_of_hours_loses_nothing(household: Household) -> None:
 
 
 def test_a_country_fills_the_form(household: Household) -> None:
-    assert 'href="/tariff?preset=NO"' in household.anna.get("/tariff").text
+    assert 'href="/tariff?preset=NO">Norway</a>' in household.anna.get("/tariff").text
     page = household.anna.get("/tariff?preset=NO")
     assert value_of(page, "grid_hours-0-begin") == "22:00"
     for chosen in ("www.hvakosterstrommen.no", "by the hour", "NOK", "share of the spot above a price"):
         assert f'<option value="{chosen}" selected>' in page.text
+    assert '<option value="NO" selected>Norway</option>' in page.text  # whose holidays
     assert "Price source" not in household.anna.get("/tariff?preset=XX").text
