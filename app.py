@@ -26,15 +26,15 @@ from dashboard.charger.turns import SECONDS_PER_REQUEST
 from dashboard.clock import Clock, Job
 from dashboard.database import Database, DatabaseUnusable
 from dashboard.demo import routes as demo
-from dashboard.history import fetching, spot_needs
+from dashboard.history import fetching, price_outlook, spot_needs
 from dashboard.history import routes as history
 from dashboard.history import state_changes as history_changes
 from dashboard.household import members
 from dashboard.household import routes as household
 from dashboard.more import routes as more
 from dashboard.notices.ways import tables as _push_tables  # noqa: F401 - the schema
+from dashboard.plan import aims, clock_set_back
 from dashboard.plan import clock_job as plan_job
-from dashboard.plan import clock_set_back
 from dashboard.plan import queries as plan_queries
 from dashboard.plan import routes as plan
 from dashboard.plan import state_changes as plan_changes
@@ -127,7 +127,9 @@ def _introduce(services: Services) -> None:
     """Who listens to whom: what a room below tells those above it."""
     services.whom_to_ask = partial(members.whom_to_ask, database=services.database)
     services.on_state += [plan_changes.see, history_changes.see, charge_power.see]
-    services.on_prices += [partial(spot_needs.see, services)]
+    services.on_prices += [partial(spot_needs.see, services), partial(aims.look_at_all, services)]
+    services.kwh_prices = partial(price_outlook.kwh_prices, services)
+    services.usual_charge = price_outlook.usual_charge
     services.clock.jobs += [
         Job("charger", partial(charger_job.begin, services), every=timedelta.max),
         Job("charger", partial(charger_job.follow, services)),
@@ -159,7 +161,7 @@ def _clean_up(services: Services) -> None:
         if not services.account.is_clock_right(connection):
             return
     with services.database.writing() as connection:
-        for forget in (activity_log.forget_old, request_counts.forget_old, plan_queries.forget_old):
+        for forget in (module.forget_old for module in (activity_log, request_counts, plan_queries, aims)):
             forget(connection, services.now())
 
 

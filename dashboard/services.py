@@ -29,6 +29,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def _not_given(*_wanted: object) -> Any:
+    raise NotImplementedError("app.py has not given it")
+
+
 class CountsOfRequests(Protocol):
     """How often Zaptec was asked; `dashboard.charger.request_counts` is the real one."""
 
@@ -79,6 +83,10 @@ class Services:
         on_state: called with each new state of a charger, in the transaction that stores it:
             (connection, charger_id, before, after, now); before is None the first time. True when that makes
             something due for the clock. `app.py` lists them.
+        kwh_prices: what a kWh costs at a charger between two moments, a `plan.kwh_prices.KwhPrices`:
+            (connection, charger_id, begin, end); `app.py` gives it.
+        usual_charge: how a charger has charged lately, a `plan.kwh_prices.UsualCharge`: (connection, charger_id);
+            `app.py` gives it.
         sleep: waits some seconds; a test passes one that does not.
         whom_to_ask: “Ask Anna.”: whom to ask for what this person may not do; `app.py` gives it.
         demo_people: in the demo, who is there; the first is whom *Enter the demo* signs in.
@@ -96,6 +104,8 @@ class Services:
     on_state: list[Callable[..., bool | None]] = field(default_factory=list)
     on_prices: list[Callable[[Connection], None]] = field(default_factory=list)
     whom_to_ask: Callable[[], str] = str
+    kwh_prices: Callable[..., Any] = _not_given
+    usual_charge: Callable[..., Any] = _not_given
     demo_people: tuple[str, ...] = ()
     _shared: dict[type[Any], Any] = field(default_factory=dict)
 

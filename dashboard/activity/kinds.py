@@ -70,6 +70,9 @@ class LineKind(StrEnum):
         "timer_late",
         mark("The %(timer)s until %(until)s counts after all%(at_charger)s: the charger did it late"),
     )
+    AIM_SET = "aim_set", mark("%(who)s wants %(wanted)s by %(until)s%(at_charger)s")
+    AIM_CANCELLED = "aim_cancelled", mark("%(who)s cancelled %(wanted)s by %(until)s%(at_charger)s")
+    AIM_ENDED = "aim_ended", mark("%(wanted)s by %(until)s ended%(at_charger)s")
     # what leaves the house
     DOOR_OPENED = "door_opened", mark("%(who)s switched on %(host)s: it may be asked from now on")
     DOOR_SHUT = "door_shut", mark("%(who)s switched off %(host)s: it is not asked any more")

@@ -12,6 +12,7 @@ from typing import Any
 from dashboard import formats, reasons
 from dashboard.activity.kinds import LineKind
 from dashboard.household import words as household_words
+from dashboard.plan import aim_words
 from dashboard.tariff.form_words import KINDS
 from dashboard.texts import _, mark
 
@@ -30,6 +31,12 @@ ENDED = {
     "not_taken": mark("The %(timer)s until %(until)s was taken back%(at_charger)s: %(reason)s"),
     "over": mark("The exception until %(until)s is over%(at_charger)s"),
 }
+AIMS_ENDED = {
+    "reached": mark("The car got %(wanted)s%(at_charger)s, wanted by %(until)s"),
+    "full": mark("The car wanted no more%(at_charger)s; it was to have %(wanted)s by %(until)s"),
+    "no_car": mark("No car came%(at_charger)s; it was to have %(wanted)s by %(until)s"),
+    "unplugged": mark("The car was unplugged%(at_charger)s; it was to have %(wanted)s by %(until)s"),
+}
 STEPS = {
     "nothing_to_do": mark("Nothing to do%(at_charger)s for the %(what)s of %(due_at)s: %(reason)s"),
     "late": mark("The %(what)s of %(due_at)s came late%(at_charger)s"),
@@ -43,6 +50,7 @@ STEP_REASONS = {
     "person": mark("somebody has decided otherwise since"),
     "timer": mark("a timer rules"),
     "exception": mark("somebody made an exception"),
+    "aim": mark("the ready-by time rules"),
     "plan": mark("the plan rules"),
     "nobody": mark("it is no longer wanted"),
     "not_confirmed": mark("the charger did not do it"),
@@ -91,9 +99,15 @@ OUTCOMES = {
 ORIGINS = {
     "timer": mark("by a timer"),
     "plan": mark("by the plan"),
+    "aim": mark("by the ready-by time"),
     "shell": mark("by whoever runs the dashboard"),
 }
-WHO_ELSE = {"timer": mark("The timer"), "plan": mark("The plan"), "shell": mark("Whoever runs the dashboard")}
+WHO_ELSE = {
+    "timer": mark("The timer"),
+    "plan": mark("The plan"),
+    "aim": mark("The ready-by time"),
+    "shell": mark("Whoever runs the dashboard"),
+}
 ROLES = {role.value: words for role, words in household_words.A_ROLE.items()}
 MOMENTS = ("since", "until", "due_at")
 
@@ -137,6 +151,7 @@ def _pattern(kind: str, details: Mapping[str, Any]) -> tuple[str, str]:
         LineKind.OUTSIDE: OUTSIDE.get(action),
         LineKind.TIMER_SET: TIMERS.get(str(details.get("timer"))),
         LineKind.TIMER_ENDED: ENDED.get(str(details.get("why"))),
+        LineKind.AIM_ENDED: AIMS_ENDED.get(str(details.get("why"))),
         LineKind.PLAN_STEP: STEPS.get(outcome),
     }
     if "day" not in details:
@@ -152,6 +167,8 @@ def _details_in_words(details: Mapping[str, Any], at: datetime) -> _Words:
     words["what"] = _(WHAT.get(str(details.get("action")), mark("change")))
     if details.get("outcome") == "missed":
         words.setdefault("reason", _(STEP_REASONS["missed"]))
+    if "energy_wh" in details:
+        words["wanted"] = aim_words.what(details["energy_wh"], details.get("duration_s"))
     words["timer"] = _("exception") if details.get("timer") in EXCEPTIONS else _("timer")
     if "browser" in details or "system" in details:
         words["device"] = household_words.device_name(words.get("browser", ""), words.get("system", ""))

@@ -16,7 +16,8 @@ from zaptec.situation import Situation, SituationName
 NOTHING_SENT = mark("Nothing has been sent to the charger.")
 NOTHING_SENT_WITHOUT_ALERT = mark("Nothing has been sent to the charger. Press again in a moment.")
 NOT_TAKEN = mark("Look at the sentence above, then press again.")
-BY_ORIGIN = {"plan": mark("the plan"), "timer": mark("a timer")}  # whose a command is that no person asked for
+# Whose a command is that no person asked for.
+BY_ORIGIN = {"plan": mark("the plan"), "timer": mark("a timer"), "aim": mark("the ready-by time")}
 WANTED = {
     Action.PAUSE: mark("%(name)s asked to pause it %(when)s."),
     Action.RESUME: mark("%(name)s asked to resume it %(when)s."),

@@ -1,4 +1,4 @@
-"""The address of the quick choices on a charger's card; what each does is the plan's business."""
+"""The addresses of the quick choices and the aim on a charger's card; what each does is the plan's business."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dashboard.card.blueprint import card
 from dashboard.charger import receipts
 from dashboard.charger.chargers import HouseholdCharger
 from dashboard.charger.requested import find_charger
+from dashboard.plan.aim_choice import choose_aim
 from dashboard.plan.quick_choices import choose
 from dashboard.services import current_services
 from dashboard.web.access import Role, allow, button_on
@@ -29,6 +30,18 @@ def set_timer(charger_id: str) -> ResponseReturnValue:
     except Wrong as wrong:
         g.typed_until = typed
         return _answer(charger, wrong.sentence, wrong)
+
+
+@card.post("/chargers/<charger_id>/aim")
+@allow(Role.MEMBER)
+@button_on("card.show_charger")
+def set_aim(charger_id: str) -> ResponseReturnValue:
+    """Set an aim, or cancel it: `do` says which."""
+    charger = find_charger(charger_id)
+    try:
+        return _answer(charger, choose_aim(charger, request.form))
+    except Wrong as wrong:
+        return _answer(charger, "", wrong)
 
 
 def _answer(charger: HouseholdCharger, message: str, wrong: Wrong | None = None) -> ResponseReturnValue:

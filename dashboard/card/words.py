@@ -186,8 +186,11 @@ WITHOUT_SINCE = (SituationName.NO_DATA, SituationName.NO_ACCESS, SituationName.O
 
 def paused_since(situation: Situation, origin: str, who: str | None, now: datetime) -> str:
     """Under “Waits until 23:00”: what holds the car, and since when."""
-    is_timer = origin == "timer" and who
-    holder = _("paused by %s’s timer") % who if is_timer else _("paused by the plan")
+    holder = _("paused by the plan")
+    if origin == "timer" and who:
+        holder = _("paused by %s’s timer") % who
+    elif origin == "aim":
+        holder = _("paused for cheaper hours")
     start = formats.moment_past(situation.since, now) if situation.since else ""
     return _("%(held)s since %(time)s") % {"held": holder, "time": start} if start else holder
 

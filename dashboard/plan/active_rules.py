@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from sqlalchemy import Connection, select
 
-from dashboard.plan import queries
+from dashboard.plan import aims, queries
 from dashboard.plan.outages import OUTAGES
 from dashboard.plan.queries import Step
 from dashboard.plan.rules import ActiveRules, Cause, DueChange, Timer, TimerKind
@@ -23,16 +23,19 @@ def read(connection: Connection, charger_id: str, zone: tzinfo, now: datetime) -
     ).one_or_none()
     timers = queries.live_timers(connection, charger_id)
     week = Week.from_text(row.windows, zone) if row else None
-    if week is None and not timers:
+    aim = aims.find(connection, charger_id)
+    if week is None and not timers and aim is None:
         return ActiveRules()
+    pressed = queries.last_pressed(connection, charger_id, now)
     steps = _due_steps(connection, charger_id, now)
     return ActiveRules(
         week,
         timers,
-        queries.last_pressed(connection, charger_id, now),
+        pressed,
         has_arrived=any(step.cause is Cause.ARRIVAL and step.reason is None for step in steps),
         due=tuple(_due_changes(steps, timers)),
         saved_at=_saved_at(connection, charger_id) if week else None,
+        aim=aims.heard(aim, pressed) if aim else None,
     ).current
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
@@ -11,7 +12,7 @@ from sqlalchemy import Connection
 from dashboard import formats, reasons
 from dashboard.charger.view import ChargerView
 from dashboard.parts import Alert, Part, Section
-from dashboard.plan import active_rules, conflicts, failure_words, next_line, queries, words
+from dashboard.plan import active_rules, aim_card, conflicts, failure_words, next_line, queries, words
 from dashboard.plan.forms import time_of
 from dashboard.plan.rules import ActiveRules
 from dashboard.plan.timers import charge_tonight, skip
@@ -76,19 +77,32 @@ def _part(connection: Connection, view: ChargerView, situation: Situation, role:
     troubles = queries.trouble(connection, charger_id)
     quick = _quick(view, situation, role, rules, zone)
     quick = replace(quick, troubles=[PlanLine(step.id, failure_words.trouble(step, now)) for step in troubles])
+    asked = aim_card.alert(rules.aim, now)
     return Part(
         next=next_line.next_line(rules, situation, now),
         waits_until=next_line.waits_until(rules, situation, now),
-        alerts=tuple(Alert(failure_words.trouble(step, now)) for step in troubles[:1]),
-        sections=(Section("plan/quick.html", quick, is_quick=True),) if quick.has_anything else (),
+        alerts=(
+            *((Alert(asked),) if asked else ()),
+            *(Alert(failure_words.trouble(step, now)) for step in troubles[:1]),
+        ),
+        sections=tuple(_sections(connection, view, role, quick)),
     )
+
+
+def _sections(connection: Connection, view: ChargerView, role: Role, quick: QuickChoices) -> Iterator[Section]:
+    by = aim_card.for_view(connection, view, role)
+    if by.may_press or by.line:
+        yield Section("plan/aim.html", by, is_quick=True)
+    if quick.has_anything:
+        yield Section("plan/quick.html", quick, is_quick=True)
 
 
 def _quick(view: ChargerView, situation: Situation, role: Role, rules: ActiveRules, zone: tzinfo) -> QuickChoices:
     now = view.now
     night = charge_tonight(now, rules.week, zone) if view.charger.takes_commands else None
     kinds = {timer.kind for timer in rules.timers}
-    codes = conflicts.of(view.charger.as_listed, view.snapshot.state, situation) if kinds or rules.week else []
+    is_set = bool(kinds or rules.week or rules.aim)
+    codes = conflicts.of(view.charger.as_listed, view.snapshot.state, situation) if is_set else []
     said = conflicts.SAID_BY_THE_CARD.get(situation.name)
     return QuickChoices(
         charger_id=view.charger.id,

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from dashboard.charger import snapshots
-from dashboard.plan import steps, weekly
+from dashboard.plan import aim_planning, aims, steps, weekly
 from dashboard.plan.next_requests import needed_news, next_at
 from dashboard.plan.queries import Step
 from dashboard.services import Services
@@ -28,8 +28,11 @@ def tick(services: Services) -> float | None:
     now = services.now()
     with services.database.reading() as connection:
         plans = weekly.due(connection, now)
+        aimed = aims.due(connection, now)
     for plan in plans:
         _advance(services, plan)
+    for charger_id in aimed:
+        _advance_aim(services, charger_id)
     with services.database.reading() as connection:
         due = steps.due(connection, now)
         news = needed_news(connection)
@@ -66,6 +69,15 @@ def _advance(services: Services, plan: Row[Any]) -> None:
         weekly.advance(services, plan, services.zone(plan.charger_id))
     except Exception:
         log.exception("a plan could not go on; the others do")
+
+
+def _advance_aim(services: Services, charger_id: str) -> None:
+    if not services.settings.shows(charger_id):
+        return
+    try:
+        aim_planning.advance(services, charger_id)
+    except Exception:
+        log.exception("an aim could not go on; the others do")
 
 
 def _start(services: Services, step: Step) -> None:

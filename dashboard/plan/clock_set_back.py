@@ -1,4 +1,4 @@
-"""What a clock that was ahead has written about timers and steps, put right once it has been set back.
+"""What a clock that was ahead has written about timers, aims and steps, put right once it has been set back.
 
 A board without a battery, or a wrong date set by hand: for a while everything is written down days or years ahead.
 Afterwards nothing may wait for that time. A timer lasts as long as it was meant to, from now on; what is due counts
@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from dashboard.charger import chargers
 from dashboard.leases import CLOCK_SET_BACK
-from dashboard.plan import queries
+from dashboard.plan import aims, queries
 from dashboard.plan.queries import Step
 from dashboard.plan.rules import Cause, Timer
 from dashboard.plan.step_outcome import StepOutcome
@@ -43,6 +43,7 @@ def _chargers_with_odd_times(connection: Connection, now: datetime, latest: date
         select(timers.charger_id).where(timers.ended_at.is_(None), timers.set_at > latest),
         select(steps.charger_id).where(or_(_was_ended_too_early(now, latest), _waits_too_long(now, latest))),
         select(stay.c.charger_id).where(stay.c.changed_at > latest),
+        aims.written_ahead(latest),
     )
     yield from connection.scalars(questions[0].union(*questions[1:]))
 
@@ -58,18 +59,19 @@ def _waits_too_long(now: datetime, latest: datetime) -> ColumnElement[bool]:
     """Due, and left alone for longer than any step is; or not due, and not looked at when it will be."""
     is_late = and_(steps.due_at <= latest, steps.look_at > now + LONGEST_PAUSE)
     is_early = and_(steps.due_at > latest, steps.look_at != steps.due_at)
-    comes_up_at_once = steps.cause.in_((Cause.SET, Cause.EDGE, Cause.SAVED, Cause.ARRIVAL))
+    comes_up_at_once = steps.cause.not_in((Cause.START, Cause.END))
     return and_(steps.ended_at.is_(None), or_(is_late, is_early, and_(steps.due_at > latest, comes_up_at_once)))
 
 
 def _mend(connection: Connection, charger_id: str, now: datetime, latest: datetime) -> None:
     mine = steps.charger_id == charger_id
-    queries.drop_steps(connection, now, mine, steps.cause == Cause.EDGE, steps.due_at > latest)
+    queries.drop_steps(connection, now, mine, steps.cause.in_((Cause.EDGE, Cause.AIM)), steps.due_at > latest)
     for ahead in queries.live_timers(connection, charger_id):
         if ahead.set_at > latest:
             _move_timer(connection, charger_id, ahead, now)
     for early in _steps(connection, mine, _was_ended_too_early(now, latest)):
         _open_again(connection, early, now)
+    aims.bring_back(connection, charger_id, now, latest)
     for waiting in _steps(connection, mine, _waits_too_long(now, latest)):
         is_planned = waiting.cause in (Cause.START, Cause.END) and waiting.due_at > now
         _put(connection, waiting.id, waiting.due_at if is_planned else min(waiting.due_at, now), now)

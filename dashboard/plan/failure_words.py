@@ -39,6 +39,8 @@ def should_have(action: Action, due_at: datetime, origin: str, who: str | None, 
 
 def _by(origin: str, who: str | None) -> str:
     """By whose word it should have happened; an exception from the plan is somebody's wish, not the plan's."""
+    if origin == "aim":
+        return _(", to be ready in time")
     if origin == "plan":
         return _(", as %s asked") % who if who else _(" by the plan")
     return _(" by %s’s timer") % who if who else ""

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from dashboard.charger.press import Press
-from dashboard.plan import failure_words
+from dashboard.plan import aim_words, failure_words
 from dashboard.plan import next_words as words
+from dashboard.plan.aim import Aim
 from dashboard.plan.outages import Waiting
 from dashboard.plan.rules import (
     ActiveRules,
@@ -44,12 +45,14 @@ KNOWN_TO_THE_CARD = {
 
 def next_line(rules: ActiveRules, situation: Situation, now: datetime) -> str:
     """What happens next, and who says so; empty where nothing is set."""
-    if rules.week is None and not rules.timers:
+    if rules.week is None and not rules.timers and rules.aim is None:
         return ""
     rule = rules.rule_at(now)
     if rules.has_arrived and rule.is_open is False and situation.name in LET_GO - {SituationName.RESUMING}:
         return words.arrival(rule.ruler)
     overdue = rules.overdue(now)
+    if rules.aim and rule.ruler in (Ruler.AIM, Ruler.PERSON):
+        return _of_aim(rules.aim, overdue, situation, now)
     if overdue and _is_to_come(overdue, situation):
         return _overdue(rules, overdue, now)
     is_open = _is_let_go(rule, situation)
@@ -64,12 +67,21 @@ def next_line(rules: ActiveRules, situation: Situation, now: datetime) -> str:
     return " ".join(sentence for sentence in sentences if sentence)
 
 
+def _of_aim(aim: Aim, overdue: DueChange | None, situation: Situation, now: datetime) -> str:
+    """What an aim does next, after what it should have done already."""
+    late = words.overdue(overdue, now) if overdue and _is_to_come(overdue, situation) else ""
+    has_car = situation.name is not SituationName.DISCONNECTED
+    return f"{late} {aim_words.next_line(aim, now, is_charging=aim.is_open, has_car=has_car)}".strip()
+
+
 def waits_until(rules: ActiveRules, situation: Situation, now: datetime) -> datetime | None:
     """When a car that is paused goes on by itself; None where it does not, or should have already."""
     overdue = rules.overdue(now)
     if situation.name is not SituationName.PAUSED or (overdue and overdue.lets_charge):
         return None
     change = rules.next_change(now, False)
+    if change and rules.aim and change.ruler is Ruler.AIM:  # without its private jitter
+        return max((begin for begin, _end in rules.aim.blocks if begin <= change.at), default=change.at)
     return change.at if change else None
 
 
@@ -110,6 +122,8 @@ def _change(rules: ActiveRules, change: PlannedChange | None, is_open: bool | No
         if rules.week is not None and rules.week.next_change(now) is None:
             return words.charges_at_all_times() if rules.week.is_open(now) else ""
         return words.stays_paused() if is_open is False else ""
+    if rules.aim and change.ruler is Ruler.AIM:
+        return aim_words.next_line(rules.aim, now, is_charging=False, has_car=True)
     if change.is_open:
         return _opens(rules, change, now)
     kind = change.timer.kind if change.timer else None

@@ -14,7 +14,7 @@ from dashboard.parts import NextRequest
 from dashboard.plan import words
 from dashboard.plan.outages import WAITS
 from dashboard.plan.rules import TimerKind
-from dashboard.plan.tables import step_table, timer_table, weekly_plan
+from dashboard.plan.tables import aim_table, step_table, timer_table, weekly_plan
 
 EVERY_CHARGING = timedelta(seconds=60)  # and while a change waits for the charger
 EVERY_HELD_BACK = timedelta(minutes=2)
@@ -62,8 +62,11 @@ def needed_news(connection: Connection) -> list[NeededNews]:
     waiting = select(timer_table.c.charger_id).where(
         timer_table.c.ended_at.is_(None), timer_table.c.kind.in_((TimerKind.SKIP, TimerKind.CHARGE))
     )
+    aimed = select(aim_table.c.charger_id).where(aim_table.c.ended_at.is_(None))
+    aimed_to_wait = aimed.where(not_(aim_table.c.is_open))
     charger_id, has_plan = snapshot_table.c.charger_id, func.coalesce(weekly_plan.c.is_on, False)
-    is_held_back = or_(and_(has_plan, not_(weekly_plan.c.is_open)), charger_id.in_(waiting))
+    is_closed = and_(has_plan, not_(weekly_plan.c.is_open))
+    is_held_back = or_(is_closed, charger_id.in_(waiting), charger_id.in_(aimed_to_wait))
     waits = select(step_table.c.charger_id).where(WAITS)
     rows = connection.execute(
         select(*FRESHNESS, is_held_back.label("is_held_back"), charger_id.in_(waits).label("is_waited_for"))
@@ -72,7 +75,7 @@ def needed_news(connection: Connection) -> list[NeededNews]:
                 weekly_plan, weekly_plan.c.charger_id == charger_id
             )
         )
-        .where(charger_table.c.is_listed, or_(has_plan, charger_id.in_(coming)))
+        .where(charger_table.c.is_listed, or_(has_plan, charger_id.in_(coming), charger_id.in_(aimed)))
     )
     count = len(FRESHNESS)
     return [NeededNews(Freshness(*row[:count]), bool(row.is_held_back), bool(row.is_waited_for)) for row in rows]
@@ -103,4 +106,8 @@ def _changes(connection: Connection) -> Iterator[tuple[str, datetime]]:
     edges = select(weekly_plan.c.charger_id, weekly_plan.c.next_at).where(
         weekly_plan.c.is_on, weekly_plan.c.next_at.is_not(None)
     )
-    yield from ((charger_id, at) for question in (steps, edges) for charger_id, at in connection.execute(question))
+    aims = select(aim_table.c.charger_id, aim_table.c.next_at).where(
+        aim_table.c.ended_at.is_(None), aim_table.c.next_at.is_not(None)
+    )
+    for question in (steps, edges, aims):
+        yield from ((charger_id, at) for charger_id, at in connection.execute(question))

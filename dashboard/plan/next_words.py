@@ -14,6 +14,7 @@ from zaptec.situation import Situation, SituationName
 
 ARRIVALS = {
     Ruler.TIMER: mark("This car is to wait for a timer: it is paused within two minutes."),
+    Ruler.AIM: mark("Waits for cheaper hours: this car is paused within two minutes."),
     Ruler.EXCEPTION: mark("The plan is skipped: this car is paused within two minutes."),
     Ruler.PLAN: mark("Outside the plan’s times: the plan pauses it within two minutes."),
 }

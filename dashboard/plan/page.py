@@ -10,7 +10,8 @@ from dashboard.charger import chargers, receipts, snapshots
 from dashboard.charger.chargers import HouseholdCharger
 from dashboard.charger.view import ChargerView
 from dashboard.household import members
-from dashboard.plan import active_rules, conflicts, next_line, week_chart, weekly, words
+from dashboard.plan import active_rules, aim_card, conflicts, next_line, week_chart, weekly, words
+from dashboard.plan.aim_card import AimChoices
 from dashboard.plan.card import PlanLine, can_be_skipped
 from dashboard.plan.forms import OnceForm, PlanForm
 from dashboard.plan.rules import ActiveRules, TimerKind
@@ -64,6 +65,7 @@ class PlanPage:
     all_chargers: list[HouseholdCharger]
     form: PlanForm
     once: OnceForm
+    aim: AimChoices
     has_week: bool
     chart: list[WeekRow]
     caption: str
@@ -106,12 +108,16 @@ def page_of(
     """The page with these forms; without them, with what is saved or set."""
     now = services.now()
     week = plan.weekly.week if plan.weekly else Week((), plan.zone)
+    may_press = role.includes(Role.MEMBER) and plan.charger.is_listed
+    with services.database.reading() as connection:
+        aim = aim_card.choices(connection, plan.charger.id, plan.state, now, may_press=may_press)
     codes = conflicts.of(plan.charger.as_listed, plan.state, plan.situation)
     return PlanPage(
         charger=plan.charger,
         all_chargers=plan.all_chargers,
         form=form or saved_form(plan),
         once=once or once_form(plan),
+        aim=aim,
         has_week=plan.rules.week is not None,
         chart=(chart := week_chart.rows(plan.rules, week, now)),
         caption=words.picture(week, plan.rules, has_gaps=week_chart.has_gaps(chart)),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
+from flask import Flask, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dashboard import formats, reasons
 from dashboard.household import actor
-from dashboard.plan import active_rules, next_line, page, steps, timers, weekly, words
+from dashboard.plan import active_rules, aim_routes, next_line, page, steps, timers, weekly, words
+from dashboard.plan.aim_choice import choose_aim
+from dashboard.plan.blueprint import blueprint
 from dashboard.plan.forms import OnceForm, PlanForm
 from dashboard.plan.page import ChargerPlan
 from dashboard.plan.quick_choices import said
@@ -20,7 +22,7 @@ from dashboard.web.access import Role, allow, button_on
 from dashboard.web.forms import Wrong
 from dashboard.web.htmx import HEADERS, is_htmx
 
-blueprint = Blueprint("plan", __name__)
+TOPICS = (aim_routes,)
 
 
 @blueprint.get("/plan")
@@ -103,6 +105,18 @@ def charge_once() -> ResponseReturnValue:
     except Wrong as wrong:
         form = replace(form, wrong=wrong, has_contradiction=isinstance(wrong, Contradiction))
         return _show(plan, once=form, status=wrong.status)
+
+
+@blueprint.post("/plan/ready-by")
+@allow(Role.MEMBER)
+@button_on("plan.show_plan")
+def charge_by() -> ResponseReturnValue:
+    """Charge so that the car is ready by a time, or cancel that."""
+    plan = _read(request.form.get("charger") or None) or abort(404)
+    try:
+        return _back_to(plan, choose_aim(plan.charger, request.form))
+    except Wrong as wrong:
+        return _show(plan, status=wrong.status)
 
 
 class Contradiction(Wrong):

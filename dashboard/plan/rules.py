@@ -1,4 +1,4 @@
-"""Who rules a charger, and what they want: a person, a timer, an exception, the plan; in this order.
+"""Who rules a charger, and what they want: a person, a timer, an exception, an aim, the plan; in this order.
 
 Pure: no database, no page. The plan acts at its edges and when a car arrives; what a person or a timer did
 holds until the next edge, or until the car is unplugged. While a timer runs, an edge of the plan passes
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from dashboard.plan.aim import Aim
 from dashboard.plan.week import Week
 from zaptec.commands import Action
 
@@ -37,6 +38,8 @@ class Cause(StrEnum):
     EDGE = "edge"  # a change of the plan
     SAVED = "saved"  # the moment the plan was saved or switched on
     ARRIVAL = "arrival"  # a car was plugged in
+    AIM = "aim"  # an aim lets charge, or holds
+    REACHED = "reached"  # an aim is reached: what it wanted is in the car
 
 
 class Ruler(StrEnum):
@@ -44,6 +47,7 @@ class Ruler(StrEnum):
     PERSON = "person"
     TIMER = "timer"
     EXCEPTION = "exception"
+    AIM = "aim"
     PLAN = "plan"
 
 
@@ -99,7 +103,7 @@ class DueChange:
     """A change that is due and has not come about yet.
 
     Attributes:
-        origin: timer or plan.
+        origin: timer, aim or plan.
         who: who asked for it.
         waits_for_charger: nobody can reach the charger; it is done when somebody can.
         try_at: when it is tried again; None: it has only just come up.
@@ -133,6 +137,7 @@ class ActiveRules:
     has_arrived: bool = False
     due: tuple[DueChange, ...] = ()
     saved_at: datetime | None = None
+    aim: Aim | None = None
 
     def timer(self, kind: TimerKind) -> Timer | None:
         return next((timer for timer in self.timers if timer.kind is kind), None)
@@ -160,12 +165,14 @@ class ActiveRules:
         return self.rule_of_plan(at)
 
     def rule_of_plan(self, at: datetime) -> Rule:
-        """What the plan and its exceptions want."""
+        """What the plan and its exceptions want, and the aim between them."""
+        exception = next((timer for timer in self.timers if timer.is_exception and timer.covers(at)), None)
+        if exception and self.week is not None:
+            return Rule(Ruler.EXCEPTION, exception.kind is TimerKind.CHARGE_NOW, exception)
+        if self.aim and self.aim.covers(at):
+            return Rule(Ruler.AIM, self.aim.is_open_at(at))
         if self.week is None:
             return Rule(Ruler.NOBODY, None)
-        for timer in self.timers:
-            if timer.is_exception and timer.covers(at):
-                return Rule(Ruler.EXCEPTION, timer.kind is TimerKind.CHARGE_NOW, timer)
         return Rule(Ruler.PLAN, self.week.is_open(at))
 
     def had_edge(self, after: datetime, until: datetime) -> bool:
@@ -185,7 +192,9 @@ class ActiveRules:
             timer: the timer that the step belongs to.
         """
         rule = self.rule_without_person(at)
-        if cause is Cause.END and timer and rule.ruler is not Ruler.TIMER:
+        if cause is Cause.REACHED:
+            return rule if rule.ruler is Ruler.TIMER else Rule(Ruler.AIM, lets_charge)
+        if cause is Cause.END and timer and rule.ruler not in (Ruler.TIMER, Ruler.AIM):
             since = timer.set_at if timer.kind is TimerKind.PAUSE else timer.starts_at
             return rule if self.had_edge(since, at) else Rule(Ruler.TIMER, lets_charge, timer)
         return rule
@@ -207,10 +216,15 @@ class ActiveRules:
     def _moments_until(self, now: datetime, until: datetime) -> list[datetime]:
         ranges = [(timer.starts_at, timer.ends_at) for timer in self.timers]
         ranges += self.week.openings_between(now, until) if self.week else []
-        return sorted({at for ends in ranges for at in ends if now < at < until})
+        edges = [at for ends in ranges for at in ends] + self._edges_of_aim()
+        return sorted({at for at in edges if now < at < until})
+
+    def _edges_of_aim(self) -> list[datetime]:
+        return list(self.aim.edges()) if self.aim else []
 
     def _moments(self, now: datetime) -> list[datetime]:
-        moments = {at for timer in self.timers for at in (timer.starts_at, timer.ends_at) if at > now}
+        ends = [at for timer in self.timers for at in (timer.starts_at, timer.ends_at)]
+        moments = {at for at in [*ends, *self._edges_of_aim()] if at > now}
         at: datetime | None = now
         until = max(moments, default=now)
         # Edges up to the last timer's end, and two beyond.
@@ -229,7 +243,7 @@ class ActiveRules:
             rule = self.wants(Cause.END if ends else Cause.START, lets_charge, at, timer)
             if rule.is_open is not None:
                 return [PlannedChange(at, rule.is_open, rule.ruler, rule.timer)]
-        if self.had_edge(_just_before(at), at):
+        if at in self._edges_of_aim() or self.had_edge(_just_before(at), at):
             rule = self.rule_without_person(at)
             if rule.is_open is not None:
                 return [PlannedChange(at, rule.is_open, rule.ruler, rule.timer)]

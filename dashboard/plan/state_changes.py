@@ -10,7 +10,8 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from dashboard.charger import chargers
-from dashboard.plan import confirmation, outages, queries
+from dashboard.plan import aim_progress, aims, confirmation, outages, queries
+from dashboard.plan.aim import AimOutcome
 from dashboard.plan.rules import Cause, Ruler, Timer, TimerKind
 from dashboard.plan.tables import stay, step_table, weekly_plan
 from zaptec.charger import ChargerState
@@ -25,8 +26,9 @@ def see(
 ) -> bool:
     """Notice what a new state means; called with every one. Whether there is something to do at once."""
     has_come = before is not None and _see_change(connection, charger_id, before, after, now)
+    is_aim_due = aim_progress.see(connection, charger_id, before, after, now)
     is_back = outages.see(connection, charger_id, after, now)
-    return has_come or is_back
+    return has_come or is_aim_due or is_back
 
 
 def _see_change(
@@ -79,6 +81,9 @@ def _car_left(connection: Connection, charger_id: str, now: datetime) -> None:
     for timer in queries.live_timers(connection, charger_id):
         if timer.kind is not TimerKind.CHARGE or timer.starts_at <= now:
             queries.end_timer(connection, charger_id, timer, now, "unplugged")
+    aim = aims.find(connection, charger_id)
+    if aim is not None and aim.has_car:
+        aims.end(connection, aim, now, AimOutcome.UNPLUGGED)
 
 
 def _car_came(connection: Connection, charger_id: str, now: datetime) -> bool:
@@ -87,16 +92,17 @@ def _car_came(connection: Connection, charger_id: str, now: datetime) -> bool:
         select(weekly_plan.c.charger_id).where(weekly_plan.c.charger_id == charger_id, weekly_plan.c.is_on)
     ).first()
     waiting: Timer | None = next(iter(queries.live_timers(connection, charger_id)), None)
-    if not has_plan and waiting is None:
+    has_aim = aims.look_at(connection, charger_id, now)
+    if not has_plan and waiting is None and not has_aim:
         return False
-    origin = Ruler.PLAN.value if has_plan else Ruler.TIMER.value
+    origin = Ruler.AIM if has_aim else Ruler.PLAN if has_plan else Ruler.TIMER
     queries.add_step(
         connection,
         charger_id,
         Action.PAUSE,
         now,
         cause=Cause.ARRIVAL,
-        origin=origin,
+        origin=origin.value,
         member_name=None if has_plan or waiting is None else waiting.who,
     )
     return True

@@ -1,6 +1,6 @@
-"""What the plan's room keeps: weekly plans, timers and exceptions, and each change that has to happen."""
+"""What the plan's room keeps: weekly plans, timers and exceptions, aims, and each change that has to happen."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
 
 from dashboard.charger import tables as _charging  # noqa: F401 - the foreign keys below point there
 from dashboard.database import UtcTime, metadata, unique_among
@@ -34,6 +34,45 @@ timer_table = Table(
 )
 unique_among("uq_timer_live", timer_table.c.charger_id, timer_table.c.kind, where=timer_table.c.ended_at.is_(None))
 
+# What a car is to have by a time, and when it charges for that.
+aim_table = Table(
+    "aim",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("charger_id", ForeignKey("charger.id", ondelete="CASCADE"), nullable=False),
+    Column("set_at", UtcTime, nullable=False),
+    Column("ready_by", UtcTime, nullable=False),
+    Column("energy_wh", Integer),  # neither this nor the next: until the car is full
+    Column("duration_s", Integer),
+    Column("is_cheapest", Boolean, nullable=False),
+    Column("member_id", Integer),  # no foreign key: an aim outlives its author's membership
+    Column("member_name", Text),
+    Column("seed", Integer, nullable=False),  # of its private jitter
+    Column("has_car", Boolean, nullable=False),
+    Column("base_wh", Integer),  # what the session had when it was set, or when the car came
+    Column("done_wh", Integer, nullable=False),  # what came since
+    Column("charged_s", Integer, nullable=False),
+    Column("counted_at", UtcTime),  # until when `charged_s` is counted
+    Column("blocks", Text, nullable=False),  # aim.blocks_text
+    Column("latest_start", UtcTime, nullable=False),
+    Column("missing_s", Integer, nullable=False),
+    Column("cost_micro", BigInteger),
+    Column("currency", String(3)),
+    Column("reason", String(16), nullable=False),  # aim.AimReason
+    Column("power_w", Integer, nullable=False),  # what it is planned with
+    Column("power_sessions", Integer, nullable=False),
+    Column("news", String(16)),  # aim_words.NEWS: why the hours are others than before
+    Column("planned_at", UtcTime, nullable=False),
+    Column("is_open", Boolean, nullable=False),  # what has been carried out last
+    Column("opened_at", UtcTime),
+    Column("starts", Integer, nullable=False),
+    Column("next_at", UtcTime),  # when to look at it again
+    Column("revision", Integer, nullable=False),
+    Column("ended_at", UtcTime),
+    Column("outcome", String(16)),  # aim.AimOutcome
+)
+unique_among("uq_aim_live", aim_table.c.charger_id, where=aim_table.c.ended_at.is_(None))
+
 # One change that has to happen: written before it is due (or in the moment it is), ended exactly once.
 step_table = Table(
     "plan_step",
@@ -43,7 +82,7 @@ step_table = Table(
     Column("timer_id", ForeignKey("timer.id", ondelete="CASCADE")),
     Column("cause", String(16), nullable=False),  # rules.Cause
     Column("action", String(16), nullable=False),  # pause, resume
-    Column("origin", String(16), nullable=False),  # timer, plan
+    Column("origin", String(16), nullable=False),  # timer, aim, plan
     Column("member_id", Integer),
     Column("member_name", Text),
     Column("due_at", UtcTime, nullable=False),

@@ -82,8 +82,8 @@ def _stretches(rules: ActiveRules, week: Week, now: datetime, until: datetime) -
 
 
 def _charges(rules: ActiveRules, now: datetime, until: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """When charging is let go by the plan or for a single charge; nothing where neither is set."""
-    if rules.week is None and rules.timer(TimerKind.CHARGE) is None:
+    """When charging is let go by the plan, an aim or for a single charge; nothing where none is set."""
+    if rules.week is None and rules.timer(TimerKind.CHARGE) is None and rules.aim is None:
         return
     is_open, since = rules.rule_at(now).is_open, now
     for change in rules.changes(now, until):

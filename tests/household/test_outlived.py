@@ -133,6 +133,8 @@ def presses(late: Late) -> list[Press]:
         "household.change_role": {"role": "owner"},
         "plan.save_plan": week,
         "plan.charge_once": {"start": "23:00", "end": "03:00", "charger": charger_id},
+        "plan.charge_by": {"do": "set", "ready_by": "07:00", "energy": "20", "charger": charger_id},
+        "card.set_aim": {"do": "set", "ready_by": "06:00", "energy": "10"},
         "card.set_timer": {"do": "pause-1"},
         "history.add_price": {"price": "0.30", "valid_from": "2021-01-01", "currency": "EUR"},
         "history.change_price": {"price": "0.31", "valid_from": "2022-01-01"},

@@ -106,7 +106,8 @@ def test_charge_tonight_is_not_offered_where_the_plan_rules_or_in_the_night(home
     home.save()
     assert "Charge tonight" not in words_of(home.people.ben.get(f"/chargers/{home.id}"))
     home.post(home.people.ben, "tonight")
-    assert "Charge " not in words_of(home.people.ben.get("/plan")).split("Just once")[0].replace("Charges", "")
+    shown = words_of(home.people.ben.get("/plan")).split("Ready by a time")[0]
+    assert "Charge " not in shown.replace("Charges", "")
     home.save(on="")
     home.until("23:30")
     assert "Charge tonight" not in words_of(home.people.ben.get(f"/chargers/{home.id}"))
