@@ -59,9 +59,9 @@ def _cost_so_far(
     currency: str | None,
     spans: Sequence[PowerSpan],
 ) -> tuple[Number, ...]:
-    """What the running session has cost; nothing while there is none, or nobody knows."""
+    """What the running session has cost; nothing while it has taken nothing to speak of, or nobody knows."""
     energy_kwh = view.snapshot.state.session_energy_kwh if view.snapshot.state else None
-    if not energy_kwh or currency is None or situation.name in WITHOUT_SESSION:
+    if not energy_kwh or not float(formats.number(energy_kwh)) or currency is None or situation.name in WITHOUT_SESSION:
         return ()
     cost = cost_so_far(contracts, mwh(Decimal(str(energy_kwh))), spans, view.now)
     if cost is None:

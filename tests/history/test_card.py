@@ -23,6 +23,16 @@ def test_the_cost_so_far_stands_on_the_card_once_a_price_is_known(household: Hou
     assert abs(float(numbers[1]) - float(numbers[2])) < 0.1
 
 
+def test_a_charge_that_has_hardly_begun_shows_neither_energy_nor_cost(household: Household, cloud: Cloud) -> None:
+    chargers.read_list(services_of(household.app))
+    add_price(household, "1.00")
+    cloud.charger.plug_in_and_charge()
+    cloud.charger.replace_value(553, "0.04")
+    shown = words_of(household.carla.get(f"/chargers/{cloud.charger.id}"))
+    assert "Charging with" in shown
+    assert "This session" not in shown and "Cost so far" not in shown
+
+
 def test_this_month_on_a_card_leads_to_the_same_figure(filled: Callable[[], Household], cloud: Cloud) -> None:
     cloud.add_history(years=0.2)
     household = filled()
