@@ -60,8 +60,9 @@ def _cost_so_far(
     spans: Sequence[PowerSpan],
 ) -> tuple[Number, ...]:
     """What the running session has cost; nothing while it has taken nothing to speak of, or nobody knows."""
-    energy_kwh = view.snapshot.state.session_energy_kwh if view.snapshot.state else None
-    if not energy_kwh or not float(formats.number(energy_kwh)) or currency is None or situation.name in WITHOUT_SESSION:
+    energy_kwh = (view.snapshot.state.session_energy_kwh if view.snapshot.state else None) or 0.0
+    is_shown = float(formats.number(energy_kwh)) > 0  # as the card itself leaves the energy out
+    if not is_shown or currency is None or situation.name in WITHOUT_SESSION:
         return ()
     cost = cost_so_far(contracts, mwh(Decimal(str(energy_kwh))), spans, view.now)
     if cost is None:
