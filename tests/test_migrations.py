@@ -16,7 +16,11 @@ from dashboard.activity.log import activity_log
 from dashboard.database import MIGRATIONS, Database
 from dashboard.history import due
 from dashboard.history.due import FetchState
+from dashboard.history.share_rows import PART_COLUMNS, cost_parts
 from dashboard.history.tables import charge_interval, charge_paper, charge_session, charge_share, history_source
+from dashboard.tariff import price_text
+from dashboard.tariff.contracts import cost_of
+from dashboard.tariff.kwh_price import KwhPrice
 from tests.databases import Databases
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -28,19 +32,26 @@ OLD_SESSION = (
     *("has_reliable_clock", "is_signed", "is_voided", "is_aborted", "stopped_by_rfid", "is_counted", "source"),
     *("fingerprint", "booked_at"),
 )
+OLD_SHARE = ("session_id", "position", "charger_id", "begin_at", "day", "energy_mwh")
 
 
 @pytest.fixture
 def before_facts(databases: Databases) -> Iterator[Database]:
     """A database as it was before log lines held facts."""
+    database = database_of(databases, "0009")
+    yield database
+    database.dispose()
+
+
+def database_of(databases: Databases, revision: str) -> Database:
+    """A database as it was in an earlier revision."""
     database = Database(databases.blank())
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     with database.engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0009")
-    yield database
-    database.dispose()
+        command.upgrade(config, revision)
+    return database
 
 
 def add_line(database: Database, kind: str, **details: Any) -> None:
@@ -171,3 +182,21 @@ def test_sessions_that_were_read_badly_are_fetched_again_however_old_they_are(be
     again = states["a"].next_span(NOON)
     assert (again.since, again.until) == (datetime(2025, 7, 1, tzinfo=UTC), datetime(2025, 8, 1, tzinfo=UTC))
     assert again.is_fill and not states["a"].is_filled and not states["a"].empty_months
+
+
+def test_what_was_booked_with_its_price_is_taken_apart_as_booking_does_it(databases: Databases) -> None:
+    database = database_of(databases, "0022")
+    add_session(database, "one", NOON - HOUR, NOON)
+    price = KwhPrice(energy=333_333, mark_up=0, grid=200_001, tax=0, vat=133_333, support=-77_777)
+    told = {"cost_micro": cost_of(9_999, price), "price": price_text.to_text(price)}
+    with database.writing() as connection:
+        row = connection.execute(select(*(charge_share.c[name] for name in OLD_SHARE))).one()._asdict()
+        for position, more in ((1, told), (2, {"cost_micro": 1})):
+            values = row | {"position": position, "energy_mwh": 9_999} | more
+            connection.execute(charge_share.insert().values(values))
+    database.migrate()
+    with database.reading() as connection:
+        parts = select(*(charge_share.c[column] for column in PART_COLUMNS)).order_by(charge_share.c.position)
+        found = [found._asdict() for found in connection.execute(parts)]
+    assert found == [cost_parts(1, None), cost_parts(9_999, price), cost_parts(1, None)]
+    database.dispose()

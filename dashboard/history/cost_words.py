@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from dashboard import formats
+from dashboard.history.totals import ChargeSum
 from dashboard.tariff.kwh_price import KwhPrice, SpotUsed
 from dashboard.texts import _, mark
 
@@ -18,6 +19,46 @@ PARTS = {
     "vat": mark("VAT"),
     "support": mark("support"),
 }
+
+
+# The same as rows of a table.
+ROWS = {
+    "energy": mark("Energy"),
+    "mark_up": mark("Mark-up"),
+    "grid": mark("Grid fee"),
+    "tax": mark("Tax"),
+    "vat": mark("VAT"),
+    "support": mark("Support"),
+}
+SAVED = mark("At the month’s mean price it would have been %(mean)s: charging when it was cheap saved %(saved)s.")
+COST_MORE = mark(
+    "At the month’s mean price it would have been %(mean)s: charging when it was dear cost %(saved)s more."
+)
+
+
+def rows_of(charged: ChargeSum) -> list[tuple[str, int]]:
+    """What a cost is made of: each part that is not 0, as they stand on a bill; nothing where there is but one."""
+    told = [(_(ROWS[part]), micro) for part, micro in charged.parts_micro.items()]
+    if charged.untold_micro:
+        told.append((_("Booked before its parts were kept"), charged.untold_micro))
+    return told if len(told) > 1 else []
+
+
+def at_mean_price(mean_micro: int, cost_micro: int, currency: str) -> str:
+    """What the same energy would have cost at the month's mean price, and what that says."""
+    mean, saved = formats.money(mean_micro, currency), mean_micro - cost_micro
+    if not formats.amount(saved, currency):
+        return _("At the month’s mean price it would have been the same.")
+    values = {"mean": mean, "saved": formats.money(abs(saved), currency)}
+    return _(SAVED if saved > 0 else COST_MORE) % values
+
+
+def what_mean_price(mean_micro: int, currency: str, *, are_all_known: bool) -> str:
+    """Which mean that is."""
+    price = formats.price(round(mean_micro, -2), currency)
+    if are_all_known:
+        return _("The mean of all hours of the month is %s per kWh.") % price
+    return _("The mean of the month’s hours, as far as their prices are known, is %s per kWh.") % price
 
 
 def per_kwh(micro: int, currency: str) -> str:

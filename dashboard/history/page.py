@@ -15,7 +15,9 @@ from dashboard import formats
 from dashboard.charger import chargers
 from dashboard.history import (
     charts,
+    cost_words,
     due,
+    mean_price,
     price_list,
     price_words,
     sessions,
@@ -129,7 +131,11 @@ class SessionLine:
 
 @dataclass(frozen=True)
 class MonthPart:
-    """One month: its sums, its days, its people and its sessions; `whose` is None in a home of one."""
+    """One month: its sums, its days, its people and its sessions; `whose` is None in a home of one.
+
+    Attributes:
+        at_mean_price: what the same energy would have cost at the month's mean price, in sentences.
+    """
 
     name: str
     sum: ChargeSum
@@ -138,6 +144,7 @@ class MonthPart:
     chart: Chart
     days: list[tuple[str, ChargeSum]]
     lines: list[SessionLine]
+    at_mean_price: list[str]
 
 
 @dataclass(frozen=True)
@@ -231,6 +238,7 @@ def _month_part(connection: Connection, seen: Scope, month: Month, days: dict[da
         chart=charts.days_chart(of_month),
         days=[(formats.calendar_day(day), charged) for day, charged in of_month if charged.energy_mwh],
         lines=session_lines(connection, seen, choice),
+        at_mean_price=mean_price.sentences(connection, choice),
     )
 
 
@@ -282,6 +290,7 @@ def render_history(wrong: Wrong | None = None) -> ResponseReturnValue:
         typed=TypedPrice.of(request.form) if wrong else view.prices.to_add,
         wrong=wrong,
         words=words,
+        cost_words=cost_words,
         price_words=price_words,
         is_owner=role is Role.OWNER,
         is_member=role.includes(Role.MEMBER),

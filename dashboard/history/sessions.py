@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, union, update
 
+from dashboard.history.share_rows import PART_COLUMNS
 from dashboard.history.shares import Interval
 from dashboard.history.tables import charge_interval, charge_paper, charge_session, charge_share
-from dashboard.history.totals import Choice
+from dashboard.history.totals import NO_PARTS, PARTS_OF_COST, Choice
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class BookedSession:
         is_energy_known: else `energy_mwh` is 0.
         has_stray_readings: its readings lie outside its times, so nothing tells when the energy flowed.
         is_authorised: Zaptec knows by whom; who it was is private.
-        share_mwh, share_cost_micro: the part that belongs to the period of the list.
+        share_mwh, share_cost_micro, share_parts: what belongs to the period of the list.
         person_id: whose charge it was; GUEST for guests, None: nobody has said.
     """
 
@@ -54,6 +55,7 @@ class BookedSession:
     is_authorised: bool
     share_mwh: int
     share_cost_micro: int | None
+    share_parts: tuple[int, ...] = NO_PARTS
 
     @property
     def is_in_totals(self) -> bool:
@@ -97,6 +99,7 @@ _COLUMNS = [
 _SHARE = (
     func.coalesce(func.sum(charge_share.c.energy_mwh), 0).label("share_mwh"),
     func.sum(charge_share.c.cost_micro).label("share_cost_micro"),
+    *PARTS_OF_COST,
 )
 
 
@@ -105,6 +108,7 @@ def _session(row: Any) -> BookedSession:
     values["share_mwh"], values["is_authorised"] = int(values["share_mwh"]), bool(values["is_authorised"])
     if values["share_cost_micro"] is not None:
         values["share_cost_micro"] = int(values["share_cost_micro"])
+    values["share_parts"] = tuple(int(values.pop(column) or 0) for column in PART_COLUMNS)
     return BookedSession(**values)
 
 

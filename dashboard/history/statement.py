@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from dashboard import formats
 from dashboard.charger import chargers
-from dashboard.history import price_words, sessions, tariff, totals, usual, whose_words, words
+from dashboard.history import mean_price, price_words, sessions, tariff, totals, usual, whose_words, words
 from dashboard.history.page import Scope
 from dashboard.history.sessions import BookedSession
 from dashboard.history.tables import charge_session, charge_share
@@ -70,6 +70,7 @@ class Statement:
     total: ChargeSum
     per_charger: list[tuple[str, ChargeSum]]
     per_person: list[tuple[str, ChargeSum]]
+    at_mean_price: list[str]
 
     @property
     def tells_meter(self) -> bool:
@@ -103,12 +104,13 @@ def read(
         total=total,
         per_charger=_added_up((line.charger, line) for line in lines),
         per_person=_added_up(by_person),
+        at_mean_price=mean_price.sentences(connection, choice, person_id),
     )
 
 
 def _sum(session: BookedSession) -> ChargeSum:
     open_mwh = session.share_mwh if session.share_cost_micro is None else 0
-    return ChargeSum(session.share_mwh, session.share_cost_micro, open_mwh)
+    return ChargeSum(session.share_mwh, session.share_cost_micro, open_mwh, session.share_parts)
 
 
 def _added_up(lines: Iterable[tuple[str, StatementLine]]) -> list[tuple[str, ChargeSum]]:

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dashboard import formats
+from dashboard.history import cost_words, price_words, statement, tariff, usual, whose_words
 from dashboard.history import page as history_page
-from dashboard.history import price_words, statement, tariff, usual, whose_words
 from dashboard.history.blueprint import history
 from dashboard.services import current_services
 from dashboard.web.access import Role, allow
@@ -40,4 +40,5 @@ def show_statement() -> ResponseReturnValue:
         currency=currency,
         now=current_services().now(),
         words=price_words,
+        cost_words=cost_words,
     )

@@ -87,6 +87,13 @@ charge_share = Table(
     Column("energy_mwh", BigInteger, nullable=False),
     Column("cost_micro", BigInteger),
     Column("price", Text),  # what made the cost, see dashboard.tariff.price_text; NULL: it was not kept
+    # What the price's parts make of the energy: they add up to cost_micro. All or none of them are known.
+    Column("energy_micro", BigInteger),
+    Column("mark_up_micro", BigInteger),
+    Column("grid_micro", BigInteger),
+    Column("tax_micro", BigInteger),
+    Column("vat_micro", BigInteger),
+    Column("support_micro", BigInteger),
     Index(None, "day", "charger_id"),
 )
 

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import add
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, case, distinct, func, select
 
+from dashboard.history.share_rows import PART_COLUMNS
 from dashboard.history.tables import charge_session, charge_share, unusable_sessions
 from dashboard.household.tables import member_table
+from dashboard.tariff.price_text import PARTS
 
 GUEST = 0
+NO_PARTS = (0,) * len(PART_COLUMNS)
 # The years that an address or a price may name; sessions that count lie well within.
 FIRST_YEAR, LAST_YEAR = 1969, 2200
 
@@ -24,16 +28,29 @@ class ChargeSum:
     Attributes:
         cost_micro: of what has a price; None if nothing has.
         open_mwh: what has no price yet.
+        parts: of the cost, in the order of `share_rows.PART_COLUMNS`; those of old bookings were not kept.
     """
 
     energy_mwh: int = 0
     cost_micro: int | None = None
     open_mwh: int = 0
+    parts: tuple[int, ...] = NO_PARTS
 
     def __add__(self, other: ChargeSum) -> ChargeSum:
         costs = [cost for cost in (self.cost_micro, other.cost_micro) if cost is not None]
+        parts = tuple(map(add, self.parts, other.parts))
         cost = sum(costs) if costs else None
-        return ChargeSum(self.energy_mwh + other.energy_mwh, cost, self.open_mwh + other.open_mwh)
+        return ChargeSum(self.energy_mwh + other.energy_mwh, cost, self.open_mwh + other.open_mwh, parts)
+
+    @property
+    def parts_micro(self) -> dict[str, int]:
+        """The parts that are not 0, by their name in a price."""
+        return {part: micro for part, micro in zip(PARTS, self.parts, strict=True) if micro}
+
+    @property
+    def untold_micro(self) -> int:
+        """Of the cost, what nobody kept the parts of."""
+        return (self.cost_micro or 0) - sum(self.parts)
 
 
 def total(sums: Iterable[ChargeSum]) -> ChargeSum:
@@ -104,15 +121,17 @@ class Choice:
 
 _OPEN = case((charge_share.c.cost_micro.is_(None), charge_share.c.energy_mwh), else_=0)
 _SUMS = (func.sum(charge_share.c.energy_mwh), func.sum(charge_share.c.cost_micro), func.sum(_OPEN))
+PARTS_OF_COST = tuple(func.sum(charge_share.c[column]).label(column) for column in PART_COLUMNS)
 
 
 def _sum(values: Iterable[Any]) -> ChargeSum:
-    energy, cost, open_ = values
-    return ChargeSum(int(energy or 0), None if cost is None else int(cost), int(open_ or 0))
+    energy, cost, open_, *parts = values
+    told = tuple(int(part or 0) for part in parts) or NO_PARTS
+    return ChargeSum(int(energy or 0), None if cost is None else int(cost), int(open_ or 0), told)
 
 
 def by_day(connection: Connection, choice: Choice) -> dict[date, ChargeSum]:
-    query = select(charge_share.c.day, *_SUMS).where(*choice.where).group_by(charge_share.c.day)
+    query = select(charge_share.c.day, *_SUMS, *PARTS_OF_COST).where(*choice.where).group_by(charge_share.c.day)
     return {day: _sum(values) for day, *values in connection.execute(query)}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
@@ -13,6 +13,7 @@ from itertools import pairwise
 from dashboard.tariff.contract import MICRO, ONE_DAY, QUARTER, Contract, SpotTerms
 from dashboard.tariff.holidays import holidays_of
 from dashboard.tariff.kwh_price import KwhPrice, SpotUsed, clock_kwh_price, spot_kwh_price
+from dashboard.tariff.rounding import rounded
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 A_MOMENT = timedelta(microseconds=1)
@@ -60,6 +61,11 @@ class Contracts:
         """None before the first."""
         place = bisect_right(self._begins, moment)
         return self._contracts[place - 1] if place else None
+
+    def held_between(self, begin: datetime, end: datetime) -> list[Contract]:
+        """Those that hold at some time inside, oldest first."""
+        first, after = max(bisect_right(self._begins, begin) - 1, 0), bisect_left(self._begins, end)
+        return self._contracts[first:after]
 
     def price_at(self, moment: datetime) -> KwhPrice | None:
         """None before the first contract, and where it needs a price of the exchange that is not known."""
@@ -139,11 +145,11 @@ class Contracts:
         known = [price for price in prices if price is not None]
         if len(known) < len(prices):
             return None
-        return Fraction(sum(known), len(known)) * Fraction(terms.rate_micro, MICRO)
+        return Fraction(sum(known) * terms.rate_micro, len(known) * MICRO)
 
 
 def cost_of(energy_mwh: int, price: KwhPrice) -> int:
-    return round(Fraction(energy_mwh * price.micro_per_kwh, MICRO))
+    return rounded(energy_mwh * price.micro_per_kwh, MICRO)
 
 
 def midnight(day: date, zone: tzinfo) -> datetime:

@@ -8,6 +8,11 @@ from fractions import Fraction
 from functools import lru_cache
 
 from dashboard.tariff.contract import MICRO, Contract, FixedInsteadOfSpot, SpotSupport, SpotTerms
+from dashboard.tariff.rounding import rounded
+
+# Numerator and denominator: fractions are exact too, and ten times slower.
+Quotient = tuple[int, int]
+NO_SPOT: Quotient = (0, 1)
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ class KwhPrice:
 @lru_cache(maxsize=1024)  # of many sessions under few prices
 def clock_kwh_price(contract: Contract, energy_micro: int, grid_micro: int) -> KwhPrice:
     """The price where the exchange plays no part, from what was typed for that hour."""
-    return _sum_up(contract, Fraction(0), (energy_micro, 0, grid_micro, contract.tax_micro))
+    return _sum_up(contract, NO_SPOT, (energy_micro, 0, grid_micro, contract.tax_micro))
 
 
 def spot_kwh_price(contract: Contract, terms: SpotTerms, grid_micro: int, spot: Fraction | None) -> KwhPrice | None:
@@ -60,31 +65,40 @@ def spot_kwh_price(contract: Contract, terms: SpotTerms, grid_micro: int, spot: 
     """
     typed = (0, terms.mark_up_micro, grid_micro, contract.tax_micro)
     if isinstance(contract.support, FixedInsteadOfSpot):
-        return _sum_up(contract, Fraction(0), (contract.support.micro, *typed[1:]))
+        return _sum_up(contract, NO_SPOT, (contract.support.micro, *typed[1:]))
     if spot is None:
         return None
-    return _sum_up(contract, spot * Fraction(terms.factor_micro, MICRO), typed, _support(contract, spot))
+    with_factor = spot.numerator * terms.factor_micro, spot.denominator * MICRO
+    return _sum_up(contract, with_factor, typed, _support(contract, spot))
 
 
-def _sum_up(contract: Contract, spot: Fraction, typed: tuple[int, int, int, int], support: int = 0) -> KwhPrice:
+def _sum_up(contract: Contract, spot: Quotient, typed: tuple[int, int, int, int], support: int = 0) -> KwhPrice:
     """What was typed with VAT comes out exactly: its net is rounded, and VAT is the rest."""
-    vat = Fraction(contract.vat_micro, MICRO)
-    net = tuple(round(amount / (1 + vat)) for amount in typed) if contract.includes_vat else typed
-    taxed = spot if contract.includes_vat else spot + sum(typed)
+    net = _without(contract.vat_micro, typed) if contract.includes_vat else typed
+    numerator, denominator = spot
+    taxed = numerator if contract.includes_vat else numerator + sum(typed) * denominator
+    vat = taxed * contract.vat_micro + (sum(typed) - sum(net)) * MICRO * denominator
     return KwhPrice(
-        energy=round(spot) + net[0],
+        energy=rounded(numerator, denominator) + net[0],
         mark_up=net[1],
         grid=net[2],
         tax=net[3],
-        vat=round(taxed * vat + sum(typed) - sum(net)),
+        vat=rounded(vat, MICRO * denominator),
         support=support,
     )
+
+
+@lru_cache(maxsize=1024)
+def _without(vat_micro: int, typed: tuple[int, ...]) -> tuple[int, ...]:
+    """What was typed with VAT, without it."""
+    return tuple(rounded(amount * MICRO, MICRO + vat_micro) for amount in typed)
 
 
 def _support(contract: Contract, spot: Fraction) -> int:
     """What is taken off: a share of what the spot is above, both with VAT."""
     if not isinstance(contract.support, SpotSupport):
         return 0
-    with_vat = 1 + Fraction(contract.vat_micro, MICRO)
-    above = contract.support.above_micro * (1 if contract.includes_vat else with_vat)
-    return -round(Fraction(contract.support.share_micro, MICRO) * max(Fraction(0), spot * with_vat - above))
+    with_vat = MICRO + contract.vat_micro
+    above = contract.support.above_micro * (MICRO if contract.includes_vat else with_vat) * spot.denominator
+    paid = contract.support.share_micro * max(0, spot.numerator * with_vat - above)
+    return -rounded(paid, MICRO * MICRO * spot.denominator)

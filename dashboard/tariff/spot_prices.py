@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from dashboard.database import upsert
 from dashboard.leases import BackOff
@@ -76,6 +76,20 @@ class SpotPrices:
             table.begin_at < end,
         )
         return {row.begin_at: row.micro_per_kwh for row in self._connection.execute(query)}
+
+
+def fingerprint(connection: Connection, terms: SpotTerms, begin: datetime, end: datetime) -> tuple[int, int]:
+    """How many prices of some time are known, and their sum: another where one has come, or was corrected."""
+    table = spot_price.c
+    query = select(func.count(), func.coalesce(func.sum(table.micro_per_kwh), 0)).where(
+        table.source == terms.source,
+        table.area == terms.area,
+        table.currency == terms.currency,
+        table.begin_at >= begin,
+        table.begin_at < end,
+    )
+    count, sum_micro = connection.execute(query).one()
+    return int(count), int(sum_micro)
 
 
 def states_of(connection: Connection, where: PriceArea) -> dict[date, DayState]:
