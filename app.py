@@ -41,7 +41,7 @@ from dashboard.plan import state_changes as plan_changes
 from dashboard.services import Services, utc_now
 from dashboard.settings import Settings, SettingsError, from_environment
 from dashboard.tariff import fetching as price_fetching
-from dashboard.web import access, assets, errors, health, install, security
+from dashboard.web import access, assets, errors, health, install, security, sub_path
 
 CLEAN_UP_EVERY = timedelta(hours=6)
 
@@ -84,6 +84,7 @@ def create_app(
     app.after_request(partial(_look_at_what_was_planned, services))
     _introduce(services)
     services.clock.jobs = [job for job in services.clock.jobs if jobs is None or job.name in jobs]
+    sub_path.init_app(app, settings.public_path)
     _trust_proxies(app, settings)
     return app
 

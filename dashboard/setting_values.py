@@ -47,7 +47,7 @@ class EnvironmentReader:
             return default
         return int(text)
 
-    def address(self, name: str, default: str) -> str:
+    def address(self, name: str, default: str, *, may_have_path: bool = False) -> str:
         text = self.text(name) or default
         if not text:
             return ""
@@ -58,8 +58,10 @@ class EnvironmentReader:
             parts, has_port_or_none = urlsplit(""), False
         if parts.scheme not in ("http", "https") or not parts.hostname or not has_port_or_none:
             self.problems.append(f"{name} must be an address like https://example.org")
-        elif "@" in parts.netloc or parts.query or parts.fragment or parts.path.strip("/"):
+        elif "@" in parts.netloc or parts.query or parts.fragment or (parts.path.strip("/") and not may_have_path):
             self.problems.append(f"{name} must be only scheme, host and port, such as https://example.org")
+        elif not re.fullmatch(r"(/[A-Za-z0-9._~-]+)*", parts.path.rstrip("/")):
+            self.problems.append(f"{name} may have only a plain path, such as https://example.org/charger")
         return text.rstrip("/")
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from dashboard import setting_values
 from dashboard.setting_values import EnvironmentReader
@@ -55,7 +56,8 @@ class Settings:
         database_url: an SQLAlchemy URL; the demo's own in the demo.
         real_database_url: what `DATABASE_URL` says, in the demo too.
         is_demo_wanted: asked for with `DEMO=1`, rather than for want of an account.
-        public_url: without a trailing slash; empty means the request's own host.
+        public_url: without a trailing slash, and with the path below which we stand; empty means the request's own
+            host.
         time_zone: the name in `TZ`; empty means the installation's zone.
         smtp_url: the mail house; empty means that no mail is sent.
         mail_from: who mail comes from: an address, perhaps with a name before it.
@@ -95,6 +97,16 @@ class Settings:
         return self.database_url.startswith("sqlite")
 
     @property
+    def public_path(self) -> str:
+        """The path that all our addresses begin with, such as `/charger`; mostly empty."""
+        return urlsplit(self.public_url).path
+
+    @property
+    def public_origin(self) -> str:
+        """The public address without that path."""
+        return self.public_url.removesuffix(self.public_path)
+
+    @property
     def is_https(self) -> bool:
         return self.public_url.startswith("https:")
 
@@ -126,7 +138,7 @@ def read_settings(
         secret_key=setting_values.secret_key(read, instance, is_demo, make_secret),
         host=setting_values.host(read),
         port=read.number("PORT", 8000, 1, 65535),
-        public_url=read.address("PUBLIC_URL", ""),
+        public_url=read.address("PUBLIC_URL", "", may_have_path=True),
         workers=read.number("WEB_CONCURRENCY", 1, 1, 64),
         threads=read.number("THREADS", 8, 1, 256),
         time_zone=setting_values.time_zone(read),

@@ -145,5 +145,5 @@ document.addEventListener("submit", (event) => {
 
 plan(everyMs());
 if (isSecureContext && "serviceWorker" in navigator) {
-  addEventListener("load", () => navigator.serviceWorker.register("/service-worker.js").catch(() => {}));
+  addEventListener("load", () => navigator.serviceWorker.register(new URL("service-worker.js", document.querySelector("link[rel=manifest]").href)).catch(() => {}));
 }

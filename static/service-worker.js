@@ -13,12 +13,19 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
-  if (url.pathname.startsWith("/static/")) event.respondWith(file(request));
-  else if (DOOR.test(url.pathname)) event.respondWith(door(request));
-  else if (request.method === "GET" && request.mode === "navigate" && PAGE.test(url.pathname) && !url.search) {
+  const path = below(url.pathname);
+  if (path.startsWith("/static/")) event.respondWith(file(request));
+  else if (DOOR.test(path)) event.respondWith(door(request));
+  else if (request.method === "GET" && request.mode === "navigate" && PAGE.test(path) && !url.search) {
     event.respondWith(page(request, event));
   } else if (request.headers.get("HX-Request")) event.respondWith(news(request, event));
 });
+
+// What follows the path below which the dashboard stands; empty for what is not ours.
+function below(path) {
+  const root = new URL(registration.scope).pathname.slice(0, -1);
+  return path?.startsWith(`${root}/`) ? path.slice(root.length) : "";
+}
 
 async function tidy() {
   for (const name of await caches.keys()) if (name !== CACHE) await caches.delete(name);
@@ -82,10 +89,10 @@ async function replaceCard(answer, before) {
   const card = answer.slice(answer.indexOf("<article"), answer.lastIndexOf("</article>"));
   const begin = card.match(/^<article id="[^"]+" class="[^"]+"/)?.[0];
   const address = card.match(/hx-get="([^"?]+)/)?.[1];
-  if (!begin || !PAGE.test(address)) return;
+  if (!begin || !PAGE.test(below(address))) return;
   const cache = await caches.open(CACHE);
   for (const request of await cache.keys()) {
-    if (!PAGE.test(new URL(request.url).pathname)) continue;
+    if (!PAGE.test(below(new URL(request.url).pathname))) continue;
     const kept = await cache.match(request);
     const text = await kept.text();
     const from = text.indexOf(begin);

@@ -120,7 +120,7 @@ def test_every_problem_is_named_in_one_message(tmp_path: Path) -> None:
         ("TZ", "../../etc/passwd", "TZ"),
         ("TZ", "Europe", "TZ"),
         ("TZ", "\0", "TZ"),
-        ("PUBLIC_URL", "https://car.example/path", "PUBLIC_URL must be only scheme"),
+        ("PUBLIC_URL", "https://car.example/a%20path", "PUBLIC_URL may have only a plain path"),
         ("PUBLIC_URL", "https://user@car.example", "PUBLIC_URL must be only scheme"),
         ("PUBLIC_URL", "https://:word@car.example", "PUBLIC_URL must be only scheme"),
         ("PUBLIC_URL", "https://car.example:0x50", "PUBLIC_URL must be an address"),

@@ -7,7 +7,7 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Response, after_this_request, g, request, session
+from flask import Response, after_this_request, current_app, g, request, session
 from flask_login import login_user, logout_user
 from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import DBAPIError
@@ -164,6 +164,7 @@ def _remember_browser(connection: Connection, who: Member, now: datetime) -> boo
             KNOWN_COOKIE,
             token,
             max_age=STAYS,
+            path=current_app.config["SESSION_COOKIE_PATH"],
             httponly=True,
             samesite="Lax",
             secure=current_services().settings.is_https,

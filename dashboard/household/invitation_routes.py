@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy import Row
@@ -13,7 +13,7 @@ from dashboard.household import invitations, page_words, passwords, words
 from dashboard.household.blueprint import household
 from dashboard.household.devices import describe
 from dashboard.household.names import checked_name
-from dashboard.web.access import ANYBODY, allow
+from dashboard.web.access import ANYBODY, allow, here
 from dashboard.web.forms import Wrong
 
 GONE = {"unknown": 404, "used": 410, "expired": 410, "revoked": 410}
@@ -46,7 +46,7 @@ def _closed(state: str) -> ResponseReturnValue:
 
 def _signed_in_already(status: int = 200) -> ResponseReturnValue:
     what = words.signed_in_already(current_user.name)
-    return render_template("household/signed_in_already.html", what=what, here=request.path), status
+    return render_template("household/signed_in_already.html", what=what, here=here()), status
 
 
 @household.post("/invitations/<token>")
@@ -68,4 +68,4 @@ def join(token: str) -> ResponseReturnValue:
     except invitations.InvitationClosed:
         return _closed(invitations.state_of(invitations.find(token)))
     flash(page_words.welcome(name, invitation.role, describe(request.headers.get("User-Agent", ""))[1]))
-    return redirect("/", code=303)
+    return redirect(url_for("card.show_all"), code=303)

@@ -30,8 +30,9 @@ class Link:
 
 
 def link_to(path: str, what: str) -> Link:
+    """The link to an address of ours, as `url_for` gives it."""
     settings = current_services().settings
-    base = settings.public_url or request.host_url.rstrip("/")
+    base = settings.public_origin or request.host_url.rstrip("/")
     if not _is_loopback(urlsplit(base).hostname or ""):
         return Link(what, base + path, _qr(base + path), "")
     opened = settings.host not in LOOPBACK

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Row
 
@@ -45,4 +45,4 @@ def reset_password(token: str) -> ResponseReturnValue:
     except resets.ResetLinkClosed:
         return _closed()
     flash(words.password_is_set())
-    return redirect("/", code=303)
+    return redirect(url_for("card.show_all"), code=303)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from flask import abort, flash, redirect, render_template, request
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -49,7 +49,7 @@ def create_first_owner() -> ResponseReturnValue:
     except setup.NotTheFirst:
         abort(404)
     flash(page_words.welcome_first_owner(name))
-    return redirect("/", code=303)
+    return redirect(url_for("card.show_all"), code=303)
 
 
 def _right_code(typed: str) -> str:

@@ -21,7 +21,7 @@ from dashboard.web.forms import Wrong
 
 def after_sign_in() -> str:
     """Where somebody was going, if that is an address of ours."""
-    return own_address(request.values.get("next")) or "/"
+    return own_address(request.values.get("next")) or url_for("card.show_all")
 
 
 @household.get("/login")

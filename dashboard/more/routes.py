@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, flash, redirect, render_template, request, url_for
+from flask import Flask, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -32,12 +32,12 @@ def show_more() -> ResponseReturnValue:
 def set_scheme() -> ResponseReturnValue:
     """Light or dark, for this browser."""
     answer = redirect(url_for("more.show_more"), code=303)
-    wish = request.form.get("scheme", "")
+    wish, path = request.form.get("scheme", ""), current_app.config["SESSION_COOKIE_PATH"]
     if wish in SCHEMES:
         secure = current_services().settings.is_https
-        answer.set_cookie("scheme", wish, max_age=A_YEAR_S, httponly=True, samesite="Lax", secure=secure)
+        answer.set_cookie("scheme", wish, max_age=A_YEAR_S, path=path, httponly=True, samesite="Lax", secure=secure)
     else:
-        answer.delete_cookie("scheme")
+        answer.delete_cookie("scheme", path=path)
     return answer
 
 

@@ -75,6 +75,8 @@ def own_address(address: str | None) -> str | None:
     """The address if it is a path of ours, else None: a `next` must not lead to another site."""
     if not address or not address.startswith("/") or address.startswith("//") or "\\" in address:
         return None
+    if not f"{address}/".startswith(f"{request.script_root}/"):
+        return None  # of the site below which we stand
     if any(ord(character) < 32 for character in address):
         return None
     try:
@@ -84,15 +86,20 @@ def own_address(address: str | None) -> str | None:
     return None if parts.scheme or parts.netloc else address
 
 
+def here() -> str:
+    """The address of this request, to come back to."""
+    return request.script_root + (request.full_path if request.query_string else request.path)
+
+
 def to_sign_in() -> ResponseReturnValue:
     """Send somebody who is signed out to the sign-in, and back to where they were going.
 
     A POST is never replayed: the sign-in leads to the same address, whose GET shows the button again.
     """
-    here = request.full_path if request.query_string else request.path
+    back = here()
     if is_htmx():
-        here = own_address(_path_of(request.headers.get("HX-Current-URL"))) or here
-    address = f"{url_for('household.show_login')}?next={quote(here, safe='/')}"
+        back = own_address(_path_of(request.headers.get("HX-Current-URL"))) or back
+    address = f"{url_for('household.show_login')}?next={quote(back, safe='/')}"
     if is_htmx():
         return Response(status=401, headers={"HX-Redirect": address})
     return redirect(address, code=303 if request.method == "POST" else 302)
@@ -146,3 +153,4 @@ def _to_button_of(endpoint: str, values: dict[str, Any]) -> ResponseReturnValue 
 
 def init_app(app: Flask) -> None:
     app.before_request(check)
+    app.jinja_env.globals["here"] = here

@@ -9,7 +9,7 @@ import hashlib
 import json
 from functools import cache
 
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Flask, Response, url_for
 from flask.typing import ResponseReturnValue
 
 from dashboard.web import words
@@ -28,20 +28,21 @@ def show_manifest() -> ResponseReturnValue:
         {"src": asset_url("icon-512.png"), "sizes": "512x512", "type": "image/png"},
         {"src": asset_url("icon-maskable-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
     ]
+    home = url_for("card.show_all")
     manifest = {
-        "id": "/",
+        "id": home,
         "name": words.app_name(),
         "short_name": words.app_name(),
-        "start_url": "/",
-        "scope": "/",
+        "start_url": home,
+        "scope": home,
         "display": "standalone",
         "background_color": DARK,
         "theme_color": DARK,
         "icons": icons,
         # These open a page with the button in focus; opening one never acts.
         "shortcuts": [
-            {"name": words.pause(), "url": "/pause", "icons": icons[:1]},
-            {"name": words.resume(), "url": "/resume", "icons": icons[:1]},
+            {"name": words.pause(), "url": url_for("card.show_first_pause"), "icons": icons[:1]},
+            {"name": words.resume(), "url": url_for("card.show_first_resume"), "icons": icons[:1]},
         ],
     }
     return Response(

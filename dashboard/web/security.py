@@ -103,7 +103,7 @@ def check_origin() -> None:
         same = parts.netloc.lower() == request.headers.get("Host", "").lower()
     except ValueError:
         same = False
-    if not (origin and (same or origin.rstrip("/") == current_services().settings.public_url)):
+    if not (origin and (same or origin.rstrip("/") == current_services().settings.public_origin)):
         abort(403, "other-site")
 
 
