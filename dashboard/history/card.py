@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 
 from dashboard import formats
 from dashboard.charger.view import ChargerView
-from dashboard.history import price_now, sessions, tariff_now, totals, words
+from dashboard.history import price_now, sessions, source_trouble, tariff_now, totals, words
 from dashboard.history.cost_so_far import PowerSpan, cost_so_far
 from dashboard.history.session_values import mwh
 from dashboard.history.sessions import BookedSession
 from dashboard.history.totals import ChargeSum, Choice, Month
-from dashboard.parts import Number, Part, Section
+from dashboard.parts import Alert, Number, Part, Section
 from dashboard.tariff.contracts import Contracts
 from dashboard.web.access import Role
 from zaptec.sessions import CompletedSession
@@ -47,9 +47,16 @@ def part(
     flowed_from = next((span.begin for span in spans if span.power_w != 0), None)
     kept = tariff_now.tariff_now(connection, formats.zone(), view.now, flowed_from)
     return Part(
+        alerts=_alerts(connection, kept.contracts, view) if role is Role.OWNER else (),
         numbers=_cost_so_far(kept.contracts, view, situation, kept.currency, spans),
         sections=_price_now(kept.contracts, view, kept.currency) + _lately(connection, view, kept.currency),
     )
+
+
+def _alerts(connection: Connection, contracts: Contracts, view: ChargerView) -> tuple[Alert, ...]:
+    """What only an owner can mend."""
+    trouble = source_trouble.lasting(connection, contracts, view.now)
+    return (Alert(trouble, is_quiet=True, link="more"),) if trouble else ()
 
 
 def _cost_so_far(

@@ -9,8 +9,8 @@ from itertools import groupby
 
 from sqlalchemy import Connection
 
-from dashboard import doors, formats
-from dashboard.history import contract_words, price_list, price_words, spot_needs, tariff, tariff_now
+from dashboard import formats
+from dashboard.history import contract_words, price_list, price_words, tariff, tariff_now
 from dashboard.history.price_form import PriceRules
 from dashboard.services import current_services
 from dashboard.tariff import form_words, price_bars
@@ -70,13 +70,6 @@ def hours_to_come(connection: Connection, now: datetime) -> HoursChart | None:
     if contract is None or not contract.goes_by_the_time:
         return None
     return hours_chart(price_bars.hours_to_come(kept.contracts, now), now, kept.currency)
-
-
-def shut_source(connection: Connection, now: datetime) -> str:
-    """What to do where a contract needs prices that nobody may ask for; empty where all is well."""
-    is_open = doors.open_hosts(connection)
-    shut = [area.source for area in spot_needs.areas(connection, now) if area.source not in is_open]
-    return contract_words.switch_on(shut[0]) if shut else ""
 
 
 def form(connection: Connection, typed: TypedContract) -> ContractForm:

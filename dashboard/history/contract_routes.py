@@ -21,6 +21,7 @@ from dashboard.history import (
     price_log,
     price_words,
     recalculating,
+    source_trouble,
     tariff,
 )
 from dashboard.history import page as history_page
@@ -199,7 +200,7 @@ def _page(
         lines = price_list.lines(connection)
         price_now = contract_page.price_now(connection, current_services().now())
         chart = contract_page.hours_to_come(connection, current_services().now())
-        shut_source = contract_page.shut_source(connection, current_services().now())
+        trouble = source_trouble.sentence(connection, current_services().now())
     address = url_for("history.change_contract", price_id=changed) if changed else url_for("history.save_contract")
     page = render_template(
         "fragments/contract_fields.html" if is_htmx() else "history/tariff.html",
@@ -207,7 +208,7 @@ def _page(
         price_now=price_now,
         chart=chart,
         presets={code: form_words.country(code) for code in presets()},
-        shut_source=shut_source,
+        source_trouble=trouble,
         form=form,
         changed=changed,
         from_here=FROM_HERE,

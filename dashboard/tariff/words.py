@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from dashboard import formats
 from dashboard.tariff.sources.table import PriceSource
 from dashboard.texts import _, mark
 
@@ -22,6 +25,18 @@ FAILURES = {
 
 def failure(code: str) -> str:
     return _(FAILURES.get(code, FAILURES["unreadable"]))
+
+
+def gave_none(host: str, failed_at: datetime, now: datetime, code: str) -> str:
+    """Of the last question."""
+    values = {"host": host, "when": formats.moment_at(failed_at, now), "why": failure(code)}
+    return _("%(host)s gave no prices %(when)s: %(why)s.") % values
+
+
+def none_since(host: str, since: datetime, now: datetime, code: str) -> str:
+    """Of a trouble that lasts."""
+    values = {"host": host, "when": formats.moment_near(since, now), "why": failure(code)}
+    return _("What a kWh costs is not known. Nothing of use from %(host)s since %(when)s: %(why)s.") % values
 
 
 def what_for(source: PriceSource) -> str:

@@ -109,13 +109,15 @@ def test_what_goes_wrong_is_said_and_ends_with_all_well_again(
     assert "not known" not in words_of(visitor.get(card))
     move(name)
     assert known_hours(visitor) == hours
-    assert on_the_door_list in words_of(visitor.get("/doors"))
+    for page in ("/doors", "/tariff"):
+        assert on_the_door_list in words_of(visitor.get(page))
     for page in (card, "/tariff"):
         assert beside_the_picture in words_of(visitor.get(page))
     assert words_of(visitor.get("/demo")).count("Trouble: ") == 1
     move("prices-heal")
     assert known_hours(visitor) == [24, 24]
     assert "Without success" not in words_of(visitor.get("/doors"))
+    assert "gave no prices" not in words_of(visitor.get("/tariff"))
     assert "not known" not in words_of(visitor.get(card))
     assert "Trouble" not in words_of(visitor.get("/demo"))
 
