@@ -33,9 +33,15 @@ from dashboard.charger import chargers, snapshots
 from dashboard.charger.receipt import ACCEPTED, ASKED, CONFIRMED, NOT_CONFIRMED, REFUSED
 from dashboard.charger.tables import charger_table, command, snapshot_table
 from dashboard.demo.people import seed_demo
+from dashboard.demo.prices import SOURCE as PRICE_SOURCE
+from dashboard.demo.prices import seed_prices
 from dashboard.parts import Alert
 from dashboard.services import Services, current_services, utc_now
 from dashboard.settings import Settings
+from dashboard.tariff import spot_prices
+from dashboard.tariff.contract import QUARTER
+from dashboard.tariff.sources.answer import DayPrices, delivery_day
+from dashboard.tariff.spot_prices import PriceArea
 from dashboard.web.access import Role, allow
 from simulator import Cloud, ManualClock, SimulatedCharger, serve
 from zaptec.charger import ChargerState
@@ -175,11 +181,25 @@ def create_app() -> Flask:
     with app.app_context():
         chargers.read_list(services)
         _see_all(services, clock.now())
+        _tell_prices(services, clock)
     app.extensions["portfolio"] = {it.name: it.id for it in cloud.chargers}
     app.add_url_rule("/portfolio", view_func=allow(Role.VIEWER)(show_portfolio))
     app.add_url_rule("/portfolio/<name>", view_func=allow(Role.VIEWER)(show_with_more))
     app.add_url_rule("/portfolio.css", view_func=allow(Role.VIEWER)(show_style))
     return app
+
+
+def _tell_prices(services: Services, clock: ManualClock) -> None:
+    """Prices by the hour for today and tomorrow, some below nothing, of one hour none."""
+    seed_prices(services.database, clock.now())
+    where, today = PriceArea(PRICE_SOURCE, "NO1"), clock.now().date()
+    with services.database.writing() as connection:
+        for day in (today, today + timedelta(days=1)):
+            begin, end = delivery_day(day)
+            quarters = [begin + number * QUARTER for number in range((end - begin) // QUARTER)]
+            prices = {at: 1_500_000 - 80_000 * abs(13 - at.hour) - 2_000_000 * (at.hour == 3) for at in quarters}
+            told = {at: micro for at, micro in prices.items() if at.hour != 20}
+            spot_prices.keep(connection, where, day, DayPrices({"NOK": told}, False), clock.now())
 
 
 def _see_all(services: Services, now: datetime) -> None:
