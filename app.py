@@ -32,7 +32,12 @@ from dashboard.history import state_changes as history_changes
 from dashboard.household import members
 from dashboard.household import routes as household
 from dashboard.more import routes as more
-from dashboard.notices.ways import tables as _push_tables  # noqa: F401 - the schema
+from dashboard.notices import clock_job as notices_job
+from dashboard.notices import events as notice_events
+from dashboard.notices import page as notices_page
+from dashboard.notices import routes as notices
+from dashboard.notices import state_changes as notices_changes
+from dashboard.notices import telling
 from dashboard.plan import aims, clock_set_back
 from dashboard.plan import clock_job as plan_job
 from dashboard.plan import queries as plan_queries
@@ -79,7 +84,7 @@ def create_app(
     app.extensions["services"] = services
     for part in (errors, security, access, assets, install, health):
         part.init_app(app)
-    for room in (household, card, plan, history, activity, more, demo):
+    for room in (household, card, plan, history, notices, activity, more, demo):
         room.init_app(app)
     app.after_request(partial(_look_at_what_was_planned, services))
     _introduce(services)
@@ -128,6 +133,9 @@ def _introduce(services: Services) -> None:
     """Who listens to whom: what a room below tells those above it."""
     services.whom_to_ask = partial(members.whom_to_ask, database=services.database)
     services.on_state += [plan_changes.see, history_changes.see, charge_power.see]
+    services.on_state += [partial(notices_changes.see, services)]
+    services.on_news += [partial(notice_events.keep, services)]
+    services.account_sections += [partial(notices_page.section, services)]
     services.on_prices += [partial(spot_needs.see, services), partial(aims.look_at_all, services)]
     services.kwh_prices = partial(price_outlook.kwh_prices, services)
     services.usual_charge = price_outlook.usual_charge
@@ -138,6 +146,9 @@ def _introduce(services: Services) -> None:
         Job("plan", partial(plan_job.follow_zones, services), every=timedelta(minutes=10)),
         Job("plan", partial(plan_job.tick, services)),
         Job("history", partial(fetching.fetch_if_due, services)),
+        Job("notices", partial(notices_job.watch, services), every=timedelta(minutes=1)),
+        Job("notices", partial(notices_job.ask, services)),
+        Job("notices", partial(notices_job.tell, services)),
         Job("prices", partial(_fetch_prices, services)),
         Job("clean up", partial(_clean_up, services), every=CLEAN_UP_EVERY),
     ]
@@ -162,8 +173,8 @@ def _clean_up(services: Services) -> None:
         if not services.account.is_clock_right(connection):
             return
     with services.database.writing() as connection:
-        for forget in (module.forget_old for module in (activity_log, request_counts, plan_queries, aims)):
-            forget(connection, services.now())
+        for room in (activity_log, request_counts, plan_queries, aims, telling):
+            room.forget_old(connection, services.now())
 
 
 def _trust_proxies(app: Flask, settings: Settings) -> None:

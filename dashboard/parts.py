@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import Connection
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,10 @@ class Section:
     template: str
     data: Any
     is_quick: bool = False
+
+
+# What makes a section of a page for somebody: (connection, member, what is wrong with its form or None).
+SectionMaker = Callable[[Connection, Any, Any], Section]
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from sqlalchemy import Connection
 from dashboard.background import Background
 from dashboard.clock import Clock
 from dashboard.database import Database
+from dashboard.news import News
+from dashboard.parts import SectionMaker
 from dashboard.settings import Settings
 
 if TYPE_CHECKING:
@@ -87,6 +89,8 @@ class Services:
             (connection, charger_id, begin, end); `app.py` gives it.
         usual_charge: how a charger has charged lately, a `plan.kwh_prices.UsualCharge`: (connection, charger_id);
             `app.py` gives it.
+        on_news: called in the transaction in which something happens that somebody may want to hear of.
+        account_sections: what the rooms above add to the page of one's own account. `app.py` lists them.
         sleep: waits some seconds; a test passes one that does not.
         whom_to_ask: “Ask Anna.”: whom to ask for what this person may not do; `app.py` gives it.
         demo_people: in the demo, who is there; the first is whom *Enter the demo* signs in.
@@ -103,6 +107,8 @@ class Services:
     sleep: Callable[[float], None] = time.sleep
     on_state: list[Callable[..., bool | None]] = field(default_factory=list)
     on_prices: list[Callable[[Connection], None]] = field(default_factory=list)
+    on_news: list[Callable[[Connection, News], None]] = field(default_factory=list)
+    account_sections: list[SectionMaker] = field(default_factory=list)
     whom_to_ask: Callable[[], str] = str
     kwh_prices: Callable[..., Any] = _not_given
     usual_charge: Callable[..., Any] = _not_given
@@ -134,6 +140,15 @@ class Services:
             except Exception:
                 log.exception("a room could not follow the new state of …%s", charger_id[-6:])
         return is_something_due
+
+    def report(self, connection: Connection, news: News) -> None:
+        """Let the room that tells people hear of it; one that stumbles takes back its own writing only."""
+        for hear in self.on_news:
+            try:
+                with connection.begin_nested():
+                    hear(connection, news)
+            except Exception:
+                log.exception("%s could not be told on", news.kind.value)
 
     def shared(self, kind: type[T]) -> T:
         """The one object of a class that this program's threads share, made when first asked for."""

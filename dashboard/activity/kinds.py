@@ -76,6 +76,8 @@ class LineKind(StrEnum):
     # what leaves the house
     DOOR_OPENED = "door_opened", mark("%(who)s switched on %(host)s: it may be asked from now on")
     DOOR_SHUT = "door_shut", mark("%(who)s switched off %(host)s: it is not asked any more")
+    # who was told of what
+    TOLD = "told", mark("%(who)s was told at %(told_at)s%(at_charger)s: %(news)s")
     # the history
     PRICE_ADDED = "price_added", mark("%(who)s added a price: %(price)s per kWh from %(day)s")
     PRICE_CHANGED = (

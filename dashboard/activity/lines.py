@@ -44,7 +44,8 @@ class LogLine:
 
 def latest(connection: Connection, charger_id: str, count: int = 3) -> list[LogLine]:
     """The last lines about one charger, newest first; for that charger's own page."""
-    return [line_of(row, {}) for row in log.newest(connection, log.LineFilter(charger_id=charger_id), count)]
+    choice = log.LineFilter(charger_id=charger_id, with_told=False)
+    return [line_of(row, {}) for row in log.newest(connection, choice, count)]
 
 
 def line_of(row: Row[Any], chargers: Mapping[str, str]) -> LogLine:

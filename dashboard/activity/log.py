@@ -22,6 +22,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    update,
 )
 
 from dashboard.activity.kinds import PEOPLE, LineKind, Topic
@@ -63,25 +64,37 @@ def record(
     charger_id: str | None = None,
     origin: str = "page",
     details: Mapping[str, Any] | None = None,
-) -> None:
-    """Write one line, inside the caller's transaction: what did not happen leaves no line.
+) -> int:
+    """Write one line, inside the caller's transaction: what did not happen leaves no line. Its number.
 
     Args:
         member: who did it, as a person or by name; None where no person did.
         details: facts and no words, so that each reader has them in their own language: codes, names that people
             gave, days and times in ISO 8601, money in millionths with its currency.
     """
-    connection.execute(
-        insert(activity_log).values(
-            at=at,
-            kind=kind.value,
-            member_id=None if isinstance(member, str) else member and member.id,
-            member_name=member if isinstance(member, str) else member and member.name,
-            charger_id=charger_id,
-            origin=origin,
-            details=json.dumps(dict(details or {}), ensure_ascii=False, separators=(",", ":")),
-        )
+    line = insert(activity_log).values(
+        at=at,
+        kind=kind.value,
+        member_id=None if isinstance(member, str) else member and member.id,
+        member_name=member if isinstance(member, str) else member and member.name,
+        charger_id=charger_id,
+        origin=origin,
+        details=_as_text(details or {}),
     )
+    return int(connection.execute(line.returning(activity_log.c.id)).scalar_one())
+
+
+def add_details(connection: Connection, line_id: int, details: Mapping[str, Any]) -> None:
+    """Add to a line what has become known since, such as that a notice was opened."""
+    mine = activity_log.c.id == line_id
+    kept = connection.execute(select(activity_log.c.details).where(mine)).scalar()
+    if kept is not None:
+        text = _as_text(json.loads(kept) | dict(details))
+        connection.execute(update(activity_log).where(mine).values(details=text))
+
+
+def _as_text(details: Mapping[str, Any]) -> str:
+    return json.dumps(dict(details), ensure_ascii=False, separators=(",", ":"))
 
 
 def was_outside(connection: Connection, charger_id: str, at: datetime | None) -> bool:
@@ -104,11 +117,16 @@ def forget_old(connection: Connection, now: datetime) -> int:
 
 @dataclass(frozen=True)
 class LineFilter:
-    """Which lines are wanted: of one topic, of one person, about one charger; None means all of them."""
+    """Which lines are wanted: of one topic, of one person, about one charger; None means all of them.
+
+    Attributes:
+        with_told: those about who was told of something, too.
+    """
 
     topic: Topic | None = None
     person: int | None = None
     charger_id: str | None = None
+    with_told: bool = True
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         columns = activity_log.c
@@ -122,6 +140,8 @@ class LineFilter:
             yield columns.member_id == self.person
         if self.charger_id is not None:
             yield columns.charger_id == self.charger_id
+        if not self.with_told:
+            yield columns.kind != LineKind.TOLD
 
 
 def newest(connection: Connection, choice: LineFilter, count: int, skip: int = 0) -> Iterable[Row[Any]]:

@@ -13,6 +13,7 @@ from dashboard import formats, reasons
 from dashboard.activity.kinds import LineKind
 from dashboard.household import words as household_words
 from dashboard.plan import aim_words
+from dashboard.notices import words as notice_words
 from dashboard.tariff.form_words import KINDS
 from dashboard.texts import _, mark
 
@@ -73,6 +74,7 @@ OUTSIDE = {
     "pause": mark("Charging was paused outside this page%(at_charger)s"),
     "resume": mark("Charging was resumed outside this page%(at_charger)s"),
 }
+TOLD_AND_OPENED = mark("%(who)s was told at %(told_at)s%(at_charger)s; opened %(opened_at)s: %(news)s")
 # Of a price that is valid from the first session on, and of costs recalculated without naming a year.
 WITHOUT_A_DAY = {
     LineKind.CONTRACT_SAVED: mark("%(who)s saved a contract from the first session on: %(contract)s"),
@@ -109,7 +111,7 @@ WHO_ELSE = {
     "shell": mark("Whoever runs the dashboard"),
 }
 ROLES = {role.value: words for role, words in household_words.A_ROLE.items()}
-MOMENTS = ("since", "until", "due_at")
+MOMENTS = ("since", "until", "due_at", "told_at", "opened_at")
 
 
 class _Words(dict[str, str]):
@@ -148,6 +150,7 @@ def _pattern(kind: str, details: Mapping[str, Any]) -> tuple[str, str]:
         pattern = (COMMANDS if is_done else ASKED).get(action, line_kind.sentence)
         return pattern, "" if is_done else OUTCOMES.get(outcome, outcome)
     ways = {
+        LineKind.TOLD: TOLD_AND_OPENED if "opened_at" in details else None,
         LineKind.OUTSIDE: OUTSIDE.get(action),
         LineKind.TIMER_SET: TIMERS.get(str(details.get("timer"))),
         LineKind.TIMER_ENDED: ENDED.get(str(details.get("why"))),
@@ -187,6 +190,8 @@ def _in_words(name: str, value: Any, at: datetime) -> str:
     text = str(value)
     if name == "contract":
         return _(KINDS.get(text, text))
+    if name == "news":
+        return notice_words.news(text)
     if name == "role":
         return _(ROLES.get(text, text))
     if name in MOMENTS:

@@ -1,4 +1,4 @@
-"""The line about a command that has ended: one in the program's log, one in the household's."""
+"""What is said of a command that has ended: a line in each of the two logs, and whom it is news for."""
 
 from __future__ import annotations
 
@@ -9,19 +9,27 @@ from sqlalchemy import Connection
 
 from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
+from dashboard.charger import receipt_news
 from dashboard.charger.receipt import Receipt
 
 log = logging.getLogger(__name__)
 
 
 def write_line(
-    connection: Connection, receipt: Receipt, now: datetime, outcome: str, reason: str | None = None
+    connection: Connection,
+    receipt: Receipt,
+    now: datetime,
+    outcome: str,
+    reason: str | None = None,
+    *,
+    is_unsent: bool = False,
 ) -> None:
     """Say in both logs what became of a command.
 
     Args:
         outcome: confirmed, not_confirmed or refused.
         reason: the code of a refusal.
+        is_unsent: nothing was sent to the charger.
     """
     log.info(
         "command %d …%s by %s: %s%s after %.0f s",
@@ -46,3 +54,4 @@ def write_line(
             "asked_at": receipt.asked_at.isoformat(),
         },
     )
+    receipt_news.report(connection, receipt, now, outcome, reason, is_unsent=is_unsent)

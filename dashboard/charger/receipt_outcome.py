@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
-from dashboard.charger import receipts
+from dashboard.charger import receipt_news, receipts
 from dashboard.charger.receipt import CONFIRMED, NOT_CONFIRMED, Receipt
 from dashboard.formats import is_possible
 from dashboard.leases import CLOCK_SET_BACK
@@ -121,9 +121,11 @@ def _notice_outside(
     ):
         return
     is_believed = at is not None and is_possible(at, now) and at <= now + CLOCK_SET_BACK
+    happened_at = at if at and is_believed else now
+    receipt_news.report_outside(connection, charger_id, changed, happened_at, now)
     activity_log.record(
         connection,
-        at=at if at and is_believed else now,
+        at=happened_at,
         kind=LineKind.OUTSIDE,
         charger_id=charger_id,
         origin="outside",

@@ -26,13 +26,7 @@ from sqlalchemy import (
 
 from dashboard.charger.looks import LOOK_AGAIN_SELDOM, LOOK_SOON
 from dashboard.charger.progress import CommandProgress
-from dashboard.charger.receipt import (
-    CONFIRMED,
-    INTERRUPTED,
-    NOT_CONFIRMED,
-    REFUSED,
-    Receipt,
-)
+from dashboard.charger.receipt import CONFIRMED, INTERRUPTED, NOT_CONFIRMED, REFUSED, Receipt
 from dashboard.charger.receipt_lines import write_line
 from dashboard.charger.tables import charger_table, command, snapshot_table
 from dashboard.leases import CLOCK_SET_BACK
@@ -214,7 +208,7 @@ def refuse_unsent(
     connection: Connection, receipt: Receipt, now: datetime, reason: str, remedy: str | None = None
 ) -> bool:
     """End it as refused, unless it has been sent meanwhile."""
-    return end(connection, receipt, now, REFUSED, command.c.sent_at.is_(None), reason=reason, remedy=remedy)
+    return end(connection, receipt, now, REFUSED, reason=reason, remedy=remedy, is_unsent=True)
 
 
 def put_right(connection: Connection, charger_id: str, now: datetime) -> None:
@@ -251,17 +245,19 @@ def end(
     receipt: Receipt,
     now: datetime,
     outcome: str,
-    *conditions: ColumnElement[bool],
+    *,
     reason: str | None = None,
     remedy: str | None = None,
     proof: str | None = None,
+    is_unsent: bool = False,
 ) -> bool:
-    """End a receipt, if the conditions hold, and write its line in the log; only whoever really ends it does."""
+    """End a receipt, if need be only one not sent, and write its line; only whoever really ends it does."""
+    conditions = [command.c.sent_at.is_(None)] if is_unsent else []
     values = {"outcome": outcome, "reason": reason, "remedy": remedy, "proof": proof}
     if not change(connection, receipt.id, *conditions, ended_at=now, look_at=None, **values):
         return False
     if reason not in ALREADY_SO:  # nothing was sent and nothing is wrong
-        write_line(connection, receipt, now, outcome, reason)
+        write_line(connection, receipt, now, outcome, reason, is_unsent=is_unsent)
     return True
 
 

@@ -28,10 +28,19 @@ def show_account() -> ResponseReturnValue:
     return _page()
 
 
-def _page(*, name_wrong: Wrong | None = None, password_wrong: Wrong | None = None) -> ResponseReturnValue:
+def show_with(wrong: Wrong) -> ResponseReturnValue:
+    """The page again, with what is wrong in a section that another room has added."""
+    return _page(section_wrong=wrong)
+
+
+def _page(
+    *, name_wrong: Wrong | None = None, password_wrong: Wrong | None = None, section_wrong: Wrong | None = None
+) -> ResponseReturnValue:
     """The page; what is wrong stands at its form."""
-    with current_services().database.reading() as connection:
-        devices = page.devices_of(connection, current_user, current_services().now())
+    services = current_services()
+    with services.database.reading() as connection:
+        devices = page.devices_of(connection, current_user, services.now())
+        sections = [make(connection, current_user, section_wrong) for make in services.account_sections]
     answer = render_template(
         "household/account.html",
         you_are=words.you_are(current_user.role),
@@ -40,8 +49,9 @@ def _page(*, name_wrong: Wrong | None = None, password_wrong: Wrong | None = Non
         devices=devices,
         name_wrong=name_wrong,
         password_wrong=password_wrong,
+        sections=sections,
     )
-    wrong = name_wrong or password_wrong
+    wrong = name_wrong or password_wrong or section_wrong
     return (answer, wrong.status, wrong.headers) if wrong else answer
 
 

@@ -18,6 +18,7 @@ from dashboard.household.members import Member
 from dashboard.household.tables import device_table, known_browser, member_table
 from dashboard.household.throttle import KNOWN_COOKIE, known_token
 from dashboard.household.tokens import hash_of, new_token
+from dashboard.news import News, NewsKind
 from dashboard.services import current_services
 from dashboard.web.access import Role
 from dashboard.web.htmx import is_htmx
@@ -106,11 +107,20 @@ def begin_session(connection: Connection, who: Member, *, stays: bool = True) ->
     if not _remember_browser(connection, who, now):
         details = {"browser": browser, "system": system}
         activity_log.record(connection, at=now, kind=LineKind.SIGNED_IN, member=who, details=details)
+        _report_new_device(connection, who, device_id, browser, system)
     session.clear()
     session.permanent = stays
     session["renewed"] = int(now.timestamp())
     login_user(Member(who.id, who.name, who.role, device_id, token))
     session.pop("_id", None)  # a hash of address and browser, which nothing of ours asks for
+
+
+def _report_new_device(connection: Connection, who: Member, device_id: int, browser: str, system: str) -> None:
+    """That somebody signs in as an owner with a browser that nobody knows: owners may want to hear of it."""
+    if who.role is Role.OWNER:
+        now, facts = current_services().now(), {"who": who.name, "device": [browser, system]}
+        news = News(NewsKind.OWNER, f"{NewsKind.OWNER}:device:{device_id}", now, facts=facts)
+        current_services().report(connection, news)
 
 
 def end_session(connection: Connection) -> None:

@@ -14,6 +14,7 @@ from dashboard.household import actor, members
 from dashboard.household import words as household_words
 from dashboard.more import door_page, door_words
 from dashboard.more.blueprint import more
+from dashboard.notices import door_list
 from dashboard.services import current_services
 from dashboard.tariff.sources.table import BY_HOST
 from dashboard.web.access import Role, allow
@@ -35,10 +36,10 @@ def switch_door() -> ResponseReturnValue:
     """Let a host be asked, or no more."""
     services = current_services()
     host, is_open = request.form.get("host", ""), request.form.get("open") == "yes"
-    if host not in BY_HOST:
-        abort(404)
     with services.database.writing() as connection:
         owner = actor.confirm(connection)
+        if host not in BY_HOST and host not in {used.host for used in door_list.hosts(connection)}:
+            abort(404)
         is_new = doors.switch(connection, host, is_open, services.now(), owner.name)
         if is_new:
             _record(connection, host, is_open)

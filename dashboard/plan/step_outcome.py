@@ -10,10 +10,13 @@ from sqlalchemy import Connection, update
 from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
 from dashboard.charger import chargers
+from dashboard.charger.receipt_news import THE_ANSWER_SAID_IT
+from dashboard.news import News, NewsKind
 from dashboard.plan import confirmation, queries
 from dashboard.plan.queries import Step
 from dashboard.plan.rules import Cause
 from dashboard.plan.tables import step_table, timer_table
+from dashboard.services import current_services
 
 
 class StepOutcome(StrEnum):
@@ -71,7 +74,26 @@ def end(
     is_told = step.cause in (Cause.SET, Cause.SAVED) and outcome is StepOutcome.NOTHING
     if outcome is not StepOutcome.DONE and not is_silent and not is_told and not was_taken_back:
         write_line(connection, step, now, outcome.value, reason)
+    if is_trouble and not (step.cause is Cause.SET and now - step.due_at < THE_ANSWER_SAID_IT):
+        _report(connection, step, now, outcome, reason)
     return True
+
+
+def _report(connection: Connection, step: Step, now: datetime, outcome: StepOutcome, reason: str | None) -> None:
+    """Somebody may want to hear that it was not done: who asked for it, or of the plan its owners."""
+    facts = {
+        "action": step.action.value,
+        "who": step.member_name,
+        "asked_at": step.due_at.isoformat(),
+        "reason": reason,
+        "origin": step.origin,
+        "outcome": outcome.value,
+        "step": step.id,
+    }
+    news = News(
+        NewsKind.NOT_TAKEN, f"{NewsKind.NOT_TAKEN}:step:{step.id}", now, step.charger_id, step.member_id, facts
+    )
+    current_services().report(connection, news)
 
 
 def _end_timer(connection: Connection, step: Step, now: datetime) -> None:

@@ -1,0 +1,142 @@
+"""What *Being told* on the page of one's own account shows, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import request
+from sqlalchemy import Connection, Row, select
+
+from dashboard import doors, formats
+from dashboard.household.members import Member
+from dashboard.news import NewsKind
+from dashboard.notices import addresses, choices, rules, words
+from dashboard.notices.addresses import KeptWay
+from dashboard.notices.choices import Hours
+from dashboard.notices.message import WayKind
+from dashboard.notices.stages import Stage
+from dashboard.notices.tables import delivery_table, notice_table
+from dashboard.parts import Section
+from dashboard.services import Services
+from dashboard.web.forms import Wrong
+
+SHOWN = 10
+OFFERED = (WayKind.BROWSER, WayKind.MAIL, WayKind.NTFY, WayKind.TELEGRAM, WayKind.ANOTHER)
+
+
+@dataclass(frozen=True)
+class ChoiceBox:
+    kind: str
+    label: str
+    is_ticked: bool
+
+
+@dataclass(frozen=True)
+class WayLine:
+    """One way; `name` as its buttons call it, `news` what stands in the way."""
+
+    id: int
+    name: str
+    news: str
+
+
+@dataclass(frozen=True)
+class ToldLine:
+    """One notice by one way: when, what, and how far it has come."""
+
+    event: str
+    way: str
+    stage: str
+    at: str
+    what: str
+    how_far: str
+
+
+@dataclass(frozen=True)
+class BeingTold:
+    """Everything the section is made from.
+
+    Attributes:
+        hours: what stands in the fields for times.
+        kinds: the ways that can be added, by their value.
+        typed: what was typed into the form for a way, where that was wrong.
+    """
+
+    boxes: list[ChoiceBox]
+    hours: dict[str, str]
+    ways: list[WayLine]
+    kinds: dict[str, str]
+    typed: dict[str, str]
+    told: list[ToldLine]
+    wrong: Wrong | None
+    about: str
+
+
+def section(services: Services, connection: Connection, person: Member, wrong: Wrong | None) -> Section:
+    return Section("notices/being_told.html", read(services, connection, person, wrong))
+
+
+def read(services: Services, connection: Connection, person: Member, wrong: Wrong | None) -> BeingTold:
+    wanted, typed = choices.wanted_by(connection, person.id, person.role), request.form if wrong else {}
+    kept = addresses.of_person(connection, person.id)
+    is_demo = services.settings.is_demo
+    kinds = [*OFFERED, *([WayKind.PRETEND] if is_demo else [])]
+    return BeingTold(
+        boxes=[_box(kind, wanted) for kind in NewsKind if rules.may_choose(kind, person.role)],
+        hours=_hours(choices.hours_of(connection, person.id)) | {k: v for k, v in typed.items() if k in FIELDS},
+        ways=[_way(services, connection, way) for way in kept],
+        kinds={kind.value: words.way_kind(kind) for kind in kinds},
+        typed={name: typed.get(name, "") for name in ("kind", "address")},
+        told=told(connection, person.id, services.now()),
+        wrong=wrong,
+        about=words.about(has_way=any(way.retired_at is None for way in kept)),
+    )
+
+
+FIELDS = ("tell_at", "quiet_from", "quiet_to")
+
+
+def _box(kind: NewsKind, wanted: frozenset[NewsKind]) -> ChoiceBox:
+    return ChoiceBox(kind.value, words.choice(kind), kind in wanted)
+
+
+def _hours(hours: Hours) -> dict[str, str]:
+    evening = rules.EVENING_MINUTES if hours.tell_at is None else hours.tell_at
+    shown = {"tell_at": evening, "quiet_from": hours.quiet_from, "quiet_to": hours.quiet_to}
+    return {name: "" if at is None else f"{at // 60:02d}:{at % 60:02d}" for name, at in shown.items()}
+
+
+def _way(services: Services, connection: Connection, way: KeptWay) -> WayLine:
+    name = words.way_name(way.kind, addresses.masked(services, way))
+    if way.retired_at is not None:
+        return WayLine(way.id, name, words.retired(way.retired_at, services.now()))
+    is_shut = bool(way.host) and not doors.find(connection, way.host).is_open
+    return WayLine(way.id, name, words.waits_for_owner(way.host) if is_shut else "")
+
+
+def told(connection: Connection, member_id: int, now: datetime) -> list[ToldLine]:
+    """The last ones, newest first."""
+    columns = (notice_table.c.kind, notice_table.c.asked_at, notice_table.c.opened_at, notice_table.c.how_many)
+    rows = connection.execute(
+        select(delivery_table, *columns)
+        .join(notice_table, notice_table.c.id == delivery_table.c.notice_id)
+        .where(notice_table.c.member_id == member_id)
+        .order_by(notice_table.c.asked_at.desc(), delivery_table.c.id.desc())
+        .limit(SHOWN)
+    )
+    return [_told(row, now) for row in rows]
+
+
+def _told(row: Row[Any], now: datetime) -> ToldLine:
+    is_opened = row.opened_at is not None and row.stage in (Stage.HANDED_OVER, Stage.PERHAPS)
+    stage = Stage.OPENED if is_opened else Stage(row.stage)
+    return ToldLine(
+        event=row.kind,
+        way=row.way_kind,
+        stage=stage.value,
+        at=formats.moment_near(row.asked_at, now),
+        what=words.what_was_told(row.kind, row.how_many),
+        how_far=words.how_far(row, stage, now),
+    )

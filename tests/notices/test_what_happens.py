@@ -1,0 +1,167 @@
+"""What happens at a charger is noticed and told: with nobody looking, once, and only while it is so."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.news import NewsKind
+from simulator import Cloud, SimulatedCharger
+from tests.notices.conftest import Told
+from tests.one_charger import page, pass_time, press
+
+ALL = tuple(NewsKind)
+
+
+@pytest.fixture
+def anna(told: Told, charger: SimulatedCharger) -> Told:
+    """Anna hears everything."""
+    told.add_way("Anna", "phone")
+    told.hears("Anna", *ALL)
+    told.tick()
+    return told
+
+
+def plan(told: Told, charger: SimulatedCharger, start: str, end: str) -> None:
+    form = {"charger": charger.id, "rows": "1", "from-0": start, "to-0": end, "days-0": list("0123456")}
+    told.people.ben.post("/plan", data=form | {"on": "yes", "do": "save"})
+
+
+def test_a_car_that_comes_is_told_with_what_will_happen(anna: Told, charger: SimulatedCharger) -> None:
+    charger.unplug()
+    anna.pass_time(minutes=3)
+    anna.carrier.arrived.clear()
+    plan(anna, charger, "23:00", "06:00")
+    charger.plug_in_and_charge()
+    anna.pass_time(minutes=5)
+    message = next(message for _to, message in anna.carrier.arrived if message.title == "A car was plugged in")
+    assert "Outside the plan’s times" in message.body or "23:00" in message.body
+    assert f"/chargers/{charger.id}?told=" in message.link
+    assert anna.carrier.titles("phone").count("A car was plugged in") == 1
+
+
+def test_a_car_that_has_gone_again_before_it_could_be_told_is_not_told(
+    anna: Told, charger: SimulatedCharger
+) -> None:
+    charger.unplug()
+    anna.pass_time(minutes=3)
+    anna.carrier.arrived.clear()
+    anna.people.anna.post("/doors", data={"host": "ntfy.example"})
+    anna.report(NewsKind.PLUGGED_IN, charger_id=charger.id)
+    anna.people.anna.post("/doors", data={"host": "ntfy.example", "open": "yes"})
+    anna.tick()
+    assert anna.carrier.titles("phone") == []
+
+
+def test_the_end_of_a_charge_is_told_once_with_what_it_came_to(anna: Told, charger: SimulatedCharger) -> None:
+    price = {"price": "2", "currency": "NOK", "valid_from": ""}
+    anna.people.anna.post("/history/prices", data=price)
+    anna.pass_time(minutes=60, step=60)
+    charger.fill_up()
+    anna.pass_time(minutes=5, step=60)
+    charger.unplug()
+    anna.pass_time(minutes=12, step=60)
+    [message] = [message for _to, message in anna.carrier.arrived if message.title == "Charging has ended"]
+    assert "kWh, " in message.body and "kr, 1 h." in message.body
+
+
+def test_whoever_pauses_is_told_to_everybody_else_once_it_is_confirmed(
+    anna: Told, charger: SimulatedCharger
+) -> None:
+    anna.add_way("Ben", "Bens phone")
+    anna.hears("Ben", NewsKind.PRESSED)
+    press(anna.people.ben, charger, "pause")
+    anna.tick()
+    assert anna.carrier.arrived == []
+    pass_time(anna.people, 20)
+    assert anna.carrier.titles("phone") == ["Ben paused charging"]
+    assert anna.carrier.titles("Bens phone") == []
+    charger.resume_elsewhere()
+    anna.pass_time(minutes=3)
+    assert "Charging was resumed outside this page" in anna.carrier.titles("phone")
+    assert anna.carrier.titles("Bens phone") == ["Charging was resumed outside this page"]
+
+
+def test_a_car_that_does_not_charge_in_the_plans_times_is_told_after_five_minutes_with_why(
+    anna: Told, charger: SimulatedCharger
+) -> None:
+    charger.unplug()
+    anna.pass_time(minutes=3)
+    plan(anna, charger, "17:00", "23:00")
+    charger.require_authorisation()
+    charger.plug_in()
+    anna.carrier.arrived.clear()
+    anna.pass_time(minutes=4)
+    assert "The car does not charge" not in anna.carrier.titles("phone")
+    anna.pass_time(minutes=5)
+    [message] = [message for _to, message in anna.carrier.arrived if message.title == "The car does not charge"]
+    assert "Nobody has allowed this charge yet. Hold your card to the charger" in message.body
+    assert f"/chargers/{charger.id}/resume?told=" in message.link
+    anna.pass_time(minutes=30, step=60)
+    assert anna.carrier.titles("phone").count("The car does not charge") == 1
+
+
+def test_a_car_that_is_full_or_paused_by_a_person_is_no_trouble(anna: Told, charger: SimulatedCharger) -> None:
+    plan(anna, charger, "17:00", "23:00")
+    anna.pass_time(minutes=20, step=60)
+    charger.fill_up()
+    anna.pass_time(minutes=20, step=60)
+    assert "The car does not charge" not in anna.carrier.titles("phone")
+
+
+def test_a_charger_that_is_offline_while_a_car_charges_is_told_after_15_min_and_when_it_is_back(
+    anna: Told, charger: SimulatedCharger
+) -> None:
+    charger.go_offline()
+    anna.pass_time(minutes=14, step=60)
+    assert anna.carrier.titles("phone") == []
+    anna.pass_time(minutes=4, step=60)
+    assert anna.carrier.titles("phone") == ["The charger is offline"]
+    assert "It was charging and probably goes on." in anna.carrier.arrived[0][1].body
+    charger.come_online()
+    anna.pass_time(minutes=12, step=60)
+    assert anna.carrier.titles("phone")[:2] == ["The charger is offline", "The charger is back"]
+
+
+def test_a_charger_without_a_car_and_without_a_plan_may_be_offline(anna: Told, charger: SimulatedCharger) -> None:
+    charger.unplug()
+    anna.pass_time(minutes=3)
+    charger.go_offline()
+    anna.carrier.arrived.clear()
+    anna.pass_time(minutes=40, step=60)
+    assert anna.carrier.titles("phone") == []
+
+
+def test_a_dangerous_fault_is_told_to_whoever_wants_it_also_at_night(anna: Told, charger: SimulatedCharger) -> None:
+    anna.hears("Anna", NewsKind.WARNING, quiet_from=0, quiet_to=0)
+    charger.warn(1 << 49)
+    anna.pass_time(minutes=2)
+    [(_to, message)] = anna.carrier.arrived
+    assert message.title == "Stop using the charger" and message.is_urgent
+    assert "Stop using it, unplug the car and call an electrician." in message.body
+    anna.pass_time(minutes=30, step=60)
+    assert len(anna.carrier.arrived) == 1
+
+
+def test_nobody_looking_the_charger_is_asked_as_often_as_somebody_wants_to_be_told(
+    told: Told, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    def asked_in_an_hour() -> int:
+        cloud.forget_requests()
+        told.pass_time(minutes=60, step=30)
+        return cloud.asked("state")
+
+    charger.unplug()
+    told.people.ben.get(page(charger))
+    told.pass_time(minutes=2)
+    assert asked_in_an_hour() == 0
+    told.add_way("Anna", "phone")
+    told.hears("Anna", NewsKind.FINISHED)
+    assert 5 <= asked_in_an_hour() <= 7
+    told.hears("Anna", NewsKind.PLUGGED_IN)
+    assert 28 <= asked_in_an_hour() <= 31
+    told.hears("Anna", NewsKind.MONTH)
+    assert asked_in_an_hour() <= 1
+    told.hears("Anna", NewsKind.FINISHED)
+    charger.plug_in_and_charge(battery_kwh=500)
+    told.people.ben.get(page(charger))
+    assert 55 <= asked_in_an_hour() <= 61
