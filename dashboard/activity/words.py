@@ -12,8 +12,8 @@ from typing import Any
 from dashboard import formats, reasons
 from dashboard.activity.kinds import LineKind
 from dashboard.household import words as household_words
-from dashboard.plan import aim_words
 from dashboard.notices import words as notice_words
+from dashboard.plan import aim_words
 from dashboard.tariff.form_words import KINDS
 from dashboard.texts import _, mark
 

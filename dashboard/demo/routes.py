@@ -7,11 +7,13 @@ from typing import Any
 
 from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from dashboard.charger import chargers, snapshots
 from dashboard.demo import prices, words
 from dashboard.demo.moves import GROUPS, MOVES, Move, Moved
 from dashboard.demo.people import PEOPLE
+from dashboard.notices import phone
 from dashboard.services import Services, current_services
 from dashboard.web.access import Role, allow
 
@@ -56,7 +58,11 @@ def show_demo() -> ResponseReturnValue:
         world = None
     price_trouble = _price_trouble()
     groups = [group for group in GROUPS if not group.is_of_prices or price_trouble is not None]
-    return render_template("demo/demo.html", groups=groups, world=world, price_trouble=price_trouble or [])
+    services = current_services()
+    with services.database.reading() as connection:
+        held = phone.of_person(services, connection, current_user)
+    trouble = price_trouble or []
+    return render_template("demo/demo.html", groups=groups, world=world, price_trouble=trouble, phone=held)
 
 
 def _price_trouble() -> list[str] | None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from sqlalchemy import Connection
 
 from dashboard import doors
@@ -20,7 +19,7 @@ from dashboard.notices.blueprint import notices
 from dashboard.notices.choices import TEST, Hours
 from dashboard.notices.message import WayKind
 from dashboard.services import current_services
-from dashboard.web.access import Role, allow, button_on
+from dashboard.web.access import Role, allow, button_on, own_address
 from dashboard.web.forms import Wrong, minutes_of
 
 ACCOUNT, SECTION = "household.show_account", "being-told"
@@ -29,9 +28,11 @@ A_WAY = "/account/notices/ways/<int(max=2147483647):way_id>"
 
 
 def _back(message: str = "") -> ResponseReturnValue:
+    """To where the form was."""
     if message:
         flash(message)
-    return redirect(url_for(ACCOUNT, _anchor=SECTION), code=303)
+    back = own_address(request.form.get("next")) or url_for(ACCOUNT, _anchor=SECTION)
+    return redirect(back, code=303)
 
 
 @notices.post("/account/notices")
@@ -142,7 +143,7 @@ def send_test(way_id: int) -> ResponseReturnValue:
 def ask_removal(way_id: int) -> ResponseReturnValue:
     services = current_services()
     with services.database.reading() as connection:
-        way = addresses.find(connection, way_id, _my_id())
+        way = addresses.find(connection, way_id, current_user.id)
     if way is None:
         return _back(words.way_gone())
     name = words.way_name(way.kind, addresses.masked(services, way))
@@ -162,12 +163,6 @@ def remove_way(way_id: int) -> ResponseReturnValue:
     return _back(words.way_removed(words.way_name(way.kind, addresses.masked(services, way))))
 
 
-def _my_id() -> int:
-    from flask_login import current_user
-
-    return int(current_user.id)
-
-
 @notices.post("/account/notices/<tag>/opened")
 @allow(Role.VIEWER)
 @button_on(ACCOUNT, anchor=SECTION)
@@ -176,8 +171,7 @@ def note_opened(tag: str) -> ResponseReturnValue:
     services = current_services()
     with services.database.writing() as connection:
         log_lines.note_opened(connection, tag, actor.confirm(connection).id, services.now())
-    back = urlsplit(request.form.get("next", ""))
-    return ("", 204) if not back.path else redirect(back.path, code=303)
+    return _back() if request.form.get("next") else ("", 204)
 
 
 def init_app(app: Flask) -> None:

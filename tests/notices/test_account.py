@@ -192,7 +192,7 @@ def test_only_whoever_was_told_opens_a_notice_and_a_look_opens_nothing(told: Tol
     assert told.last_ten("Ben") == [("finished", "ntfy", "opened")]
     assert "Ben was told at 18:00; opened 18:02: A charge has ended" in told.log()
     assert told.people.ben.post(opened, data={"next": "/plan"}).location == "/plan"
-    assert told.people.ben.post(opened, data={"next": "//other.example/x"}).location == "/x"
+    assert told.people.ben.post(opened, data={"next": "//other.example/x"}).location == "/account#being-told"
 
 
 def test_a_member_who_is_removed_is_told_nothing_any_more(told: Told) -> None:
