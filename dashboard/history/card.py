@@ -16,6 +16,7 @@ from dashboard.history.session_values import mwh
 from dashboard.history.sessions import BookedSession
 from dashboard.history.totals import ChargeSum, Choice, Month
 from dashboard.parts import Alert, Number, Part, Section
+from dashboard.plan import aims
 from dashboard.tariff.contracts import Contracts
 from dashboard.web.access import Role
 from zaptec.sessions import CompletedSession
@@ -49,7 +50,10 @@ def part(
     return Part(
         alerts=_alerts(connection, kept.contracts, view) if role is Role.OWNER else (),
         numbers=_cost_so_far(kept.contracts, view, situation, kept.currency, spans),
-        sections=_price_now(kept.contracts, view, kept.currency) + _lately(connection, view, kept.currency),
+        sections=(
+            *_price_now(connection, kept.contracts, view, kept.currency),
+            *_lately(connection, view, kept.currency),
+        ),
     )
 
 
@@ -78,9 +82,12 @@ def _cost_so_far(
     return (Number(words.cost_so_far(is_about=cost.is_about), value, unit),)
 
 
-def _price_now(contracts: Contracts, view: ChargerView, currency: str | None) -> tuple[Section, ...]:
+def _price_now(
+    connection: Connection, contracts: Contracts, view: ChargerView, currency: str | None
+) -> tuple[Section, ...]:
     """What a kWh costs now and in the hours to come, where that changes with the time."""
-    told = price_now.price_now(contracts, view.now, currency)
+    aim = aims.counting(connection, view.charger.id, view.now)
+    told = price_now.price_now(contracts, view.now, currency, aim)
     return (Section("history/price_now.html", told),) if told else ()
 
 

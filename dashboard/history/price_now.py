@@ -11,6 +11,7 @@ from sqlalchemy import exists, select
 from dashboard import formats
 from dashboard.history import cost_words
 from dashboard.history.tables import history_book, price_table
+from dashboard.plan.aim import Aim
 from dashboard.tariff.contracts import Contracts, PricedStretch
 from dashboard.tariff.hours_chart import HoursChart, hours_chart
 from dashboard.tariff.price_bars import hours_to_come
@@ -33,13 +34,21 @@ class PriceNow:
     chart: HoursChart | None
 
 
-def price_now(contracts: Contracts, now: datetime, currency: str | None) -> PriceNow | None:
-    """None where the price goes by no time, or there is none."""
+def price_now(contracts: Contracts, now: datetime, currency: str | None, aim: Aim | None = None) -> PriceNow | None:
+    """None where the price goes by no time, or there is none.
+
+    Args:
+        aim: what may wait for the cheapest hours; they are marked.
+    """
     contract = contracts.contract_at(now)
     if contract is None or currency is None or not contract.goes_by_the_time:
         return None
     stretches = hours_to_come(contracts, now)
-    return PriceNow(sentence(stretches, now, currency), hours_chart(stretches, now, currency))
+    if aim is None or not aim.is_cheapest or aim.is_suspended:
+        return PriceNow(sentence(stretches, now, currency), hours_chart(stretches, now, currency))
+    latest = aim.latest_start if aim.latest_start > now and not aim.is_open else None
+    chart = hours_chart(stretches, now, currency, chosen=aim.blocks, latest_start=latest)
+    return PriceNow(sentence(stretches, now, currency), chart)
 
 
 def sentence(stretches: Iterable[PricedStretch], now: datetime, currency: str) -> str:

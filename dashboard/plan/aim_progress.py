@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from dashboard.charger import chargers
 from dashboard.plan import aims
 from dashboard.plan.aim import Aim
 from dashboard.plan.kwh_prices import UsualCharge
@@ -48,6 +49,7 @@ def see(
     is_due = _is_reached(aim, counted) or (before is not None and _is_another(before, after))
     if is_due:
         counted["next_at"] = now
+    chargers.touch(connection, charger_id)  # first: everybody locks the charger's row before others
     aims.change(connection, aim, **counted)
     return is_due
 

@@ -36,6 +36,12 @@ def heard(aim: Aim, pressed: PersonsPress | None) -> Aim:
     return replace(aim, is_let_go=is_let_go, is_suspended=not is_let_go)
 
 
+def counting(connection: Connection, charger_id: str, now: datetime) -> Aim | None:
+    """The aim that has not ended, as it counts now."""
+    aim = find(connection, charger_id)
+    return heard(aim, queries.last_pressed(connection, charger_id, now)) if aim else None
+
+
 def last_set(connection: Connection, charger_id: str) -> Aim | None:
     """The aim that was set last, ended or not: the next is likely to be like it."""
     question = select(aim_table).where(aims.charger_id == charger_id).order_by(aims.id.desc()).limit(1)

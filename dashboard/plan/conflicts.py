@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from dashboard.plan.rules import ActiveRules
 from dashboard.plan.timers import contradiction, pause_until
 from zaptec.charger import Charger, ChargerState
 from zaptec.situation import Situation, SituationName
+from zaptec.state import MIN_CURRENT_A
 
+AROUND_THE_HOUR, MINUTE = timedelta(minutes=2), timedelta(minutes=1)
 # Of these the sentence and the reason on the card speak already.
 SAID_BY_THE_CARD = {
     SituationName.OFFLINE: "offline",
@@ -18,7 +22,7 @@ SAID_BY_THE_CARD = {
 
 
 def of(charger: Charger, state: ChargerState | None, situation: Situation) -> list[str]:
-    """What speaks against commands by the clock: offline, stand_alone, schedule, limit, authorisation."""
+    """What speaks against commands by the clock, as keys of `words.CONFLICTS`."""
     if state is None:
         return []
     required = state.is_authentication_required
@@ -28,10 +32,18 @@ def of(charger: Charger, state: ChargerState | None, situation: Situation) -> li
         "offline": situation.name is SituationName.OFFLINE,
         "stand_alone": state.is_stand_alone is True,
         "schedule": state.has_schedule,
-        "limit": state.is_current_too_low,
+        "steered": is_steered(state),
+        "limit": state.is_current_too_low and not is_steered(state),
         "authorisation": required is True,
     }
     return [code for code, holds in facts.items() if holds]
+
+
+def is_steered(state: ChargerState) -> bool:
+    """Whether the current was taken away on the hour, as the eco mode and price schedules of Zaptec's portal do."""
+    at = state.changed_at("allocated_current_a")
+    is_away = state.allocated_current_a is not None and state.allocated_current_a < MIN_CURRENT_A
+    return is_away and at is not None and (at + AROUND_THE_HOUR).minute * MINUTE < 2 * AROUND_THE_HOUR
 
 
 def contradicting_timers(rules: ActiveRules) -> bool:

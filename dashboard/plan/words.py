@@ -30,6 +30,10 @@ CONFLICTS = {
         "A schedule in the charger itself also holds charging back. "
         "A start from here overrides it; better remove it in Zaptec’s app."
     ),
+    "steered": mark(
+        "Somebody else steers as well: the current was taken away on the hour, as Zaptec’s eco mode and price "
+        "schedules do. Use either those or this."
+    ),
     "limit": mark(
         "The charger’s limit is under 6 A right now, too little for any car: "
         "it may not charge even when it is let go."

@@ -11,7 +11,7 @@ from dashboard.history import tariff
 from dashboard.tariff import terms
 from dashboard.tariff.contract import ClockHours, ClockPrice, Contract
 from tests.conftest import words_of
-from tests.plan.conftest import Home, button_value
+from tests.plan.conftest import Home, at, button_value
 
 NIGHT_TARIFF = Contract(
     date(2026, 1, 1), "NOK", ClockPrice(3_000_000, (ClockHours(time(1), time(5), 1_000_000),)), includes_vat=True
@@ -88,12 +88,13 @@ def test_at_the_cheapest_hours_it_waits_for_them_and_is_ready_in_time(priced_hom
     assert "Waits until tomorrow 01:00" in page and "paused for cheaper hours since 18:00" in page
     told = aim_of(home)
     assert (told["energy_kwh"], told["reason"], told["ready_by"]) == (20, "cheapest", "2026-11-21T07:00:00+01:00")
-    home.until("00:55")
+    home.go_to(at("2026-11-21T00:55"))
+    home.tick()
     assert home.charger.commands == [506]
-    home.pass_time(minutes=10, step=60)
+    home.pass_time(minutes=10)
     assert home.charger.commands == [506, 507]
     assert "Charges in the cheap hours: 01:0" in home.next()
-    home.pass_time(hours=3)
+    home.pass_time(hours=3, step=600)
     assert home.charger.commands == [506, 507, 506]
     assert aim_of(home) is None
     assert home.log()[-2] == "The car got +20 kWh, wanted by 07:00"
@@ -138,7 +139,8 @@ def test_an_aim_is_for_members_and_can_be_cancelled(priced_home: Home) -> None:
     answer = home.people.ben.post("/plan/ready-by", data={"do": cancel, "charger": home.id}, follow_redirects=True)
     assert "Cancelled: it stays as it is until somebody changes it." in words_of(answer)
     assert aim_of(home) is None
-    home.pass_time(hours=10, step=600)
+    home.go_to(at("2026-11-21T02:00"))
+    home.settle()
     assert home.charger.commands == [506]
     assert home.log()[-1] == "Ben cancelled +20 kWh by Sat 07:00"
 
@@ -178,7 +180,8 @@ def test_pause_by_hand_suspends_it_and_it_asks_at_its_latest_start(priced_home: 
     assert aim_of(home)["reason"] == "paused_by_hand"
     assert f"To be ready by 07:00 it has to start at {latest:%H:%M} at the latest." in home.next()
     assert home.alerts() == ""
-    home.until(f"{latest:%H:%M}")
+    home.go_to(latest)
+    home.settle()
     assert "it has to charge from now on, but it was paused by hand" in home.alerts()
     home.pass_time(minutes=16)
     assert "It will not be ready by 07:00 with +20 kWh" in home.alerts()
@@ -194,11 +197,12 @@ def test_where_the_charger_does_not_take_the_start_it_is_tried_until_it_does(pri
     set_aim(home, cheapest="yes")
     home.settle()
     home.cloud.lose_commands()
-    home.until("01:40")
+    home.go_to(at("2026-11-21T01:05"))
+    home.pass_time(minutes=15)
     assert home.charger.final_stop and home.charger.commands.count(507) > 1
     home.cloud.heal()
     home.pass_time(minutes=20)
-    home.pass_time(hours=3)
+    home.pass_time(hours=3, step=600)
     assert aim_of(home) is None and "The car got +20 kWh, wanted by 07:00" in home.log()
 
 
@@ -206,9 +210,18 @@ def test_an_aim_rules_before_the_plan_and_leaves_the_rest_to_it(priced_home: Hom
     home = priced_home
     home.save(start="19:00", end="22:00")
     set_aim(home, "5", cheapest="yes")
-    home.until("19:05")
-    assert home.charger.commands == [506]
-    home.until("02:00")
-    assert home.charger.commands == [506, 507, 506]
-    home.until("19:05")
+    for moment, sent in (("20T19:05", [506]), ("21T01:05", [506, 507]), ("21T02:00", [506, 507, 506])):
+        home.go_to(at(f"2026-11-{moment}"))
+        home.settle()
+        assert home.charger.commands == sent
+    home.go_to(at("2026-11-21T19:05"))
+    home.settle()
     assert home.charger.commands == [506, 507, 506, 507]
+
+
+def test_the_picture_of_prices_shows_what_is_chosen(priced_home: Home) -> None:
+    home = priced_home
+    before = home.people.carla.get(f"/chargers/{home.id}").text
+    set_aim(home, cheapest="yes")
+    shown = home.people.carla.get(f"/chargers/{home.id}").text
+    assert 'class="chosen"' in shown and 'class="latest"' in shown and 'class="chosen"' not in before
