@@ -3,7 +3,9 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/pip --disable-pip-version-check --quiet
+# A 32-bit Python on a 64-bit kernel says so only under linux32; for it some compiled packages are not made.
+ARCH = $(shell $(PYTHON) -c 'import sys; print("" if sys.maxsize > 2**32 else "linux32")')
+PIP = $(ARCH) $(BIN)/pip --disable-pip-version-check --quiet
 GUNICORN := $(BIN)/gunicorn 'app:create_app()'
 
 # Twice as many as a small machine has cores: tests of the browser and of other programs mostly wait.

@@ -20,11 +20,11 @@ from sqlalchemy import (
     Connection,
     DateTime,
     Dialect,
+    Engine,
     Index,
     LargeBinary,
     MetaData,
     Table,
-    create_engine,
     event,
     inspect,
     text,
@@ -32,6 +32,8 @@ from sqlalchemy import (
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.types import TypeDecorator
+
+from dashboard import engines
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 MIGRATION_LOCK = 7_247_1  # any number, as long as only our migrations take this advisory lock
@@ -116,30 +118,20 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         if self.is_sqlite:
             self._make_folder()
-            # The driver in autocommit, BEGIN from `_begin`: with its defaults a transaction that reads
-            # first and writes later can lose an update without a word.
-            self.engine = create_engine(
-                self.url,
-                hide_parameters=True,  # they would be in tracebacks: hashes, names
-                connect_args={"isolation_level": None, "timeout": PATIENCE_MS / 1000},
-                pool_size=16,
-                max_overflow=32,
-            )
-            event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin)
+            self.engine = engines.of_sqlite(self.url, PATIENCE_MS, _patience_ms)
         else:
-            self.engine = create_engine(
-                self.url,
-                hide_parameters=True,
-                pool_pre_ping=True,
-                pool_size=8,
-                max_overflow=16,
-                connect_args={"connect_timeout": 5},
-            )
+            self.engine = self._of_server()
         if self.is_sqlite:  # the driver is in autocommit anyway; saying so costs a PRAGMA for each question
             self._reader = self.engine.execution_options(is_reading=True)
         else:
             self._reader = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    def _of_server(self) -> Engine:
+        try:
+            return engines.of_server(self.url)
+        except ImportError as error:
+            why = "DATABASE_URL names a PostgreSQL, whose driver is not on this machine (there is none for 32 bits)"
+            raise DatabaseUnusable(f"{why}: leave DATABASE_URL out, or take a 64-bit system") from error
 
     def _make_folder(self) -> None:
         if (self.url.database or "").startswith("file:"):
@@ -257,21 +249,6 @@ def wait_for(database: Database, seconds: float = 30) -> None:
             if database.is_sqlite or time.monotonic() > until:
                 raise DatabaseUnusable(f"the database cannot be opened: {in_short(error)}") from error
             time.sleep(0.5)  # at start only, before there is a thread or a request that it could hold up
-
-
-def _prepare_sqlite(connection: object, _record: object) -> None:
-    cursor = connection.cursor()  # type: ignore[attr-defined]
-    cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = NORMAL")
-    cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute(f"PRAGMA busy_timeout = {PATIENCE_MS}")
-    cursor.close()
-
-
-def _begin(connection: Connection) -> None:
-    if not connection.get_execution_options().get("is_reading"):
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_patience_ms()}")
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _patience_ms() -> int:

@@ -49,7 +49,9 @@ def _whole(release: Path) -> Iterator[None]:
 
 def _install_packages(machine: Machine, release: Path) -> None:
     machine.run(sys.executable, "-m", "venv", release / ".venv")
-    pip = (release / ".venv/bin/python", "-m", "pip", "--disable-pip-version-check", "--quiet")
+    # A 32-bit Python on a 64-bit kernel says so only under linux32; for it some compiled packages are not made.
+    as_it_is = () if sys.maxsize > 2**32 else ("linux32",)
+    pip = (*as_it_is, release / ".venv/bin/python", "-m", "pip", "--disable-pip-version-check", "--quiet")
     try:
         machine.run(*pip, "install", "--no-cache-dir", "--require-hashes", "-r", release / "requirements.txt")
     except InstallFailed as error:

@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
-from dashboard import database
+from dashboard import engines
 
 KINDS = ("sqlite://", "postgresql+psycopg://")
 
@@ -32,7 +32,7 @@ def share(patch: pytest.MonkeyPatch) -> None:
         made._compiled_cache = statements
         return made
 
-    patch.setattr(database, "create_engine", engine)
+    patch.setattr(engines, "create_engine", engine)
     patch.setattr(PGDialect_psycopg, "initialize", _initialized_once(PGDialect_psycopg.initialize))
     for kind in KINDS:  # a compiled statement is its dialect's; each engine has one of its own, all alike
         dialect = make_url(kind).get_dialect()
