@@ -221,12 +221,14 @@ def test_a_press_after_the_session_ended_leads_to_the_sign_in_and_is_not_replaye
 
 def test_the_word_that_the_page_is_out_of_date_is_on_the_screen(live, new_page):
     page = enter(with_a_clock(new_page()), live)
-    page.mouse.wheel(0, 400)
+    page.evaluate("scrollTo(0, 400)")
+    button = page.locator("button.primary").bounding_box()
     live.stop()
     become_old(page)
     expect(page.locator("#stale")).to_be_in_viewport()
     box = page.locator("#stale").bounding_box()
     assert box["y"] + box["height"] < page.locator("nav.bar").bounding_box()["y"]
+    assert page.locator("button.primary").bounding_box() == button  # it pushes nothing
 
 
 def test_whoever_pressed_in_vain_has_seen_the_alert_once_it_is_before_their_eyes(live, world, new_page):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from playwright.sync_api import Page
 
 from tests.browser.steps import PC, PHONE, enter, open_situation
@@ -14,6 +16,11 @@ BOX = """one => {
 CARDS = """() => [...document.querySelectorAll('article')].map((one) => {
   const {left, height} = one.getBoundingClientRect();
   return [one.dataset.situation, Math.round(left), one.querySelectorAll('.act button').length, height];
+})"""
+# Where what stands under the state begins and ends.
+EDGES = """() => [...document.querySelectorAll('article > .card')].map((one) => {
+  const {top, bottom} = one.getBoundingClientRect();
+  return [top, bottom];
 })"""
 
 
@@ -63,8 +70,9 @@ def test_several_chargers_are_a_grid_with_those_first_that_can_be_pressed(portfo
     assert len({left for _, left, _, _ in page.evaluate(CARDS)}) == 1
 
 
-def test_totals_stand_beside_the_state_under_the_quick_choices(portfolio, new_page):
+def test_the_columns_of_a_chargers_page_have_no_holes(portfolio, new_page):
     page = open_situation(enter(new_page(size=PC), portfolio), portfolio, "charging")
-    page.locator(".lately").last.evaluate("one => one.classList.add('totals')")  # as the history's part of a card
-    assert box(page, ".totals")["left"] > box(page, ".state")["right"]
-    assert box(page, ".totals")["top"] >= box(page, ".quick")["bottom"]
+    assert box(page, ".aside")["bottom"] > box(page, ".state")["bottom"] + 100
+    edges = page.evaluate(EDGES)
+    gaps = [round(lower[0] - upper[1]) for upper, lower in pairwise(edges)]
+    assert len(gaps) > 2 and set(gaps) == {16}, edges
