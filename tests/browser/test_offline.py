@@ -106,7 +106,9 @@ WORKER = """async ([script, address]) => {
   const self = { addEventListener: (name, does) => { listeners[name] = does; } };
   const slow = new Promise((resolve) => { late.comes = () => resolve(new Response("Anna’s page")); });
   const fetch = (request) => (request.method === "GET" ? slow : Promise.resolve(new Response("Ben is in")));
-  new Function("self", "caches", "fetch", "location", script)(self, caches, fetch, { origin: "http://here" });
+  const location = { origin: "http://here" }, registration = { scope: "http://here/" };
+  const around = { self, caches, fetch, location, registration };
+  new Function(...Object.keys(around), script)(...Object.values(around));
   const send = (request) => {
     const work = [];
     request.headers = new Map();
