@@ -6,7 +6,7 @@ beside it, unstretched. Below the bars is a band for what is chosen, so that it 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -88,7 +88,7 @@ class Canvas:
     def percent(self, at: datetime) -> int:
         return round(100 * (at - self.begin) / (self.end - self.begin))
 
-    def shape(self, bar: PriceBar, top: int, bottom: int) -> str:
+    def box(self, bar: PriceBar, top: int, bottom: int) -> str:
         return f"M{self.x(bar.begin)} {bottom}V{top}H{self.x(bar.end)}V{bottom}z"
 
 
@@ -129,11 +129,12 @@ def _drawing(
     *,
     has_choice: bool,
 ) -> HoursChart:
+    chosen = [bar for bar in bars if bar.is_chosen]
     return HoursChart(
         width=canvas.x(canvas.end),
-        bars="".join(_bar(bar, canvas) for bar in bars if not bar.is_chosen),
-        chosen="".join(_bar(bar, canvas) + canvas.shape(bar, BAND, HEIGHT) for bar in bars if bar.is_chosen),
-        unknown="".join(canvas.shape(bar, 0, FLOOR) for bar in bars if bar.micro is None),
+        bars=_path((bar for bar in bars if not bar.is_chosen), canvas),
+        chosen=_path(chosen, canvas) + "".join(canvas.box(bar, BAND, HEIGHT) for bar in chosen),
+        unknown="".join(canvas.box(bar, 0, FLOOR) for bar in bars if bar.micro is None),
         zero=canvas.y(0),
         now=canvas.x(now),
         latest_start=canvas.x(latest_start) if latest_start else None,
@@ -152,12 +153,21 @@ def _up_to(end: datetime, bars: list[PriceBar]) -> list[PriceBar]:
     return [*bars, PriceBar(last, end, None)] if end > last else bars
 
 
-def _bar(bar: PriceBar, canvas: Canvas) -> str:
-    """Between 0 and its price; a price of 0 is a price, and is seen."""
-    if bar.micro is None:
-        return ""
-    zero, y = canvas.y(0), canvas.y(bar.micro)
-    return canvas.shape(bar, y if y != zero else zero + (1 if bar.micro < 0 else -1), zero)
+def _path(bars: Iterable[PriceBar], canvas: Canvas) -> str:
+    """Each bar between 0 and its price; what follows another goes on where that ends, which saves bytes."""
+    path, zero, at = "", canvas.y(0), None
+    for bar in bars:
+        if bar.micro is not None:
+            left, right = canvas.x(bar.begin), canvas.x(bar.end)
+            path += f"{'' if left == at else f'M{left} {zero}'}V{_top(bar.micro, canvas)}H{right}V{zero}"
+            at = right
+    return path
+
+
+def _top(micro: int, canvas: Canvas) -> int:
+    """A price of 0 is a price, and is seen."""
+    zero, y = canvas.y(0), canvas.y(micro)
+    return y if y != zero else zero + (1 if micro < 0 else -1)
 
 
 def _days(canvas: Canvas) -> list[datetime]:

@@ -51,8 +51,14 @@ def known_until(end: datetime, micro: int = 200_000, begin: datetime = NOON) -> 
 
 
 def shapes(path: str) -> list[tuple[int, int, int, int]]:
-    """Each as left, bottom, top, right."""
-    return [tuple(map(int, found)) for found in re.findall(r"M(-?\d+) (-?\d+)V(-?\d+)H(-?\d+)V", path)]  # type: ignore[misc]
+    """Each as left, bottom, top, right; one that follows another begins where that ends."""
+    found, left, bottom = list[tuple[int, int, int, int]](), 0, 0
+    for x, y, top, right, end in re.findall(r"(?:M(-?\d+) (-?\d+))?V(-?\d+)H(-?\d+)V(-?\d+)z?", path):
+        left, bottom = (int(x), int(y)) if x else (left, bottom)
+        assert bottom == int(end)
+        found.append((left, bottom, int(top), int(right)))
+        left = int(right)
+    return found
 
 
 def test_day_and_night_are_bars_as_long_as_they_last_until_the_end_of_tomorrow(draw: Draw) -> None:
