@@ -38,6 +38,7 @@ from dashboard.notices import page as notices_page
 from dashboard.notices import routes as notices
 from dashboard.notices import state_changes as notices_changes
 from dashboard.notices import telling
+from dashboard.notices.ways import routes as notice_ways
 from dashboard.plan import aims, clock_set_back
 from dashboard.plan import clock_job as plan_job
 from dashboard.plan import queries as plan_queries
@@ -84,7 +85,7 @@ def create_app(
     app.extensions["services"] = services
     for part in (errors, security, access, assets, install, health):
         part.init_app(app)
-    for room in (household, card, plan, history, notices, activity, more, demo):
+    for room in (household, card, plan, history, notice_ways, notices, activity, more, demo):
         room.init_app(app)
     app.after_request(partial(_look_at_what_was_planned, services))
     _introduce(services)

@@ -1,5 +1,5 @@
 // Shows the last known state when there is no connection. The network always comes first; nothing is ever queued.
-// Whoever signs in here finds nothing of whoever was here before.
+// Whoever signs in here finds nothing of whoever was here before. Shows pushes, and opens what they are about.
 "use strict";
 
 const CACHE = "dashboard-VERSION";
@@ -20,6 +20,9 @@ self.addEventListener("fetch", (event) => {
     event.respondWith(page(request, event));
   } else if (request.headers.get("HX-Request")) event.respondWith(news(request, event));
 });
+self.addEventListener("push", (event) => event.waitUntil(show(event.data.json().notification)));
+self.addEventListener("notificationclick", (event) => event.waitUntil(open(event.notification)));
+self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(subscribeAgain(event)));
 
 // What follows the path below which the dashboard stands; empty for what is not ours.
 function below(path) {
@@ -100,4 +103,35 @@ async function replaceCard(answer, before) {
     const page = text.slice(0, from) + card + text.slice(text.indexOf("</article>", from));
     if (emptied === before) await cache.put(request, new Response(page, { headers: kept.headers }));
   }
+}
+
+// An address of the dashboard, below whatever path it stands.
+function ours(address) {
+  return new URL(address, registration.scope);
+}
+
+// What iOS shows by itself is shown by others from the same words.
+function show({ title, navigate, ...more }) {
+  return self.registration.showNotification(title, { ...more, data: navigate });
+}
+
+// In a window that is open already rather than in a second one; never at another address than ours.
+async function open(notification) {
+  notification.close();
+  const link = new URL(notification.data, location.origin);
+  const address = link.pathname + link.search;
+  const opened = fetch(ours(`account/notices/${notification.tag}/opened`), { method: "POST" }).catch(() => {});
+  const [window] = await self.clients.matchAll({ type: "window" });
+  if (window) await Promise.allSettled([window.navigate(address), window.focus()]);
+  else await self.clients.openWindow(address);
+  await opened;
+}
+
+// Some browsers change the address of their pushes now and then; the old one ends by itself.
+async function subscribeAgain(event) {
+  const { oldSubscription, newSubscription } = event;
+  if (!oldSubscription && !newSubscription) return;
+  const now = newSubscription ?? (await self.registration.pushManager.subscribe(oldSubscription.options));
+  const body = new URLSearchParams({ kind: "browser", address: JSON.stringify(now) });
+  await fetch(ours("account/notices/ways"), { method: "POST", body });
 }

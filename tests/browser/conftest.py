@@ -94,6 +94,7 @@ def _live(
         database_url=f"sqlite:///{folder / 'dashboard.db'}",
         secret_key="a secret only for tests",
         time_zone="Europe/Oslo",
+        push_hosts=("127.0.0.1",),
         is_demo=is_demo,
         instance=folder,
     )

@@ -7,6 +7,7 @@ import ssl
 import struct
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -77,6 +78,16 @@ class FakeHouse:
 
         self._answer = cut
 
+    def drip(self) -> None:
+        """Never stop answering, a byte at a time."""
+
+        def drip(handler: _Handler) -> None:
+            handler.wfile.write(b"HTTP/1.1 201 Created\r\nX-Slow: ")
+            while not self._over.wait(0.05):
+                handler.wfile.write(b"x")
+
+        self._answer = drip
+
     def talk_nonsense(self) -> None:
         self._answer = lambda handler: handler.wfile.write(b"220 this is no HTTP\r\n\r\n") and None
 
@@ -102,6 +113,10 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         house.posted.append(Posted(self.path, dict(self.headers.items()), body))
         house.answer(self)
+
+    def handle_one_request(self) -> None:
+        with suppress(ConnectionError, ValueError):  # whoever asked has left, or was cut off
+            super().handle_one_request()
 
     def log_message(self, *_args: Any) -> None:
         """Keep quiet: the tests look into the log."""

@@ -52,6 +52,11 @@ class Subscription:
     def host(self) -> str:
         return self.parts.hostname or ""
 
+    @property
+    def origin(self) -> str:
+        """As RFC 6454 writes it: without the port that goes without saying."""
+        return f"{self.parts.scheme}://{self.parts.netloc.lower().removesuffix(':443')}"
+
 
 def parse(typed: str, is_owner: bool) -> str:
     """A subscription as `JSON.stringify` writes it, in the shortest form.
@@ -172,7 +177,7 @@ def _signature(services: Services, to: Subscription, message: Message) -> dict[s
     pair = key_pair(services)
     pair.conf["no-strict"] = True  # the package knows no address with a port
     claims = {
-        "aud": f"{to.parts.scheme}://{to.parts.netloc}",
+        "aud": to.origin,
         "exp": _expires(services.now()),
         "sub": sender(services.settings, message.link),
     }

@@ -40,7 +40,7 @@ def unreadable() -> str:
 
 
 def no_subscription() -> str:
-    return _("This browser could not be added. Load the page again, and allow notices when the browser asks.")
+    return _("This browser was not added. It needs JavaScript, and you allow notices when the browser asks.")
 
 
 def unknown_push_service() -> str:

@@ -6,16 +6,18 @@ import json
 import socket
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from dashboard.notices import ways
 from dashboard.notices.message import Outcome, Result, WayKind
-from dashboard.notices.ways import reach, telegram
+from dashboard.notices.ways import posting, reach, telegram
 from dashboard.notices.ways.reach import Reach
 from tests.notices.fake_house import FakeHouse
 from tests.notices.ways.conftest import LINK, SAID, Sender
+from tests.notices.ways.mail_house import certificate, trusting
 
 NTFY, TELEGRAM = WayKind.NTFY, WayKind.TELEGRAM
 TOPIC = "our-charger-7c2f9"
@@ -81,7 +83,9 @@ def test_each_answer_has_its_outcome(
 
 
 @pytest.mark.usefixtures("_impatient")
-@pytest.mark.parametrize("weather", [FakeHouse.keep_silent, FakeHouse.reset, FakeHouse.talk_nonsense])
+@pytest.mark.parametrize(
+    "weather", [FakeHouse.keep_silent, FakeHouse.drip, FakeHouse.reset, FakeHouse.talk_nonsense]
+)
 def test_a_lost_answer_is_tried_again_as_the_second_replaces_the_first(
     sender: Sender, house: FakeHouse, topic: str, weather: Callable[[FakeHouse], None]
 ) -> None:
@@ -171,6 +175,22 @@ def test_the_connection_goes_to_the_address_that_was_checked(
     assert sender.send(NTFY, address) == Outcome(Result.HANDED_OVER)
     assert house.posted[0].headers["Host"] == f"ntfy.example.org:{house.port}"
     assert len(answers) == 2
+
+
+def test_a_certificate_is_checked_against_the_name(
+    sender: Sender, names: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with FakeHouse(tls=certificate(tmp_path, "ntfy.example.org")) as house:
+        names |= {"ntfy.example.org": ["127.0.0.1"], "other.example.org": ["127.0.0.1"]}
+        ours, other = (
+            sender.parse(NTFY, f"https://{name}:{house.port}/{TOPIC}", is_owner=True)
+            for name in ("ntfy.example.org", "other.example.org")
+        )
+        assert sender.send(NTFY, ours) == Outcome(Result.FAILED, "not_secure")  # nobody here knows who signed it
+        monkeypatch.setattr(posting, "trust", lambda: trusting(tmp_path))
+        assert sender.send(NTFY, other) == Outcome(Result.FAILED, "not_secure")
+        assert house.posted == []
+        assert sender.send(NTFY, ours) == Outcome(Result.HANDED_OVER)
 
 
 @pytest.fixture

@@ -121,7 +121,9 @@ def test_how_long_it_wants_to_be_left_alone_is_handed_on(
 
 
 @pytest.mark.usefixtures("_impatient")
-@pytest.mark.parametrize("weather", [FakeHouse.keep_silent, FakeHouse.reset, FakeHouse.talk_nonsense])
+@pytest.mark.parametrize(
+    "weather", [FakeHouse.keep_silent, FakeHouse.drip, FakeHouse.reset, FakeHouse.talk_nonsense]
+)
 def test_an_answer_that_does_not_come_is_asked_for_again_later(
     sender: Sender, house: FakeHouse, address: str, weather: Callable[[FakeHouse], None]
 ) -> None:
@@ -152,6 +154,7 @@ def test_the_push_services_of_browsers_are_known(make_sender: Callable[..., Send
     found = sender.parse(BROWSER, PushBrowser(endpoint).subscription())
     assert json.loads(found)["endpoint"] == endpoint
     assert ways.host(BROWSER, found, sender.services) in endpoint
+    assert not push._read(found).origin.endswith(":443")
     assert ways.masked(BROWSER, found).endswith(endpoint[-4:])
 
 
@@ -203,7 +206,7 @@ def test_a_hostile_endpoint_is_refused(make_sender: Callable[..., Sender], endpo
     ],
 )
 def test_what_is_no_subscription_is_refused(make_sender: Callable[..., Sender], typed: str) -> None:
-    assert make_sender(push_hosts=()).refusal(BROWSER, typed).startswith("This browser could not be added")
+    assert make_sender(push_hosts=()).refusal(BROWSER, typed).startswith("This browser was not added")
 
 
 @pytest.mark.parametrize("found", ["10.0.0.7", "127.0.0.1", "::1", "fd00::7", "169.254.169.254"])
