@@ -90,7 +90,7 @@ def _evening(services: Services, connection: Connection, now: datetime) -> None:
 
 def next_opening(rules: ActiveRules, now: datetime) -> datetime | None:
     """When charging is let go in the night that follows; None where nothing is planned for it."""
-    if rules.week is None and not rules.timers:
+    if rules.week is None and not rules.timers and rules.aim is None:
         return None
     if rules.rule_without_person(now).is_open:
         return now

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from flask import request
 from sqlalchemy import Connection, select
 
 from dashboard import formats
@@ -51,7 +52,7 @@ def of_person(services: Services, connection: Connection, person: Member) -> Pho
     shown = []
     for row in rows:
         event = events.find(connection, row.event_id) if row.event_id else None
-        message = messages.compose(services, connection, row, event, "")
+        message = messages.compose(services, connection, row, event, request.script_root)
         at = formats.moment_near(row.asked_at, services.now())
         shown.append(Shown(at, message.title, message.body, message.link))
     return Phone(way.id, shown)

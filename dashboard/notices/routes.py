@@ -105,7 +105,7 @@ def _add(connection: Connection, person: Member, kind: WayKind, address: str) ->
     services = current_services()
     if len(addresses.of_person(connection, person.id)) >= MOST_WAYS:
         raise Wrong(words.too_many(MOST_WAYS), "address")
-    way = addresses.add(services, connection, person, kind, address, request.host_url.rstrip("/"))
+    way = addresses.add(services, connection, person, kind, address, request.url_root.rstrip("/"))
     name = words.way_name(kind, addresses.masked(services, way))
     door = doors.find(connection, way.host) if way.host else None
     if door is None or door.is_open:

@@ -13,6 +13,7 @@ from dashboard.news import NewsKind
 from dashboard.notices import watches
 from dashboard.notices.events import Event
 from dashboard.notices.stages import NotTold
+from dashboard.plan import aims
 from dashboard.plan.tables import step_table
 from zaptec.modes import OperationMode
 
@@ -53,6 +54,11 @@ def _is_watched_still(connection: Connection, event: Event) -> bool:
     return holds is not bool(event.facts.get("is_over"))
 
 
+def _is_late_still(connection: Connection, event: Event) -> bool:
+    aim = aims.find(connection, event.charger_id or "")
+    return aim is not None and aim.id == event.facts.get("aim") and aim.is_late
+
+
 def _is_plugged_in(connection: Connection, event: Event) -> bool:
     snapshot = snapshots.read(connection, event.charger_id or "")
     return bool(snapshot and snapshot.state and snapshot.state.mode is not OperationMode.DISCONNECTED)
@@ -68,6 +74,7 @@ _CHECKS: dict[NewsKind, Callable[[Connection, Event], bool]] = {
     NewsKind.OFFLINE: _is_watched_still,
     NewsKind.WARNING: _is_watched_still,
     NewsKind.OWNER: _is_watched_still,
+    NewsKind.LATE: _is_late_still,
     NewsKind.PLUGGED_IN: _is_plugged_in,
     NewsKind.NOT_PLUGGED_IN: _is_not_plugged_in,
 }

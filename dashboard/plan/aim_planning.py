@@ -13,13 +13,14 @@ from sqlalchemy import Connection, select
 
 from dashboard.charger import chargers, snapshots
 from dashboard.charger.view import ChargerView
+from dashboard.news import News, NewsKind
 from dashboard.plan import active_rules, aim_progress, aims, planner, queries
 from dashboard.plan.aim import ANSWER_WITHIN, PATIENT, Aim, AimOutcome, AimReason, blocks_text
 from dashboard.plan.kwh_prices import KwhPrices, UsualCharge
 from dashboard.plan.planner import Block, Manners
 from dashboard.plan.rules import ActiveRules, Cause, Ruler
 from dashboard.plan.tables import step_table
-from dashboard.services import Services
+from dashboard.services import Services, current_services
 from zaptec.charger import ChargerState
 from zaptec.commands import Action
 from zaptec.situation import Situation, SituationName
@@ -161,12 +162,21 @@ def _carry_out(
     told = replace(after, is_open=is_open, opened_at=opened_at, starts=before.starts + is_start)
     if not aims.change(connection, before, **columns(told), news=_news(before, told), next_at=_next_at(told, now)):
         return
+    if told.is_late and not before.is_late:
+        _report_late(connection, told, now)
     by_hand = before.is_suspended or before.is_let_go
     if is_open is not before.is_open and not by_hand:
         aims.drop_steps(connection, before.charger_id, now)
         _add_step(connection, before, Action.RESUME if is_open else Action.PAUSE, now, Cause.AIM)
     elif is_open and is_ruled_by_it and _is_held_all_the_same(connection, before, around):
         _add_step(connection, before, Action.RESUME, now, Cause.AIM)
+
+
+def _report_late(connection: Connection, aim: Aim, now: datetime) -> None:
+    """Whoever set it may want to hear of it; of one that was set too late the page has said so."""
+    facts = {"by": aim.ready_by.isoformat(), "aim": aim.id}
+    news = News(NewsKind.LATE, f"{NewsKind.LATE}:{aim.id}", now, aim.charger_id, aim.member_id, facts)
+    current_services().report(connection, news)
 
 
 def _is_held_all_the_same(connection: Connection, aim: Aim, around: Circumstances) -> bool:
