@@ -9,8 +9,20 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, String, Table, and_, or_, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    String,
+    Table,
+    and_,
+    bindparam,
+    or_,
+    select,
+    update,
+)
 
 from dashboard.database import UtcTime, metadata, upsert
 
@@ -30,31 +42,53 @@ lease_table = Table(
 )
 
 
+# The statements are put together once: a lease is taken and released for every question to Zaptec.
+_NOW, _LATEST, _ENDS_AT = (bindparam(name, type_=UtcTime()) for name in ("now", "latest", "ends_at"))
+_LEASE, _ME = bindparam("lease", type_=String()), bindparam("me", type_=String())
+_RELEASE = update(lease_table).where(lease_table.c.holder == _ME).values(until=None, holder=None)
+_HELD = select(lease_table.c.name).where(lease_table.c.name == _LEASE, lease_table.c.holder == _ME)
+_HOLDS = and_(lease_table.c.until.is_not(None), lease_table.c.until > _NOW, lease_table.c.until <= _LATEST)
+_TAKEN = select(lease_table.c.name).where(lease_table.c.name == _LEASE, _HOLDS)
+
+
+_CLAIMS: dict[str, Any] = {}  # by dialect
+
+
+def _claim(connection: Connection) -> Any:
+    """The statement that takes a lease: whoever has it gets a row back."""
+    if connection.dialect.name not in _CLAIMS:
+        _CLAIMS[connection.dialect.name] = _put_together(connection)
+    return _CLAIMS[connection.dialect.name]
+
+
+def _put_together(connection: Connection) -> Any:
+    values = {"until": _ENDS_AT, "holder": _ME}
+    is_free = or_(lease_table.c.holder == _ME, ~_HOLDS)
+    claim = upsert(connection, lease_table).values(name=_LEASE, **values)
+    claim = claim.on_conflict_do_update(index_elements=["name"], set_=values, where=is_free)
+    return claim.returning(lease_table.c.name)
+
+
 def take(connection: Connection, name: str, holder: str, now: datetime, length: timedelta) -> bool:
     """Take a lease, or hold it longer if it is ours; False if somebody else has it."""
-    claim = upsert(connection, lease_table).values(name=name, until=now + length, holder=holder)
-    free = or_(lease_table.c.holder == holder, ~holds(lease_table.c.until, now, length))
-    claim = claim.on_conflict_do_update(
-        index_elements=["name"], set_={"until": now + length, "holder": holder}, where=free
-    )
-    return connection.execute(claim.returning(lease_table.c.name)).first() is not None
+    times = {"now": now, "ends_at": now + length, "latest": latest_end(now, length)}
+    return connection.execute(_claim(connection), {"lease": name, "me": holder, **times}).first() is not None
 
 
 def release(connection: Connection, holder: str) -> None:
     """Let go of what somebody holds; does nothing where another process has taken it over."""
-    connection.execute(update(lease_table).where(lease_table.c.holder == holder).values(until=None, holder=None))
+    connection.execute(_RELEASE, {"me": holder})
 
 
 def is_ours(connection: Connection, name: str, holder: str) -> bool:
     """Whether the lease is still in these hands, lapsed or not."""
-    query = select(lease_table.c.name).where(lease_table.c.name == name, lease_table.c.holder == holder)
-    return connection.execute(query).first() is not None
+    return connection.execute(_HELD, {"lease": name, "me": holder}).first() is not None
 
 
 def is_taken(connection: Connection, name: str, now: datetime, length: timedelta) -> bool:
     """Whether somebody has the lease."""
-    query = select(lease_table.c.name).where(lease_table.c.name == name, holds(lease_table.c.until, now, length))
-    return connection.execute(query).first() is not None
+    values = {"lease": name, "now": now, "latest": latest_end(now, length)}
+    return connection.execute(_TAKEN, values).first() is not None
 
 
 def still_holds(until: datetime | None, now: datetime, longest: timedelta) -> bool:
@@ -63,12 +97,17 @@ def still_holds(until: datetime | None, now: datetime, longest: timedelta) -> bo
     One that ends further ahead than it can have been planned was written by a clock that has been set back since:
     it is over. A little further is none: whoever wrote it may have looked at the clock a moment after us.
     """
-    return until is not None and now < until <= now + longest + CLOCK_SET_BACK
+    return until is not None and now < until <= latest_end(now, longest)
 
 
 def holds(until: ColumnElement[datetime | None], now: datetime, longest: timedelta) -> ColumnElement[bool]:
     """`still_holds` of a column; false, and not NULL, where that is NULL."""
-    return and_(until.is_not(None), until > now, until <= now + longest + CLOCK_SET_BACK)
+    return and_(until.is_not(None), until > now, until <= latest_end(now, longest))
+
+
+def latest_end(now: datetime, longest: timedelta) -> datetime:
+    """What ends later than that was written by a clock that has been set back since."""
+    return now + longest + CLOCK_SET_BACK
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from markupsafe import Markup
 
-from dashboard import formats
+from dashboard import background, formats
 from dashboard.card.action_page import already, focus_on
 from dashboard.card.cache import Rendering, Renderings
 from dashboard.card.version import CardView, Glance, glance, was_too_old
@@ -27,8 +27,6 @@ from dashboard.web.access import Role
 from dashboard.web.htmx import HEADERS, is_htmx
 from zaptec.commands import Action
 from zaptec.reasons import Refusal
-
-A_FIRST_LOOK_WAITS_S = 1.0
 
 
 @dataclass(frozen=True)
@@ -81,16 +79,23 @@ def look_at(charger: HouseholdCharger) -> CardView:
 
 def look_at_all(looked_at: list[HouseholdCharger]) -> list[CardView]:
     """The same for several chargers, which are asked and waited for together."""
-    services = current_services()
-    glances = [glance_at(charger.id) for charger in looked_at]
-    begun = [keep_up(services, seen, charger) for seen, charger in zip(glances, looked_at, strict=True)]
-    too_old = [
-        work
-        for seen, work in zip(glances, begun, strict=True)
-        if work is not None and seen.freshness.is_too_old(services.now())
-    ]
-    wait_for_futures(too_old, timeout=A_FIRST_LOOK_WAITS_S)
+    _catch_up(looked_at)
     return [_read(charger.id) for charger in looked_at]
+
+
+def _catch_up(looked_at: list[HouseholdCharger]) -> list[Glance]:
+    """How the chargers stand that somebody looks at; news too old to act on is waited for, a moment only."""
+    services = current_services()
+    begun = [
+        (seen, keep_up(services, seen, charger))
+        for seen, charger in [(glance_at(charger.id), charger) for charger in looked_at]
+    ]
+    too_old = [work for seen, work in begun if work is not None and seen.freshness.is_too_old(services.now())]
+    if too_old:
+        wait_for_futures(too_old, timeout=background.A_PAGE_WAITS_S)
+    return [
+        glance_at(seen.freshness.charger_id) if work is not None and work.done() else seen for seen, work in begun
+    ]
 
 
 def _read(charger_id: str) -> CardView:
@@ -170,24 +175,12 @@ def show_page(charger: HouseholdCharger, *, focus: Action | None = None, message
         shown = card_of(charger, focus=focus, message=message)
         rendering = _render(shown, Look(focus, has_autofocus=focus is not None))
     else:
-        seen = _looked_at(charger)
+        seen = _catch_up([charger])[0]
         version = seen.version(Role(current_user.role), current_services().now())
         look = Look(focus, has_autofocus=focus is not None, reports_seen=_reports_seen(seen))
         rendering = _rendering(charger.id, version, look)
     html = Markup(rendering.html.decode())  # noqa: S704 - our own template's
     return render_template("card/charger.html", card=rendering.card, card_html=html, focus=focus), HEADERS
-
-
-def _looked_at(charger: HouseholdCharger) -> Glance:
-    """The standing of a charger somebody looks at; news that is too old to act on is waited for, a moment only."""
-    services = current_services()
-    seen = glance_at(charger.id)
-    work = keep_up(services, seen, charger)
-    if work is None:
-        return seen
-    if seen.freshness.is_too_old(services.now()):
-        wait_for_futures([work], timeout=A_FIRST_LOOK_WAITS_S)
-    return glance_at(charger.id) if work.done() else seen
 
 
 def _rendering(charger_id: str, version: str, look: Look) -> Rendering:

@@ -9,6 +9,7 @@ from flask_login import current_user
 from dashboard import reasons
 from dashboard.card import page as card_page
 from dashboard.card import receipt_words
+from dashboard.charger import words as charger_words
 from dashboard.charger.chargers import HouseholdCharger
 from dashboard.charger.press import Asker, Press, press
 from dashboard.services import current_services
@@ -34,7 +35,7 @@ def _message(charger: HouseholdCharger, pressed: Press, action: Action) -> str:
     """The passing word about a press that sent nothing; a receipt speaks for itself."""
     if pressed.was_under_way and pressed.receipt is not None:
         if pressed.receipt.action is not action:
-            return receipt_words.other_under_way()
+            return charger_words.other_under_way()
         is_own = pressed.receipt.member_id == current_user.id
         return receipt_words.just_asked(None if is_own else pressed.receipt.member_name)
     if pressed.refusal is None:

@@ -147,7 +147,3 @@ def already_remedy(refusal: Refusal) -> str:
 def just_asked(by: str | None) -> str:
     """Of a press of what is under way; `by` is who was first, None where that was the same person."""
     return _("%s has just asked for this.") % by if by else _("This has just been asked for.")
-
-
-def other_under_way() -> str:
-    return _("Something else is still under way; try again when it has ended.")

@@ -9,11 +9,10 @@ from itertools import islice
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from dashboard.charger import receipts
 from dashboard.charger.account import SKEW_WORTH_AN_ALERT_S, refusal_code
 from dashboard.charger.chargers import LIST_COLUMNS, ListFreshness
-from dashboard.charger.progress import CommandProgress
-from dashboard.charger.snapshots import FRESHNESS, FRESHNESS_FROM, Freshness
+from dashboard.charger.freshness import FRESHNESS, FRESHNESS_FROM, Freshness
+from dashboard.charger.progress import PROGRESS, CommandProgress, with_progress
 from dashboard.charger.tables import account, charger_table, snapshot_table
 from dashboard.charger.view import ChargerView
 from dashboard.history.price_now import HAS_CONTRACT, PRICES_STATE
@@ -28,7 +27,7 @@ _owners = _owner_names.where(member_table.c.role == Role.OWNER).scalar_subquery(
 _GLANCE = (
     select(
         *FRESHNESS,
-        *receipts.PROGRESS,
+        *PROGRESS,
         *LIST_COLUMNS,
         charger_table.c.revision.label("charger_revision"),
         account.c.rejected_key,
@@ -40,9 +39,9 @@ _GLANCE = (
         HAS_CONTRACT.label("has_contract"),
     )
     .select_from(
-        receipts.with_progress(
-            FRESHNESS_FROM.join(charger_table, charger_table.c.id == snapshot_table.c.charger_id)
-        ).join(account, account.c.id == 1)
+        with_progress(FRESHNESS_FROM.join(charger_table, charger_table.c.id == snapshot_table.c.charger_id)).join(
+            account, account.c.id == 1
+        )
     )
     .where(charger_table.c.id == bindparam("charger_id"))
 )
@@ -145,7 +144,7 @@ def glance(connection: Connection, charger_id: str) -> Glance | None:
     columns = iter(row)
     return Glance(
         Freshness(*islice(columns, len(FRESHNESS))),
-        CommandProgress(*islice(columns, len(receipts.PROGRESS))),
+        CommandProgress(*islice(columns, len(PROGRESS))),
         ListFreshness(*islice(columns, len(LIST_COLUMNS))),
         row.charger_revision,
         refusal_code(row.rejected_key, row.ended_code),

@@ -51,9 +51,8 @@ FAILURES = {
     MalformedRequest: "malformed_request",
     NotUnderstood: "not_understood",
 }
-
-
 REFUSED_SIGN_IN = frozenset({FAILURES[SignInRejected], FAILURES[SignInEnded]})
+_SKEW = select(account.c.skew_s, account.c.skew_at)
 
 
 def failure_code(error: ZaptecError) -> str:
@@ -215,7 +214,7 @@ class Account:
         if skew is None:
             return
         with self._database.reading() as connection:
-            kept = connection.execute(select(account.c.skew_s, account.c.skew_at)).one()
+            kept = connection.execute(_SKEW).one()
         was, now_is = (value is not None and abs(value) >= SKEW_WORTH_AN_ALERT_S for value in (kept.skew_s, skew))
         is_news = kept.skew_s is None or abs(kept.skew_s - skew) > 5 or was != now_is
         if is_news or kept.skew_at is None or not timedelta() <= now - kept.skew_at < SKEW_NOTED_EVERY:
@@ -228,7 +227,7 @@ class Account:
         What is kept for a time is forgotten only then: a clock that jumps a year ahead, if only for seconds,
         would make all of it too old. Right after such a jump the last time it was found right is a year ago.
         """
-        kept = connection.execute(select(account.c.skew_s, account.c.skew_at)).one()
+        kept = connection.execute(_SKEW).one()
         if kept.skew_at is None or abs(kept.skew_s) >= SKEW_WORTH_AN_ALERT_S:
             return False
         age: timedelta = self._now() - kept.skew_at

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Table, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, func, select, update
 
 from dashboard import leases
 from dashboard.charger.account import failure_code
@@ -76,6 +76,12 @@ _ORDER = (
     func.lower(func.coalesce(charger_table.c.household_name, charger_table.c.name)),
     charger_table.c.id,
 )
+_BY_ID = select(charger_table).where(charger_table.c.id == bindparam("charger_id"))
+_TOUCH = (
+    update(charger_table)
+    .where(charger_table.c.id == bindparam("charger_id"))
+    .values(revision=charger_table.c.revision + 1)
+)
 
 
 def all_chargers(connection: Connection, only: tuple[str, ...] = ()) -> list[HouseholdCharger]:
@@ -110,7 +116,7 @@ def first(household_chargers: list[HouseholdCharger]) -> HouseholdCharger | None
 def find(connection: Connection, charger_id: str, only: tuple[str, ...] = ()) -> HouseholdCharger | None:
     if only and charger_id.lower() not in only:
         return None
-    row = connection.execute(select(charger_table).where(charger_table.c.id == charger_id)).one_or_none()
+    row = connection.execute(_BY_ID, {"charger_id": charger_id}).one_or_none()
     return HouseholdCharger.from_row(row) if row else None
 
 
@@ -128,7 +134,7 @@ def arrange(connection: Connection, wishes: dict[str, tuple[int, str]]) -> None:
 
 def touch(connection: Connection, charger_id: str) -> None:
     """Let every open page of this charger see that something it shows has changed."""
-    _change(connection, charger_table.c.id == charger_id)
+    connection.execute(_TOUCH, {"charger_id": charger_id})
 
 
 def touch_all(connection: Connection) -> None:

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from dashboard.charger import chargers, receipts, snapshots, words
+from dashboard.charger import chargers, receipts, words
+from dashboard.charger.freshness import FRESHNESS, FRESHNESS_FROM, Freshness
 from dashboard.charger.tables import account, snapshot_table
 from dashboard.parts import NextRequest
 
@@ -27,9 +28,9 @@ def _after_presses(connection: Connection, names: Mapping[str, str]) -> Iterator
 
 
 def _after_failures(connection: Connection, names: Mapping[str, str], now: datetime) -> Iterator[NextRequest]:
-    query = select(*snapshots.FRESHNESS).select_from(snapshots.FRESHNESS_FROM)
+    query = select(*FRESHNESS).select_from(FRESHNESS_FROM)
     failed = query.where(snapshot_table.c.failure.is_not(None))
-    for freshness in (snapshots.Freshness(*row) for row in connection.execute(failed)):
+    for freshness in (Freshness(*row) for row in connection.execute(failed)):
         if freshness.charger_id in names:
             at = freshness.ask_again_at if freshness.is_left_alone(now) else now
             yield NextRequest(at, words.asks_again_after_failure(names[freshness.charger_id]))

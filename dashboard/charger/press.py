@@ -14,7 +14,8 @@ from datetime import timedelta
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from dashboard.charger import receipts, sending, snapshots
+from dashboard import background
+from dashboard.charger import clock_set_back, receipts, sending, snapshots
 from dashboard.charger.looks import CACHED_BY_ZAPTEC, next_look
 from dashboard.charger.receipt import REFUSED, SEND_WITHIN, TOO_LATE, Receipt
 from dashboard.charger.view import ChargerView, read_view
@@ -25,7 +26,6 @@ from zaptec.commands import Action, Baseline
 from zaptec.errors import TryLater
 from zaptec.reasons import ALREADY_SO, Reason, Refusal
 
-A_PRESS_WAITS_S = 1.0
 # As long as a process may be at it before the sending: a little longer than it may take, so that the process
 # itself says that it took too long, unless it is dead.
 CHECK_LEASE = SEND_WITHIN + timedelta(seconds=10)
@@ -101,7 +101,7 @@ def press(
     services.shared(UnsentPresses).by_id[receipt.id] = receipt
     services.clock.wake()
     future = services.presses.start(lambda: carry_out(services, receipt, view, asker))
-    wait_for_future([future], timeout=A_PRESS_WAITS_S if wait_s is None else wait_s)
+    wait_for_future([future], timeout=background.A_PAGE_WAITS_S if wait_s is None else wait_s)
     with services.database.reading() as connection:
         so_far = receipts.get(connection, receipt.id)
     if so_far and so_far.outcome == REFUSED and so_far.reason in ALREADY_SO:
@@ -115,7 +115,7 @@ def _without_asking(connection: Connection, view: ChargerView, action: Action, a
         return Press(refusal=Refusal.because(Reason.NO_ACCESS))
     last = receipts.latest(connection, view.charger.id)
     if last is not None and last.is_under_way:
-        receipts.put_right(connection, view.charger.id, view.now)
+        clock_set_back.put_right(connection, view.charger.id, view.now)
         receipts.end_interrupted(connection, view.now)
         last = receipts.latest(connection, view.charger.id)
     if last is not None and last.is_under_way:

@@ -5,14 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import FromClause, and_, func, or_, select
+
 from dashboard.charger.looks import LOOK_AGAIN_SELDOM, LOOK_SOON
 from dashboard.charger.receipt import NOT_CONFIRMED, REFUSED, is_over
+from dashboard.charger.tables import charger_table, command
 from dashboard.leases import CLOCK_SET_BACK
+from zaptec.reasons import ALREADY_SO
+
+# What was so already when somebody pressed is told in passing: the receipt before it stays on the page.
+IS_SHOWN = or_(
+    command.c.outcome.is_(None),
+    command.c.outcome != REFUSED,
+    command.c.reason.is_(None),
+    command.c.reason.not_in(sorted(ALREADY_SO)),
+)
 
 
 @dataclass(frozen=True)
 class CommandProgress:
-    """How far the command is that a charger's page shows; its fields are `receipts.PROGRESS`, all None without one.
+    """How far the command is that a charger's page shows; its fields are PROGRESS, all None without one.
 
     Attributes:
         look_at: when a command under way wants its next look.
@@ -48,3 +60,17 @@ class CommandProgress:
 
     def is_over(self, now: datetime) -> bool:
         return is_over(self.ended_at, self.seen_at, now)
+
+
+PROGRESS = tuple(command.c[name] for name in CommandProgress.__dataclass_fields__)
+_shown_id = (
+    select(func.max(command.c.id))
+    .where(command.c.charger_id == charger_table.c.id, IS_SHOWN)
+    .correlate(charger_table)
+    .scalar_subquery()
+)
+
+
+def with_progress(chargers: FromClause) -> FromClause:
+    """A join of chargers to which `PROGRESS` of each is added."""
+    return chargers.outerjoin(command, and_(command.c.charger_id == charger_table.c.id, command.c.id == _shown_id))

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
-from dashboard.charger import receipt_news, receipts
+from dashboard.charger import clock_set_back, receipt_news, receipts
 from dashboard.charger.receipt import CONFIRMED, NOT_CONFIRMED, Receipt
 from dashboard.formats import is_possible
 from dashboard.leases import CLOCK_SET_BACK
@@ -48,7 +48,7 @@ def settle(
         before: the state that was known until now.
         asked_at: when Zaptec was asked, which counts where a receipt waits for a certain moment.
     """
-    receipts.put_right(connection, charger_id, asked_at)
+    clock_set_back.put_right(connection, charger_id, asked_at)
     last = receipts.last_sent(connection, charger_id, now - LATE_FOR)
     if last is not None:
         _judge(connection, last, before, state, now, asked_at)

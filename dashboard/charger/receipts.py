@@ -1,5 +1,7 @@
 """Where commands are kept: every row of `command` is written, changed and read here.
 
+Besides, `progress` tells a page's version from them, and `clock_set_back` puts their times right. Nobody else.
+
 A row is the receipt, the log's source and, until it has ended, the lock against a second press. Each step is
 written before the next begins, so that a crash in between never sends twice and never claims.
 """
@@ -12,12 +14,9 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
-    FromClause,
     Select,
     and_,
     bindparam,
-    case,
-    func,
     insert,
     or_,
     select,
@@ -25,30 +24,37 @@ from sqlalchemy import (
 )
 
 from dashboard.charger.looks import LOOK_AGAIN_SELDOM, LOOK_SOON
-from dashboard.charger.progress import CommandProgress
+from dashboard.charger.progress import IS_SHOWN
 from dashboard.charger.receipt import CONFIRMED, INTERRUPTED, NOT_CONFIRMED, REFUSED, Receipt
 from dashboard.charger.receipt_lines import write_line
-from dashboard.charger.tables import charger_table, command, snapshot_table
+from dashboard.charger.tables import command, snapshot_table
 from dashboard.leases import CLOCK_SET_BACK
 from zaptec.charger import ChargerState
 from zaptec.commands import RESUME_OUTCOME_FOR_S, Action, ResumeOutcome
 from zaptec.reasons import ALREADY_SO
 
-LONGEST_WORK = timedelta(minutes=2)  # no process says that it is at something for longer
-WRITTEN_AHEAD_AT_MOST = 50  # so many of the newest rows may be of a time when the clock was ahead
 _CACHED_UNTIL = select(snapshot_table.c.cached_until).where(snapshot_table.c.charger_id == bindparam("charger_id"))
 _IS_UNDER_WAY = command.c.ended_at.is_(None)
 _FOUND_ALREADY_SO = and_(command.c.outcome == REFUSED, command.c.reason.in_(sorted(ALREADY_SO)))
-# What was so already when somebody pressed is told in passing: the receipt before it stays on the page.
-_IS_SHOWN = or_(
-    command.c.outcome.is_(None),
-    command.c.outcome != REFUSED,
-    command.c.reason.is_(None),
-    command.c.reason.not_in(sorted(ALREADY_SO)),
+
+
+def _newest_first(*conditions: ColumnElement[bool]) -> Select[Any]:
+    return select(command).where(*conditions).order_by(command.c.id.desc())
+
+
+# Reading. What is asked at each look or with each answer is put together once.
+
+_OF_CHARGER = command.c.charger_id == bindparam("charger")
+_SINCE = bindparam("since", type_=command.c.sent_at.type)
+_LATEST = _newest_first(_OF_CHARGER, IS_SHOWN).limit(1)
+_LAST_SENT = _newest_first(
+    _OF_CHARGER, command.c.sent_at.is_not(None), or_(command.c.sent_at > _SINCE, _IS_UNDER_WAY)
+).limit(1)
+_UNDER_WAY = select(command.c.id).where(_IS_UNDER_WAY).limit(1)
+_AWAITS_A_LOOK = _UNDER_WAY.where(
+    _OF_CHARGER, command.c.look_at > bindparam("now"), command.c.look_at <= bindparam("soon")
 )
-
-
-# Reading
+_ACHIEVED = select(command.c.id).where(_OF_CHARGER, command.c.outcome == CONFIRMED, command.c.ended_at >= _SINCE)
 
 
 def get(connection: Connection, receipt_id: int) -> Receipt | None:
@@ -58,7 +64,7 @@ def get(connection: Connection, receipt_id: int) -> Receipt | None:
 
 def latest(connection: Connection, charger_id: str) -> Receipt | None:
     """The receipt that the page shows."""
-    return _last(connection, command.c.charger_id == charger_id, _IS_SHOWN)
+    return _one(connection, _LATEST, charger=charger_id)
 
 
 def under_way(connection: Connection) -> list[Receipt]:
@@ -67,7 +73,7 @@ def under_way(connection: Connection) -> list[Receipt]:
 
 
 def is_any_under_way(connection: Connection) -> bool:
-    return connection.execute(select(command.c.id).where(_IS_UNDER_WAY).limit(1)).first() is not None
+    return connection.execute(_UNDER_WAY).first() is not None
 
 
 def due(connection: Connection, now: datetime, charger_id: str | None = None) -> list[Receipt]:
@@ -79,14 +85,13 @@ def due(connection: Connection, now: datetime, charger_id: str | None = None) ->
 
 def awaits_a_look(connection: Connection, charger_id: str, now: datetime) -> bool:
     """Whether a command of a charger is watched so closely that nothing else asks before its next look."""
-    of_charger = (command.c.charger_id == charger_id, _IS_UNDER_WAY)
-    return _is_any(connection, *of_charger, command.c.look_at > now, command.c.look_at <= now + LOOK_SOON)
+    values = {"charger": charger_id, "now": now, "soon": now + LOOK_SOON}
+    return connection.execute(_AWAITS_A_LOOK, values).first() is not None
 
 
 def last_sent(connection: Connection, charger_id: str, since: datetime) -> Receipt | None:
     """The command that may explain what the charger does; one that was not sent explains nothing."""
-    lately = or_(command.c.sent_at > since, _IS_UNDER_WAY)
-    return _last(connection, command.c.charger_id == charger_id, command.c.sent_at.is_not(None), lately)
+    return _one(connection, _LAST_SENT, charger=charger_id, since=since)
 
 
 def asked_since(
@@ -124,46 +129,26 @@ def author_of_pause(connection: Connection, charger_id: str, state: ChargerState
 
 def is_proof(connection: Connection, charger_id: str, at: datetime) -> bool:
     """Whether that change of 718 is what confirmed a command of ours."""
-    return _is_any(connection, command.c.charger_id == charger_id, command.c.proof == at.isoformat())
+    proven = (command.c.charger_id == charger_id, command.c.proof == at.isoformat())
+    return connection.execute(select(command.c.id).where(*proven).limit(1)).first() is not None
 
 
 def achieved_since(connection: Connection, charger_id: str, since: datetime) -> bool:
     """Whether a command of ours was confirmed since then."""
-    was_confirmed = (command.c.outcome == CONFIRMED, command.c.ended_at >= since)
-    return _is_any(connection, command.c.charger_id == charger_id, *was_confirmed)
+    return connection.execute(_ACHIEVED, {"charger": charger_id, "since": since}).first() is not None
 
 
 def _last(connection: Connection, *conditions: ColumnElement[bool]) -> Receipt | None:
-    row = connection.execute(_newest_first(*conditions).limit(1)).one_or_none()
+    return _one(connection, _newest_first(*conditions).limit(1))
+
+
+def _one(connection: Connection, statement: Select[Any], **values: object) -> Receipt | None:
+    row = connection.execute(statement, values).one_or_none()
     return Receipt.from_row(row) if row else None
 
 
 def _all(connection: Connection, *conditions: ColumnElement[bool]) -> list[Receipt]:
     return [Receipt.from_row(row) for row in connection.execute(_newest_first(*conditions))]
-
-
-def _newest_first(*conditions: ColumnElement[bool]) -> Select[Any]:
-    return select(command).where(*conditions).order_by(command.c.id.desc())
-
-
-def _is_any(connection: Connection, *conditions: ColumnElement[bool]) -> bool:
-    return connection.execute(select(command.c.id).where(*conditions).limit(1)).first() is not None
-
-
-# Of the receipt a page shows, what tells whether the page has to change
-
-PROGRESS = tuple(command.c[name] for name in CommandProgress.__dataclass_fields__)
-_shown_id = (
-    select(func.max(command.c.id))
-    .where(command.c.charger_id == charger_table.c.id, _IS_SHOWN)
-    .correlate(charger_table)
-    .scalar_subquery()
-)
-
-
-def with_progress(chargers: FromClause) -> FromClause:
-    """A join of chargers to which `PROGRESS` of each is added."""
-    return chargers.outerjoin(command, and_(command.c.charger_id == charger_table.c.id, command.c.id == _shown_id))
 
 
 # Writing
@@ -209,28 +194,6 @@ def refuse_unsent(
 ) -> bool:
     """End it as refused, unless it has been sent meanwhile."""
     return end(connection, receipt, now, REFUSED, reason=reason, remedy=remedy, is_unsent=True)
-
-
-def put_right(connection: Connection, charger_id: str, now: datetime) -> None:
-    """Bring back what was written while our clock was ahead and that it has been set right since.
-
-    Nothing has happened later than now, and nothing is planned further ahead than it can have been.
-    """
-    latest_at = {
-        **dict.fromkeys((command.c.asked_at, command.c.sent_at, command.c.accepted_at), CLOCK_SET_BACK),
-        command.c.ended_at: CLOCK_SET_BACK,
-        command.c.look_at: LOOK_AGAIN_SELDOM + CLOCK_SET_BACK,
-        command.c.worker_until: LONGEST_WORK,
-    }
-    is_ahead = {column: column > now + margin for column, margin in latest_at.items()}
-    newest = select(func.max(command.c.id)).scalar_subquery()
-    _change(
-        connection,
-        command.c.charger_id == charger_id,
-        command.c.id > newest - WRITTEN_AHEAD_AT_MOST,
-        or_(*is_ahead.values()),
-        **{column.name: case((is_wrong, now), else_=column) for column, is_wrong in is_ahead.items()},
-    )
 
 
 def claim_look(connection: Connection, receipt: Receipt, now: datetime) -> bool:

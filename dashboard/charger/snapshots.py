@@ -14,26 +14,21 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
 
 from dashboard import leases
 from dashboard.charger import receipt_outcome, receipts
 from dashboard.charger.account import failure_code
+from dashboard.charger.freshness import BACK_OFF, FRESHNESS, FRESHNESS_FROM, LEASE, Freshness
 from dashboard.charger.looks import CACHED_BY_ZAPTEC, cached_until
 from dashboard.charger.tables import account, charger_table, snapshot_table
-from dashboard.leases import CLOCK_SET_BACK, lease_table
+from dashboard.leases import lease_table
 from dashboard.services import Services
 from zaptec.charger import Charger, ChargerState
 from zaptec.commands import keep_achieved
 from zaptec.errors import TryLater, ZaptecError
 from zaptec.situation import Situation, SituationName, situation
 
-LOOKED_AT_LIVELY = timedelta(seconds=15)
-LOOKED_AT = timedelta(seconds=60)
-TOO_OLD_LIVELY = timedelta(seconds=90)
-TOO_OLD = timedelta(minutes=3)
-LEASE = timedelta(seconds=40)  # longer than a question with its repetitions may take
-BACK_OFF = leases.BackOff(timedelta(seconds=5), timedelta(seconds=60), seldom=timedelta(seconds=105))
 WAIT_FOR_OTHERS_S = 12.0  # so long a press waits for the answer to another process's question
 NO_FLIP_BACK_FOR = timedelta(minutes=5)
 LIVELY = {
@@ -44,60 +39,6 @@ LIVELY = {
     SituationName.WAITING_CAR,
     SituationName.WAITING_POWER,
 }
-
-
-@dataclass(frozen=True)
-class Freshness:
-    """How old the news of one charger is, and how the last question went.
-
-    Attributes:
-        fetched_at: when Zaptec last answered, by our clock.
-        is_lively: charging or about to: its news ages faster.
-        failure: why the last question failed, as a code; None when it did not.
-        cached_until: until when Zaptec may answer with the same copy again.
-    """
-
-    charger_id: str
-    fetched_at: datetime | None
-    is_lively: bool
-    failure: str | None
-    failures: int
-    ask_again_at: datetime | None
-    cached_until: datetime | None
-    lease_until: datetime | None
-
-    def age(self, now: datetime) -> timedelta | None:
-        return None if self.fetched_at is None else now - self.fetched_at
-
-    def is_older_than(self, limit: timedelta, now: datetime) -> bool:
-        """News from the future is old too: our clock was set back, and nobody knows how old it is."""
-        age = self.age(now)
-        return age is None or age >= limit or age < -CLOCK_SET_BACK
-
-    def is_too_old(self, now: datetime) -> bool:
-        """Whether it is too old to act on: the numbers turn grey and the button is off."""
-        return self.is_older_than(TOO_OLD_LIVELY if self.is_lively else TOO_OLD, now)
-
-    def is_due(self, now: datetime) -> bool:
-        """Whether somebody who looks at it should have it asked again, now."""
-        if self.is_being_asked(now) or self.is_left_alone(now):
-            return False
-        return self.is_older_than(LOOKED_AT_LIVELY if self.is_lively else LOOKED_AT, now)
-
-    def is_left_alone(self, now: datetime) -> bool:
-        """Whether a pause after a failure holds; one planned further ahead than any can be is over."""
-        return leases.still_holds(self.ask_again_at, now, BACK_OFF.longest)
-
-    def is_being_asked(self, now: datetime) -> bool:
-        return leases.still_holds(self.lease_until, now, LEASE)
-
-
-# The columns of a Freshness, in its order; FRESHNESS_FROM says where they are.
-FRESHNESS = (
-    *(snapshot_table.c[name] for name in Freshness.__dataclass_fields__ if name != "lease_until"),
-    lease_table.c.until.label("lease_until"),
-)
-FRESHNESS_FROM = snapshot_table.outerjoin(lease_table, lease_table.c.name == snapshot_table.c.charger_id)
 
 
 @dataclass(frozen=True)
@@ -115,13 +56,33 @@ class Snapshot(Freshness):
         return None if self.record is None else ChargerState.from_record(json.loads(self.record))
 
 
-def _select(charger_id: str) -> Select[Any]:
-    query = select(*FRESHNESS, snapshot_table.c.state).select_from(FRESHNESS_FROM)
-    return query.where(snapshot_table.c.charger_id == charger_id)
+# Put together once: asked at each look and with each answer.
+_OF_CHARGER = snapshot_table.c.charger_id == bindparam("charger")
+_READ: Select[Any] = select(*FRESHNESS, snapshot_table.c.state).select_from(FRESHNESS_FROM).where(_OF_CHARGER)
+_LOCK = select(*FRESHNESS).select_from(FRESHNESS_FROM).where(_OF_CHARGER).with_for_update(of=snapshot_table)
+_LOCK_IF_OURS = (
+    _READ.add_columns(charger_table.c.record)
+    .join(charger_table, charger_table.c.id == snapshot_table.c.charger_id)
+    .where(lease_table.c.holder == bindparam("me"))
+    .with_for_update(of=snapshot_table)
+)
+_KEEP = (
+    update(snapshot_table)
+    .where(_OF_CHARGER)
+    .values(
+        state=bindparam("new_state"),
+        fetched_at=bindparam("now"),
+        cached_until=bindparam("repeated_until"),
+        is_lively=bindparam("lively"),
+        failure=None,
+        failures=0,
+        ask_again_at=None,
+    )
+)
 
 
 def read(connection: Connection, charger_id: str) -> Snapshot | None:
-    row = connection.execute(_select(charger_id)).one_or_none()
+    row = connection.execute(_READ, {"charger": charger_id}).one_or_none()
     return Snapshot.from_row(row) if row else None
 
 
@@ -134,8 +95,7 @@ def forbidden_ids(connection: Connection) -> set[str]:
 
 def freshness_of(connection: Connection, charger_id: str) -> Freshness | None:
     """The same without the state; in a transaction that writes nobody else changes it meanwhile."""
-    query = select(*FRESHNESS).select_from(FRESHNESS_FROM).where(snapshot_table.c.charger_id == charger_id)
-    row = connection.execute(query.with_for_update(of=snapshot_table)).one_or_none()
+    row = connection.execute(_LOCK, {"charger": charger_id}).one_or_none()
     return Freshness(*row) if row else None
 
 
@@ -236,32 +196,20 @@ def _keep(services: Services, charger_id: str, me: str, state: ChargerState, *, 
     """
     now = services.now()
     with services.database.writing() as connection:
-        row = connection.execute(
-            _select(charger_id)
-            .add_columns(charger_table.c.record)
-            .join(charger_table, charger_table.c.id == snapshot_table.c.charger_id)
-            .where(lease_table.c.holder == me)
-            .with_for_update(of=snapshot_table)
-        ).one_or_none()
+        row = connection.execute(_LOCK_IF_OURS, {"charger": charger_id, "me": me}).one_or_none()
         if row is None:
             return
         before = Snapshot.from_row(row).state
         if before is not None and receipts.achieved_since(connection, charger_id, now - NO_FLIP_BACK_FOR):
             state = keep_achieved(state, before)
         situation_now = situation(Charger.from_record(json.loads(row.record)), state, now)
-        connection.execute(
-            update(snapshot_table)
-            .where(snapshot_table.c.charger_id == charger_id)
-            .values(
-                state=json.dumps(state.to_record(), separators=(",", ":")),
-                fetched_at=now,
-                cached_until=cached_until(row.cached_until, asked_at, now),
-                is_lively=_is_lively(situation_now),
-                failure=None,
-                failures=0,
-                ask_again_at=None,
-            )
-        )
+        values = {
+            "new_state": json.dumps(state.to_record(), separators=(",", ":")),
+            "now": now,
+            "repeated_until": cached_until(row.cached_until, asked_at, now),
+            "lively": _is_lively(situation_now),
+        }
+        connection.execute(_KEEP, {"charger": charger_id, **values})
         leases.release(connection, me)
         receipt_outcome.settle(connection, charger_id, before, state, now, asked_at=asked_at)
         is_something_due = services.tell_of_state(connection, charger_id, before, state, now)

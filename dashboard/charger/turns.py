@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from dashboard.charger.request_counts import RequestCounts
 from dashboard.charger.tables import account
@@ -29,6 +29,7 @@ _QUERY = (
     .select_from(account.outerjoin(lease_table, lease_table.c.name == QUEUE))
     .with_for_update(of=account)
 )
+_KEEP = update(lease_table).where(lease_table.c.name == QUEUE).values(until=bindparam("through_at"))
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ class Turns:
         each = timedelta(seconds=self.seconds_per_request)
         now = datetime.now(UTC)  # the real time, also where tests move their own: it is really waited for
         through_at = min(max(row.until or now, now), now + LONGEST_WAIT_FOR_A_TURN) + each
-        connection.execute(update(lease_table).where(lease_table.c.name == QUEUE).values(until=through_at))
+        connection.execute(_KEEP, {"through_at": through_at})
         taken_at = time.monotonic()
         return Turn(kind, taken_at + (through_at - AT_ONCE * each - now).total_seconds(), taken_at)
 

@@ -1,4 +1,4 @@
-"""What is said of the requests this room plans."""
+"""What is said of the requests this room plans, and of a press while another is under way."""
 
 from __future__ import annotations
 
@@ -19,3 +19,7 @@ def reads_list() -> str:
 
 def reads_state_while_looked_at() -> str:
     return _("while somebody looks: the state of a charger, every 15 s while charging, else every minute")
+
+
+def other_under_way() -> str:
+    return _("Something else is still under way; try again when it has ended.")

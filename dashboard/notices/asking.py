@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, select
 
 from dashboard.charger import snapshots
-from dashboard.charger.snapshots import FRESHNESS, FRESHNESS_FROM, Freshness
+from dashboard.charger.freshness import FRESHNESS, FRESHNESS_FROM, Freshness
 from dashboard.charger.tables import charger_table, snapshot_table
 from dashboard.news import NewsKind
 from dashboard.notices import choices

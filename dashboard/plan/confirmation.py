@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
 from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
@@ -91,20 +91,24 @@ def see_late(connection: Connection, charger_id: str, now: datetime) -> None:
         _count_after_all(connection, step, timer, now)
 
 
+_GIVEN_UP_LAST = (
+    select(step_table)
+    .where(
+        step_table.c.charger_id == bindparam("charger"),
+        step_table.c.ended_at.between(bindparam("since"), bindparam("until")),
+        step_table.c.cause == Cause.SET,
+        step_table.c.reason == "not_confirmed",
+        step_table.c.receipt_id.is_not(None),
+    )
+    .order_by(step_table.c.id.desc())
+    .limit(1)
+)
+
+
 def _given_up_last(connection: Connection, charger_id: str, now: datetime) -> Step | None:
     """The last press of this charger that was given up, not confirmed, so lately that it may still be."""
-    row = connection.execute(
-        select(step_table)
-        .where(
-            step_table.c.charger_id == charger_id,
-            step_table.c.ended_at.between(now - LATE_FOR, now + CLOCK_SET_BACK),
-            step_table.c.cause == Cause.SET,
-            step_table.c.reason == "not_confirmed",
-            step_table.c.receipt_id.is_not(None),
-        )
-        .order_by(step_table.c.id.desc())
-        .limit(1)
-    ).one_or_none()
+    lately = {"since": now - LATE_FOR, "until": now + CLOCK_SET_BACK}
+    row = connection.execute(_GIVEN_UP_LAST, {"charger": charger_id, **lately}).one_or_none()
     return Step.from_row(row) if row else None
 
 

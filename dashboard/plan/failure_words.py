@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dashboard import reasons
+from dashboard.charger import words as charger_words
 from dashboard.charger.press import Press
 from dashboard.charger.receipt import REFUSED
 from dashboard.plan.outages import Waiting
@@ -63,7 +64,7 @@ def refused(press: Press) -> str:
     """The answer to a pause with an end that was not taken at once, and so has set nothing; empty where it was."""
     if press.was_under_way:
         is_same = press.receipt is not None and press.receipt.action is Action.PAUSE
-        return "" if is_same else _("Something else is still under way; try again when it has ended.")
+        return "" if is_same else charger_words.other_under_way()
     if press.refusal is not None:
         says = f"{reasons.reason(press.refusal.reason)}. {reasons.remedy(press.refusal.remedy)}"
         return "" if press.refusal.is_already_so else says

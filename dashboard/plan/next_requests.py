@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, and_, func, not_, or_, select
+from sqlalchemy import Connection, Select, and_, func, not_, or_, select
 
-from dashboard.charger.snapshots import FRESHNESS, FRESHNESS_FROM, Freshness
+from dashboard.charger.freshness import FRESHNESS, FRESHNESS_FROM, Freshness
 from dashboard.charger.tables import charger_table, snapshot_table
 from dashboard.parts import NextRequest
 from dashboard.plan import words
@@ -56,8 +57,7 @@ class NeededNews:
         return max(at, freshness.ask_again_at) if freshness.ask_again_at and freshness.is_left_alone(now) else at
 
 
-def needed_news(connection: Connection) -> list[NeededNews]:
-    """The news of each listed charger that has a plan that is on, or a change to come."""
+def _needed_news() -> Select[Any]:
     coming = select(step_table.c.charger_id).where(step_table.c.look_at.is_not(None))
     waiting = select(timer_table.c.charger_id).where(
         timer_table.c.ended_at.is_(None), timer_table.c.kind.in_((TimerKind.SKIP, TimerKind.CHARGE))
@@ -68,7 +68,7 @@ def needed_news(connection: Connection) -> list[NeededNews]:
     is_closed = and_(has_plan, not_(weekly_plan.c.is_open))
     is_held_back = or_(is_closed, charger_id.in_(waiting), charger_id.in_(aimed_to_wait))
     waits = select(step_table.c.charger_id).where(WAITS)
-    rows = connection.execute(
+    return (
         select(*FRESHNESS, is_held_back.label("is_held_back"), charger_id.in_(waits).label("is_waited_for"))
         .select_from(
             FRESHNESS_FROM.join(charger_table, charger_table.c.id == charger_id).outerjoin(
@@ -77,7 +77,24 @@ def needed_news(connection: Connection) -> list[NeededNews]:
         )
         .where(charger_table.c.is_listed, or_(has_plan, charger_id.in_(coming), charger_id.in_(aimed)))
     )
-    count = len(FRESHNESS)
+
+
+# Put together once: asked at each tick of the clock.
+_NEEDED_NEWS = _needed_news()
+_CHANGES = (
+    select(step_table.c.charger_id, step_table.c.look_at).where(step_table.c.look_at.is_not(None)),
+    select(weekly_plan.c.charger_id, weekly_plan.c.next_at).where(
+        weekly_plan.c.is_on, weekly_plan.c.next_at.is_not(None)
+    ),
+    select(aim_table.c.charger_id, aim_table.c.next_at).where(
+        aim_table.c.ended_at.is_(None), aim_table.c.next_at.is_not(None)
+    ),
+)
+
+
+def needed_news(connection: Connection) -> list[NeededNews]:
+    """The news of each listed charger that has a plan that is on, or a change to come."""
+    rows, count = connection.execute(_NEEDED_NEWS), len(FRESHNESS)
     return [NeededNews(Freshness(*row[:count]), bool(row.is_held_back), bool(row.is_waited_for)) for row in rows]
 
 
@@ -102,12 +119,5 @@ def next_requests(connection: Connection, names: Mapping[str, str], now: datetim
 
 def _changes(connection: Connection) -> Iterator[tuple[str, datetime]]:
     """When something is to be done or looked at, by charger."""
-    steps = select(step_table.c.charger_id, step_table.c.look_at).where(step_table.c.look_at.is_not(None))
-    edges = select(weekly_plan.c.charger_id, weekly_plan.c.next_at).where(
-        weekly_plan.c.is_on, weekly_plan.c.next_at.is_not(None)
-    )
-    aims = select(aim_table.c.charger_id, aim_table.c.next_at).where(
-        aim_table.c.ended_at.is_(None), aim_table.c.next_at.is_not(None)
-    )
-    for question in (steps, edges, aims):
+    for question in _CHANGES:
         yield from ((charger_id, at) for charger_id, at in connection.execute(question))

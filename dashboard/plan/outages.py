@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import get_args
 
-from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, select, update
 
 from dashboard.charger import account, chargers
 from dashboard.charger.looks import CACHED_BY_ZAPTEC
@@ -42,6 +42,8 @@ WAITS: ColumnElement[bool] = and_(
     step_table.c.receipt_id.is_(None),
     step_table.c.claimed_at.is_(None),  # else somebody is just at it
 )
+_IS_BACK = and_(WAITS, step_table.c.charger_id == bindparam("charger"), step_table.c.look_at > bindparam("now"))
+_FOR_THE_CHARGER = select(step_table.c.id).where(_IS_BACK).limit(1)
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,9 @@ def see(connection: Connection, charger_id: str, state: ChargerState, now: datet
     """Notice that Zaptec and the charger are back: what waits for that is due now. Whether anything is."""
     if state.is_online is False:
         return False
-    waits = and_(step_table.c.charger_id == charger_id, WAITS, step_table.c.look_at > now)
-    if connection.execute(select(step_table.c.id).where(waits).limit(1)).first() is None:
+    values = {"charger": charger_id, "now": now}
+    if connection.execute(_FOR_THE_CHARGER, values).first() is None:
         return False
     chargers.touch(connection, charger_id)  # first: everybody locks the charger's row before others
-    connection.execute(update(step_table).where(waits).values(look_at=now))
+    connection.execute(update(step_table).where(_IS_BACK).values(look_at=now), values)
     return True

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, not_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, not_, select, update
 
 from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
@@ -55,11 +55,15 @@ def as_timer(row: Row[Any]) -> Timer:
     return Timer(row.id, TimerKind(row.kind), row.set_at, row.starts_at, row.ends_at, row.member_name)
 
 
+_LIVE = (
+    select(timer_table)
+    .where(timer_table.c.charger_id == bindparam("charger"), timer_table.c.ended_at.is_(None))
+    .order_by(timer_table.c.starts_at, timer_table.c.id)
+)
+
+
 def live_timers(connection: Connection, charger_id: str) -> tuple[Timer, ...]:
-    question = select(timer_table).where(timer_table.c.charger_id == charger_id, timer_table.c.ended_at.is_(None))
-    return tuple(
-        as_timer(row) for row in connection.execute(question.order_by(timer_table.c.starts_at, timer_table.c.id))
-    )
+    return tuple(as_timer(row) for row in connection.execute(_LIVE, {"charger": charger_id}))
 
 
 def find_timer(connection: Connection, timer_id: int) -> Timer | None:

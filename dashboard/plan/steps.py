@@ -8,14 +8,14 @@ was sent in between is found again by its charger, action, origin and time, so i
 from __future__ import annotations
 
 import logging
-from concurrent.futures import wait as wait_for_future
 from datetime import datetime, timedelta, tzinfo
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
+from dashboard import background
 from dashboard.charger import chargers, receipts, snapshots
 from dashboard.charger import press as pressing
-from dashboard.charger.press import A_PRESS_WAITS_S, ASKER_MAY_NOT, Asker, Press
+from dashboard.charger.press import ASKER_MAY_NOT, Asker, Press
 from dashboard.charger.receipt import CONFIRMED, INTERRUPTED, NOT_CONFIRMED, REFUSED, Receipt
 from dashboard.charger.snapshots import Snapshot
 from dashboard.charger.view import situation_now
@@ -36,12 +36,16 @@ LOOK_AGAIN = timedelta(seconds=5)
 LOOK_AGAIN_SELDOM = timedelta(minutes=2)  # at a command whose fate stays unknown
 TRY_AGAIN_AFTER = (timedelta(minutes=2), timedelta(minutes=5), timedelta(minutes=10))
 LATE_AFTER = timedelta(minutes=2)
+_DUE = (
+    select(step_table)
+    .where(step_table.c.look_at <= bindparam("now"))
+    .order_by(step_table.c.due_at, step_table.c.id)
+)
 
 
 def due(connection: Connection, now: datetime) -> list[Step]:
     """The steps somebody has to take in hand now, in the order in which they should happen."""
-    question = select(step_table).where(step_table.c.look_at <= now).order_by(step_table.c.due_at, step_table.c.id)
-    return [Step.from_row(row) for row in connection.execute(question)]
+    return [Step.from_row(row) for row in connection.execute(_DUE, {"now": now})]
 
 
 def claim(connection: Connection, step: Step, now: datetime) -> bool:
@@ -70,9 +74,8 @@ def take(services: Services, step: Step, zone: tzinfo, *, wait_s: float = 0) -> 
 
 def take_at_once(services: Services, step: Step, zone: tzinfo) -> Press | Waiting | None:
     """Do what somebody has just set, waiting a moment; None where that takes longer, or nothing came of it."""
-    future = services.presses.start(lambda: take(services, step, zone, wait_s=A_PRESS_WAITS_S))
-    wait_for_future([future], timeout=A_PRESS_WAITS_S)
-    return future.result() if future.done() else None
+    future = services.presses.start(lambda: take(services, step, zone, wait_s=background.A_PAGE_WAITS_S))
+    return future.result() if background.ends_soon(future) else None
 
 
 def _sent(connection: Connection, step: Step) -> Receipt | None:

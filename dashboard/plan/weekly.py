@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, or_, select, update
 
 from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
@@ -110,11 +110,14 @@ def _position(week: Week, now: datetime) -> dict[str, object]:
     }
 
 
+_DUE = select(weekly_plan).where(
+    weekly_plan.c.is_on, or_(weekly_plan.c.next_at <= bindparam("now"), weekly_plan.c.cursor > bindparam("latest"))
+)
+
+
 def due(connection: Connection, now: datetime) -> list[Row[Any]]:
     """The plans that have a change behind them, or whose clock was set back."""
-    table = weekly_plan.c
-    is_due = or_(table.next_at <= now, table.cursor > now + CLOCK_SET_BACK)
-    return list(connection.execute(select(weekly_plan).where(table.is_on, is_due)))
+    return list(connection.execute(_DUE, {"now": now, "latest": now + CLOCK_SET_BACK}))
 
 
 def that_are_on(connection: Connection) -> list[Row[Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from dashboard import background
 from dashboard.card import page as card_page
 from dashboard.charger import chargers
 from dashboard.charger.chargers import all_chargers
@@ -142,7 +143,7 @@ def test_the_list_is_read_anew_at_a_start(
 def test_a_first_look_shows_what_is_there_and_then_the_news(
     household: Household, cloud: Cloud, threads: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(card_page, "A_FIRST_LOOK_WAITS_S", 0.1)
+    monkeypatch.setattr(background, "A_PAGE_WAITS_S", 0.1)
     cloud.forget_charger(cloud.chargers[1].id)
     tick(household.app)
     wait_until(lambda: charger(household))

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from dashboard.charger import press as pressing
+from dashboard import background
 from dashboard.charger import receipts
 from dashboard.settings import Settings
 from simulator import Cloud, SimulatedCharger
@@ -184,7 +184,7 @@ def test_a_press_waits_at_most_a_second_for_zaptec(
     monkeypatch: pytest.MonkeyPatch,
     seconds: float,
 ) -> None:
-    monkeypatch.setattr(pressing, "A_PRESS_WAITS_S", 0.1)
+    monkeypatch.setattr(background, "A_PAGE_WAITS_S", 0.1)
     household.clock.advance(seconds=seconds)
     cloud.be_slow(3600)
     answer = household.anna.post(page(charger, "pause"))
@@ -202,9 +202,7 @@ def test_a_press_waits_at_most_a_second_for_zaptec(
 
 
 def test_the_seconds_that_a_press_and_a_first_look_wait() -> None:
-    from dashboard.card import page as card_page
-
-    assert pressing.A_PRESS_WAITS_S == card_page.A_FIRST_LOOK_WAITS_S == 1.0
+    assert background.A_PAGE_WAITS_S == 1.0
 
 
 def test_another_account_on_the_same_database_is_another_matter(

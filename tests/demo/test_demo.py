@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from dashboard import leases
-from dashboard.charger import snapshots
+from dashboard.charger import freshness, snapshots
 from dashboard.settings import Settings
 from simulator import Cloud, SimulatedCharger
 from tests.one_charger import Household, MakeApp, alerts, page, situation_of, words_of
@@ -69,7 +69,7 @@ def test_a_move_while_zaptec_is_being_asked_shows_when_that_is_over(
 ) -> None:
     services = visitor.application.extensions["services"]
     with services.database.writing() as connection:
-        leases.take(connection, charger.id, "another process", charger.clock.now(), snapshots.LEASE)
+        leases.take(connection, charger.id, "another process", charger.clock.now(), freshness.LEASE)
     services.sleep = lambda seconds: snapshots.release(services, "another process")
     move(visitor, "unplug")
     assert situation_of(visitor.get(page(charger))) == "disconnected"

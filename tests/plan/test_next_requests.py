@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from dashboard import leases
+from dashboard.charger import freshness
 from dashboard.charger import press as pressing
-from dashboard.charger import snapshots
 from dashboard.charger.press import Asker
 from dashboard.charger.tables import snapshot_table
 from dashboard.plan.next_requests import next_requests
@@ -60,7 +60,7 @@ def test_news_from_a_clock_that_was_set_back_is_asked_for_now(home, column):
     with home.services.database.writing() as connection:
         connection.execute(snapshot_table.update().values(fetched_at=home.time.now() - timedelta(hours=1)))
         if column == "lease":
-            leases.take(connection, home.id, "who set the clock back", later, snapshots.LEASE)
+            leases.take(connection, home.id, "who set the clock back", later, freshness.LEASE)
         else:
             connection.execute(snapshot_table.update().values({column: later}))
     assert (NEWS, home.time.now()) in planned(home)

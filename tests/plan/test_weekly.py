@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from dashboard import leases
-from dashboard.charger import snapshots
+from dashboard.charger import freshness
 from dashboard.charger.tables import snapshot_table
 from tests.conftest import words_of
 from tests.plan.conftest import at
@@ -206,7 +206,7 @@ def test_a_clock_that_was_set_back_does_not_keep_the_plan_from_looking(home, col
     with home.services.database.writing() as connection:
         connection.execute(snapshot_table.update().values(fetched_at=home.time.now() - timedelta(hours=1)))
         if column == "lease":
-            leases.take(connection, home.id, "who set the clock back", later, snapshots.LEASE)
+            leases.take(connection, home.id, "who set the clock back", later, freshness.LEASE)
         else:
             connection.execute(snapshot_table.update().values({column: later}))
     home.charger.plug_in(battery_kwh=300)
