@@ -8,13 +8,14 @@ import platform
 import sys
 from pathlib import Path
 
-TOPICS = ("start", "refresh", "press", "confirming", "viewers", "page", "plan_tick", "history_growth")
+TOPICS = ("start", "refresh", "press", "confirming", "viewers", "page", "plan_tick", "history_growth", "nights")
 README = Path(__file__).resolve().parent.parent / "README.md"
 BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
 
 
 def main() -> None:
-    topics = [name for name in sys.argv[1:] if not name.startswith("-")] or list(TOPICS)
+    names = [name for name in sys.argv[1:] if not name.startswith("-") and not name.isdigit()]  # those are options
+    topics = names or list(TOPICS)
     rows = []
     for topic in topics:
         print(f"measuring: {topic} …", file=sys.stderr, flush=True)
