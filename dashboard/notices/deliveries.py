@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import random
 import threading
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -66,12 +67,20 @@ def begin(services: Services) -> float | None:
     if next_at is None:
         return None
     if next_at <= services.now():
-        for _sender in range(AT_ONCE):
-            if services.shared(_Senders).free.acquire(blocking=False):
-                services.background.start(lambda: _send_all(services))
+        begin_senders(services)
         return 1.0
     pause_s: float = (next_at - services.now()).total_seconds()
     return pause_s
+
+
+def begin_senders(services: Services) -> list[Future[None]]:
+    """Let as many as are free hand over what is due."""
+    free = services.shared(_Senders).free
+    return [
+        services.background.start(lambda: _send_all(services))
+        for _sender in range(AT_ONCE)
+        if free.acquire(blocking=False)
+    ]
 
 
 def _send_all(services: Services) -> None:

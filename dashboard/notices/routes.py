@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from dashboard import doors
 from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
+from dashboard.background import ends_soon
 from dashboard.household import account_routes, actor
 from dashboard.household.members import Member
 from dashboard.news import NewsKind
@@ -132,7 +133,8 @@ def send_test(way_id: int) -> ResponseReturnValue:
             return _back(words.way_gone())
         notice_id = telling.add_notice(connection, member_id=person.id, kind=TEST, asked_at=services.now())
         telling.add_deliveries(connection, notice_id or 0, (way.id,), services.now())
-    deliveries.begin(services)
+    for sending in deliveries.begin_senders(services):
+        ends_soon(sending)
     with services.database.reading() as connection:
         sent = page.told(connection, person.id, services.now())[0]
     return _back(words.test_sent(words.way_name(way.kind, addresses.masked(services, way)), sent.how_far))

@@ -7,6 +7,8 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
+from dashboard import background
+from dashboard.background import Background
 from dashboard.news import NewsKind
 from dashboard.notices import ways
 from dashboard.notices.message import Outcome, Result, WayKind
@@ -135,6 +137,15 @@ def test_removing_asks_first_and_nobody_removes_anothers(told: Told) -> None:
     answer = told.people.anna.post(address, follow_redirects=True)
     assert "Removed: ntfy ou…." in words_of(answer) and 'id="way-' not in answer.text
     assert "was not there any more" in words_of(told.people.anna.post(address, follow_redirects=True))
+
+
+def test_the_page_waits_a_moment_for_a_test_that_is_sent_in_the_background(
+    told: Told, threads: Background, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(background, "A_PAGE_WAITS_S", 60)  # on a slow machine, too
+    told.add_way("Anna", "our-charger")
+    address = f"/account/notices/ways/{first_way(told.people.anna)}/test"
+    assert "Handed over at 18:00." in words_of(told.people.anna.post(address, follow_redirects=True))
 
 
 def test_an_address_that_cannot_be_taken_is_said_at_its_field(told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
