@@ -66,7 +66,10 @@ def _keep(
     around: Circumstances,
 ) -> tuple[Aim, Step]:
     now = around.now
-    aim = aim_planning.planned(_draft(charger_id, wish, ready_by, member, around), around)
+    draft = _draft(charger_id, wish, ready_by, member, around)
+    if draft.has_car and (before := aims.last_of_this_car(connection, charger_id)):
+        draft = replace(draft, power_w=before.power_w, power_sessions=before.power_sessions)
+    aim = aim_planning.planned(draft, around)
     is_charging = around.situation.name is SituationName.CHARGING  # then there is no start to put off by the jitter
     is_open = aim.is_open_at(now) or (is_charging and any(begin <= now < end for begin, end in aim.blocks))
     aim = replace(aim, is_open=is_open, opened_at=now if is_open else None, starts=int(is_open))

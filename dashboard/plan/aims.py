@@ -14,7 +14,7 @@ from dashboard.charger import chargers
 from dashboard.plan import queries
 from dashboard.plan.aim import Aim, AimOutcome
 from dashboard.plan.rules import Cause, PersonsPress
-from dashboard.plan.tables import aim_table, step_table
+from dashboard.plan.tables import aim_table, stay, step_table
 from dashboard.services import Services
 from zaptec.commands import Action
 
@@ -47,6 +47,13 @@ def last_set(connection: Connection, charger_id: str) -> Aim | None:
     question = select(aim_table).where(aims.charger_id == charger_id).order_by(aims.id.desc()).limit(1)
     row = connection.execute(question).one_or_none()
     return Aim.from_row(row) if row else None
+
+
+def last_of_this_car(connection: Connection, charger_id: str) -> Aim | None:
+    """The aim that was set last, where the car is still the same: what it took is known."""
+    last = last_set(connection, charger_id)
+    came_at = connection.scalar(select(stay.c.changed_at).where(stay.c.charger_id == charger_id))
+    return last if last and last.has_car and (came_at is None or came_at <= last.planned_at) else None
 
 
 def due(connection: Connection, now: datetime) -> list[str]:

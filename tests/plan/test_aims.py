@@ -100,6 +100,14 @@ def test_at_the_cheapest_hours_it_waits_for_them_and_is_ready_in_time(priced_hom
     assert home.log()[-2] == "The car got +20 kWh, wanted by 07:00"
 
 
+def test_an_aim_set_anew_knows_still_how_much_this_car_takes(priced_home: Home) -> None:
+    home = priced_home
+    set_aim(home, cheapest="yes")
+    home.settle()
+    set_aim(home, "10", cheapest="yes")
+    assert slots(home).startswith("01:00–01:5")
+
+
 def test_cheapest_hours_are_offered_where_some_are_cheaper(charging_home: Home) -> None:
     home = charging_home
     assert "Enter a contract by the clock or by the hour" in words_of(home.people.ben.get(f"/chargers/{home.id}"))
