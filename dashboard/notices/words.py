@@ -161,6 +161,10 @@ def removal_means() -> str:
     return _("Nothing is sent there any more. It can be added again at any time.")
 
 
+def needs_news(name: str) -> str:
+    return _("the state of %s, as somebody wants to be told what happens there") % name
+
+
 # What leaves the house.
 
 

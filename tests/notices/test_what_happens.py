@@ -6,6 +6,7 @@ import pytest
 
 from dashboard.news import NewsKind
 from simulator import Cloud, SimulatedCharger
+from tests.conftest import words_of
 from tests.notices.conftest import Told
 from tests.one_charger import page, pass_time, press
 
@@ -157,6 +158,7 @@ def test_nobody_looking_the_charger_is_asked_as_often_as_somebody_wants_to_be_to
     told.add_way("Anna", "phone")
     told.hears("Anna", NewsKind.FINISHED)
     assert 5 <= asked_in_an_hour() <= 7
+    assert "as somebody wants to be told what happens there" in words_of(told.people.anna.get("/more"))
     told.hears("Anna", NewsKind.PLUGGED_IN)
     assert 28 <= asked_in_an_hour() <= 31
     told.hears("Anna", NewsKind.MONTH)
