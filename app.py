@@ -26,7 +26,7 @@ from dashboard.charger.turns import SECONDS_PER_REQUEST
 from dashboard.clock import Clock, Job
 from dashboard.database import Database, DatabaseUnusable
 from dashboard.demo import routes as demo
-from dashboard.history import fetching, price_outlook, spot_needs
+from dashboard.history import cost_orders, fetching, price_outlook, spot_needs
 from dashboard.history import routes as history
 from dashboard.history import state_changes as history_changes
 from dashboard.household import members
@@ -137,7 +137,7 @@ def _introduce(services: Services) -> None:
     services.on_state += [partial(notices_changes.see, services)]
     services.on_news += [partial(notice_events.keep, services)]
     services.account_sections += [partial(notices_page.section, services)]
-    services.on_prices += [partial(spot_needs.see, services), partial(aims.look_at_all, services)]
+    services.on_prices += [spot_needs.see, partial(aims.look_at_all, services)]
     services.kwh_prices = partial(price_outlook.kwh_prices, services)
     services.usual_charge = price_outlook.usual_charge
     services.clock.jobs += [
@@ -151,6 +151,7 @@ def _introduce(services: Services) -> None:
         Job("notices", partial(notices_job.ask, services)),
         Job("notices", partial(notices_job.tell, services)),
         Job("prices", partial(_fetch_prices, services)),
+        Job("costs", partial(cost_orders.go_on, services)),
         Job("clean up", partial(_clean_up, services), every=CLEAN_UP_EVERY),
     ]
 

@@ -16,6 +16,7 @@ from dashboard.activity.kinds import LineKind
 from dashboard.history import (
     contract_page,
     contract_words,
+    cost_orders,
     price_form,
     price_list,
     price_log,
@@ -155,27 +156,31 @@ def _save(typed: TypedContract, changed: int | None) -> ResponseReturnValue:
         price_form.check_amounts(typed, rules, contract.currency)
         if changed is not None and tariff.remove(connection, changed) is None:
             return _gone()
-        priced = _add(connection, contract, owner.name)
+        ordered = _add(connection, contract, owner.name)
         price_log.record_contract(connection, LineKind.CONTRACT_SAVED, contract)
-        tariffs = tariff.Tariffs(connection, services.zone)
-        differing = recalculating.of_price(connection, tariffs, changed) if changed is not None else []
-    if differing:
+    fixed = cost_orders.begin(services, ordered)
+    if changed is not None and _is_outdone(changed):
         return redirect(url_for("history.show_recalculate", price=changed, **FROM_HERE), code=303)
-    flash(contract_words.saved(priced))
+    flash(contract_words.saved(fixed))
     return redirect(url_for("history.show_tariff"), code=303)
 
 
-def _add(connection: Connection, contract: Contract, who: str) -> int:
-    """Put a contract on the list; how many sessions have got a cost by it."""
+def _is_outdone(price_id: int) -> bool:
     services = current_services()
+    with services.database.reading() as connection:
+        return recalculating.is_price_outdone(connection, tariff.Tariffs(connection, services.zone), price_id)
+
+
+def _add(connection: Connection, contract: Contract, who: str) -> int | None:
+    """Put a contract on the list; the order for the costs of the sessions that have waited for it."""
     tariff.choose_currency(connection, contract.currency)
     try:
         micro_per_kwh, text = _stored(contract)
-        tariff.add(connection, contract.valid_from, micro_per_kwh, services.now(), who, text)
+        tariff.add(connection, contract.valid_from, micro_per_kwh, current_services().now(), who, text)
     except tariff.DayHasPrice as error:
         since = price_words.since(error.there.valid_from)
         raise Wrong(contract_words.day_taken(since), "valid_from") from None
-    return recalculating.price_what_has_no_price(connection, tariff.Tariffs(connection, services.zone))
+    return cost_orders.order_open(connection)
 
 
 def _stored(contract: Contract) -> tuple[int, str]:

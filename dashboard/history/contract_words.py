@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from dashboard import formats
+from dashboard.history.cost_orders import CostsFixed
 from dashboard.tariff.contract import Contract, ContractKind, SpotTerms
 from dashboard.tariff.contracts import PricedStretch
 from dashboard.tariff.kwh_price import clock_kwh_price
@@ -54,10 +55,12 @@ def overlap(one: int, other: int) -> str:
     }
 
 
-def saved(priced: int) -> str:
-    if not priced:
+def saved(fixed: CostsFixed) -> str:
+    if not fixed.is_all:
+        return _("The contract is saved. Sessions without a cost are getting theirs; that takes some seconds.")
+    if not fixed.changed:
         return _("The contract is saved. Sessions that have a cost keep it.")
-    return _("The contract is saved; sessions that have got a cost by it: %d.") % priced
+    return _("The contract is saved; sessions that have got a cost by it: %d.") % fixed.changed
 
 
 def switch_on(host: str) -> str:

@@ -15,6 +15,7 @@ from dashboard import formats
 from dashboard.charger import chargers
 from dashboard.history import (
     charts,
+    cost_orders,
     cost_words,
     due,
     mean_price,
@@ -218,7 +219,7 @@ def overview(connection: Connection, month: Month, charger_id: str | None) -> Ov
         in_year=_year_part(connection, seen, year, days),
         years=sorted({*totals.years(connection, seen.limited_to), current.year, year}, reverse=True),
         notes=notes(connection, seen),
-        progress=words.progress(fetched, services.now()),
+        progress=price_words.under_way(cost_orders.first(connection)) or words.progress(fetched, services.now()),
         collected=words.collected(fetched, services.now()),
         currency=tariff.currency(connection),
         prices=price_list.read(connection),

@@ -10,6 +10,7 @@ from dashboard import formats
 from dashboard.activity.kinds import LineKind
 from dashboard.history import (
     contract_words,
+    cost_orders,
     price_form,
     price_list,
     price_log,
@@ -50,26 +51,25 @@ def add_price() -> ResponseReturnValue:
             entered = price_form.read(TypedPrice.of(request.form), rules)
             if rules.is_currency_open:
                 tariff.choose_currency(connection, entered.currency)
-            priced = _add(connection, entered, owner.name)
+            ordered = _add(connection, entered, owner.name)
             price_log.record_price(connection, LineKind.PRICE_ADDED, entered)
     except Wrong as wrong:
         return history_page.render_history(wrong)
-    return answer(price_words.price_added(priced))
+    return answer(price_words.price_added(cost_orders.begin(services, ordered)))
 
 
-def _add(connection: Connection, entered: EnteredPrice, who: str) -> int:
-    """Add the price; how many sessions have got a cost by it.
+def _add(connection: Connection, entered: EnteredPrice, who: str) -> int | None:
+    """Add the price; the order for the costs of the sessions that have waited for it.
 
     Raises:
         Wrong: there is one from that day on already.
     """
-    services = current_services()
     try:
-        tariff.add(connection, entered.valid_from, entered.micro_per_kwh, services.now(), who)
+        tariff.add(connection, entered.valid_from, entered.micro_per_kwh, current_services().now(), who)
     except tariff.DayHasPrice as error:
         there = formats.price(error.there.micro_per_kwh, tariff.currency(connection))
         raise Wrong(price_words.day_has_price(entered.valid_from, there), "valid_from") from None
-    return recalculating.price_what_has_no_price(connection, tariff.Tariffs(connection, services.zone))
+    return cost_orders.order_open(connection)
 
 
 @history.get(f"{PRICE}/change")
@@ -110,29 +110,29 @@ def change_price(price_id: int) -> ResponseReturnValue:
         with services.database.writing() as connection:
             owner = actor.confirm(connection)
             before = tariff.remove(connection, price_id)
-            if before is not None:
-                _change(connection, before, owner.name)
+            ordered = _change(connection, before, owner.name) if before is not None else None
     except Wrong as wrong:
         return _change_page(price_id, wrong)
     if before is None:
         return answer(price_words.price_gone())
+    cost_orders.begin(services, ordered)
     with services.database.reading() as connection:
-        differing = recalculating.of_price(connection, tariff.Tariffs(connection, services.zone), price_id)
-    if not differing:
-        return answer(price_words.price_changed())
+        if not recalculating.is_price_outdone(connection, tariff.Tariffs(connection, services.zone), price_id):
+            return answer(price_words.price_changed())
     return redirect(url_for("history.show_recalculate", price=price_id, **history_page.place()), code=303)
 
 
-def _change(connection: Connection, before: Price, who: str) -> None:
-    """Add what was typed in the place of a price that has just been taken off the list.
+def _change(connection: Connection, before: Price, who: str) -> int | None:
+    """Add what was typed in the place of a price that has just been taken off the list; what it orders.
 
     Raises:
         Wrong: it cannot be taken.
     """
     rules = price_list.rules_to_change(connection, before)
     entered = price_form.read(TypedPrice.of(request.form), rules)
-    _add(connection, entered, who)
+    ordered = _add(connection, entered, who)
     price_log.record_price(connection, LineKind.PRICE_CHANGED, entered, before_micro=before.micro_per_kwh)
+    return ordered
 
 
 @history.get(f"{PRICE}/remove")
@@ -144,13 +144,14 @@ def show_price_removal(price_id: int) -> ResponseReturnValue:
         price = tariff.find(connection, price_id)
         if price is None:
             return answer(price_words.price_gone())
-        booked = recalculating.booked_with(connection, tariff.Tariffs(connection, services.zone), price_id)
+        tariffs = tariff.Tariffs(connection, services.zone)
+        booked = recalculating.count(connection, recalculating.made_by(connection, tariffs, price_id))
         currency = tariff.currency(connection)
     return render_template(
         "history/remove_price.html",
         price=price,
         means=price_words.what_removal_means(
-            contract_words.what(price.contract(currency)), price.valid_from, len(booked)
+            contract_words.what(price.contract(currency)), price.valid_from, booked
         ),
         place=history_page.place(),
         back=history_page.back(BESIDE_THE_LIST),

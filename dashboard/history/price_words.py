@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from dashboard import formats
+from dashboard.history.cost_orders import CostOrder, CostsFixed
 from dashboard.history.tariff import FROM_THE_FIRST
 from dashboard.texts import _, ngettext
 
@@ -79,10 +80,12 @@ def currency_missing() -> str:
     return _("Please choose the currency.")
 
 
-def price_added(priced: int) -> str:
-    if not priced:
+def price_added(fixed: CostsFixed) -> str:
+    if not fixed.is_all:
+        return _("The price is added. Sessions without a cost are getting theirs; that takes some seconds.")
+    if not fixed.changed:
         return _("The price is added. Sessions that have a cost keep it.")
-    done = ngettext("%d session has got a cost", "%d sessions have got a cost", priced) % priced
+    done = ngettext("%d session has got a cost", "%d sessions have got a cost", fixed.changed) % fixed.changed
     return _("The price is added; %s. Sessions that had one keep it.") % done
 
 
@@ -125,6 +128,24 @@ def recalculate_button(year: int | None, count: int) -> str:
     if year is not None:
         return recalculate_year(year)
     return ngettext("Recalculate %d session", "Recalculate %d sessions", count) % count
+
+
+def comparing(done: int, sessions: int) -> str:
+    return _("Comparing the costs: %(done)d of %(sessions)d sessions.") % {"done": done, "sessions": sessions}
+
+
+def fixing(done: int, sessions: int) -> str:
+    told = _("Costs are being worked out: %(done)d of %(sessions)d sessions.")
+    return told % {"done": done, "sessions": sessions}
+
+
+def under_way(order: CostOrder | None) -> str:
+    """That costs change while one looks; empty where they do not."""
+    return fixing(order.done, order.sessions) if order else ""
+
+
+def costs_are_done() -> str:
+    return _("The costs are worked out; Activity says how many were changed.")
 
 
 def prices_changed_meanwhile() -> str:

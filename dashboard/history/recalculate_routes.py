@@ -5,21 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
-from sqlalchemy import Connection
 
 from dashboard import formats
-from dashboard.activity import log as activity_log
-from dashboard.activity.kinds import LineKind
-from dashboard.charger import chargers
+from dashboard.history import comparing, cost_orders, price_words, tariff
 from dashboard.history import page as history_page
-from dashboard.history import price_words, recalculating, tariff
 from dashboard.history.blueprint import history
+from dashboard.history.comparing import Comparison
+from dashboard.history.cost_orders import CostOrder, WhichCosts
 from dashboard.history.price_routes import BESIDE_THE_LIST, answer
-from dashboard.history.recalculating import CostChange
-from dashboard.history.tariff import Tariffs
 from dashboard.history.totals import FIRST_YEAR, LAST_YEAR, Month
 from dashboard.household import actor
 from dashboard.services import current_services
@@ -48,41 +43,68 @@ class Recalculation:
         return Month(date(self.year, 12, 1)) if is_over else None
 
     @property
-    def details(self) -> dict[str, int]:
-        """What the log keeps of it."""
-        return {} if self.price_id else {"year": self.year}
+    def which(self) -> WhichCosts:
+        return WhichCosts(None, self.price_id) if self.price_id else WhichCosts(self.year)
 
-    def changes(self, connection: Connection, tariffs: Tariffs) -> list[CostChange]:
-        """The sessions that would get another cost."""
-        if self.price_id:
-            return recalculating.of_price(connection, tariffs, self.price_id)
-        choice = history_page.scope(connection).choice(date(self.year, 1, 1), date(self.year, 12, 31))
-        return recalculating.of_period(connection, tariffs, choice)
+    @property
+    def title(self) -> str:
+        return price_words.recalculate_price() if self.price_id else price_words.recalculate_year(self.year)
+
+    def address(self, *, ordered: int | None) -> str:
+        """Of this page; with `ordered` where the change is under way."""
+        year = None if self.price_id else self.year
+        place = history_page.place()
+        return url_for("history.show_recalculate", year=year, price=self.price_id, ordered=ordered, **place)
 
 
 @history.get("/history/recalculate")
 @allow(Role.OWNER)
 def show_recalculate() -> ResponseReturnValue:
-    """What the present price list would change; `?year=` or `?price=` chooses."""
-    return _difference_page(Recalculation.asked())
+    """What the present price list would change, or how far the change is; `?year=` or `?price=` chooses."""
+    meant = Recalculation.asked()
+    with current_services().database.reading() as connection:
+        ordered = cost_orders.find(connection, meant.which)
+    if ordered is not None:
+        return _progress_page(meant, price_words.fixing(ordered.done, ordered.sessions), ordered, is_ordered=True)
+    if "ordered" in request.args:  # it was under way when this page was shown last
+        return answer(price_words.costs_are_done(), meant.last_month)
+    return _difference_page(meant)
+
+
+def _progress_page(
+    meant: Recalculation, sentence: str, how_far: CostOrder | Comparison, *, is_ordered: bool
+) -> ResponseReturnValue:
+    """How far it is; the page comes again by itself."""
+    return render_template(
+        "history/recalculating.html",
+        title=meant.title,
+        sentence=sentence,
+        how_far=how_far,
+        again=meant.address(ordered=1 if is_ordered else None),
+        back=history_page.back(BESIDE_THE_LIST),
+    )
 
 
 def _difference_page(meant: Recalculation, message: str = "") -> ResponseReturnValue:
-    with current_services().database.reading() as connection:
-        tariffs = Tariffs(connection, current_services().zone)
-        changes = meant.changes(connection, tariffs)
-        state, currency = tariffs.state, tariff.currency(connection)
-    months = recalculating.by_month(changes)
+    services = current_services()
+    comparison = comparing.compare(services, meant.which)
+    if not comparison.is_over:
+        sentence = price_words.comparing(comparison.done, comparison.sessions)
+        return _progress_page(meant, sentence, comparison, is_ordered=False)
+    with services.database.reading() as connection:
+        currency = tariff.currency(connection)
+    months = comparison.months
+    sessions = sum(change.sessions for change in months)
     return render_template(
         "history/recalculate.html",
         meant=meant,
-        title=price_words.recalculate_year(meant.year) if not meant.price_id else price_words.recalculate_price(),
-        button=price_words.recalculate_button(None if meant.price_id else meant.year, len(changes)),
+        title=meant.title,
+        button=price_words.recalculate_button(None if meant.price_id else meant.year, sessions),
         months=[(formats.month(change.month.first), change) for change in months],
-        sessions=len(changes),
+        sessions=sessions,
         before=sum(change.before_micro for change in months),
         after=sum(change.after_micro for change in months),
-        state=state,
+        state=comparison.state,
         currency=currency,
         message=message,
         place=history_page.place(),
@@ -97,24 +119,12 @@ def recalculate() -> ResponseReturnValue:
     """Do what was shown; if the price list has changed since then, show it again instead."""
     services, meant = current_services(), Recalculation.asked()
     with services.database.writing() as connection:
-        actor.confirm(connection)
-        tariffs = Tariffs(connection, services.zone)
-        is_as_shown = request.form.get("state", type=int) == tariffs.state
-        changes = meant.changes(connection, tariffs) if is_as_shown else []
-        if changes:
-            recalculating.apply(connection, tariffs.state, changes)
-            _record(connection, meant, len(changes))
-    if not is_as_shown:
+        owner = actor.confirm(connection)
+        is_as_shown = request.form.get("state", type=int) == tariff.state_of_list(connection)
+        ordered = cost_orders.order(services, connection, meant.which, owner) if is_as_shown else None
+    if ordered is None:
         return _difference_page(meant, price_words.prices_changed_meanwhile())
-    return answer(price_words.recalculated(len(changes)), meant.last_month)
-
-
-def _record(connection: Connection, meant: Recalculation, count: int) -> None:
-    activity_log.record(
-        connection,
-        at=current_services().now(),
-        kind=LineKind.COSTS_RECALCULATED,
-        member=current_user,
-        details=meant.details | {"count": count},
-    )
-    chargers.touch_all(connection)
+    fixed = cost_orders.begin(services, ordered)
+    if not fixed.is_all:
+        return redirect(meant.address(ordered=1), code=303)
+    return answer(price_words.recalculated(fixed.changed), meant.last_month)

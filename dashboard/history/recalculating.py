@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    false,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from dashboard.history import share_rows
 from dashboard.history.share_rows import PricedShare
@@ -17,6 +31,7 @@ from dashboard.history.tables import charge_interval, charge_session, charge_sha
 from dashboard.history.tariff import Tariff, Tariffs
 from dashboard.history.totals import Choice, Month
 
+AS_READ = ("priced_in", "booked_at", "zone")  # of a session; another where it was booked anew
 LAST_STATE = 2**31 - 1  # of the price list: later than any
 
 
@@ -26,6 +41,7 @@ class CostChange:
 
     Attributes:
         shares: what its shares become, each with its price; cut anew where the price now changes within one.
+        as_read: what tells whether the session is still the one that was looked at.
     """
 
     session_id: int
@@ -34,6 +50,7 @@ class CostChange:
     before_micro: int | None
     after_micro: int | None
     shares: tuple[PricedShare, ...]
+    as_read: tuple[Any, ...]
 
 
 @dataclass
@@ -54,49 +71,80 @@ _OF_SHARE = [
     charge_share.c[name] for name in ("session_id", "charger_id", "begin_at", "day", "energy_mwh", "cost_micro")
 ]
 _OF_SESSION = [
-    *(charge_session.c[name] for name in ("start_at", "end_at", "last_day", "priced_in", "has_stray_readings")),
+    *(charge_session.c[name] for name in ("start_at", "end_at", "last_day", "has_stray_readings", *AS_READ)),
     charge_session.c.energy_mwh.label("whole_mwh"),
 ]
-SESSIONS_AT_ONCE = 500  # whose readings are read with one question
+SESSIONS_AT_ONCE = 500  # whose shares and readings are read with one question
+Meant = Sequence[ColumnElement[bool]]  # which sessions are meant, as conditions
 
 
-def of_period(connection: Connection, tariffs: Tariffs, choice: Choice) -> list[CostChange]:
-    """The sessions that ended in the period and would get another cost, oldest first."""
+def ended_in(choice: Choice) -> Meant:
+    """The sessions that ended in a period."""
     meant = [charge_session.c.last_day.between(choice.first, choice.last)]
     if choice.chargers is not None:
         meant.append(charge_session.c.charger_id.in_(choice.chargers))
-    return _changes(connection, _rows(connection, *meant), tariffs)
+    return meant
 
 
-def of_price(connection: Connection, tariffs: Tariffs, price_id: int) -> list[CostChange]:
-    """Of the sessions that were booked with a price, on the list or off it, those that would get another cost."""
-    ids = booked_with(connection, tariffs, price_id)
-    rows = [row for row in _rows(connection, *_while_listed(price_id)) if row.session_id in ids]
-    return _changes(connection, rows, tariffs)
+def without_cost() -> Meant:
+    """The sessions that wait for a price."""
+    return [charge_session.c.priced_in.is_(None)]
 
 
-def price_what_has_no_price(connection: Connection, tariffs: Tariffs) -> int:
-    """Fix the cost of sessions that had no price until now; how many there were."""
-    priced = _changes(connection, _rows(connection, charge_share.c.cost_micro.is_(None)), tariffs)
-    apply(connection, tariffs.state, priced)
-    return len(priced)
+def made_by(connection: Connection, tariffs: Tariffs, price_id: int) -> Meant:
+    """The sessions whose cost, or a part of it, a price has made that is on the list or was on it."""
+    session, share = charge_session.c, charge_share.c
+    states = select(session.charger_id, session.priced_in).where(*_while_listed(price_id)).distinct()
+    held = [
+        and_(session.charger_id == id, session.priced_in == state, share.begin_at >= begin, share.begin_at < end)
+        for id, state in connection.execute(states).all()
+        for begin, end in tariffs.of(id, state).times_of(price_id)
+    ]
+    query = select(share.session_id).join(charge_session, session.id == share.session_id)
+    return [session.id.in_(query.where(or_(false(), *held)))]
 
 
-def booked_with(connection: Connection, tariffs: Tariffs, price_id: int) -> set[int]:
-    """The sessions whose cost, or a part of it, this price has made."""
-    return {
-        row.session_id
-        for row in _rows(connection, *_while_listed(price_id))
-        if (entry := tariffs.of(row.charger_id, row.priced_in).entry_at(row.begin_at)) and entry.id == price_id
-    }
-
-
-def _while_listed(price_id: int) -> tuple[ColumnElement[bool], ...]:
+def _while_listed(price_id: int) -> Meant:
     """The sessions whose cost was fixed while a price was on the list."""
     listed = select(price_table.c.added_in, price_table.c.removed_in).where(price_table.c.id == price_id).subquery()
     until = select(func.coalesce(listed.c.removed_in, LAST_STATE)).scalar_subquery()
     since = select(listed.c.added_in).scalar_subquery()
     return charge_session.c.priced_in >= since, charge_session.c.priced_in < until
+
+
+def count(connection: Connection, meant: Meant) -> int:
+    """How many sessions with shares are meant."""
+    query = select(func.count()).select_from(charge_session).where(*meant, _has_shares())
+    return connection.execute(query).scalar() or 0
+
+
+def _has_shares() -> ColumnElement[bool]:
+    return exists().where(charge_share.c.session_id == charge_session.c.id)
+
+
+def next_sessions(connection: Connection, meant: Meant, after_id: int, limit: int) -> list[int]:
+    """The next of the sessions that are meant, by their ids."""
+    query = select(charge_session.c.id).where(*meant, charge_session.c.id > after_id, _has_shares())
+    return list(connection.execute(query.order_by(charge_session.c.id).limit(limit)).scalars())
+
+
+def of_sessions(connection: Connection, tariffs: Tariffs, ids: Sequence[int]) -> list[CostChange]:
+    """Of some sessions, those that would get another cost."""
+    return _changes(connection, _rows(connection, charge_share.c.session_id.in_(ids)), tariffs)
+
+
+def of_all(connection: Connection, tariffs: Tariffs, meant: Meant) -> Iterator[tuple[int, list[CostChange]]]:
+    """Of the sessions that are meant, those that would get another cost; with each lot, how many were looked at."""
+    after_id = 0
+    while ids := next_sessions(connection, meant, after_id, SESSIONS_AT_ONCE):
+        yield len(ids), of_sessions(connection, tariffs, ids)
+        after_id = ids[-1]
+
+
+def is_price_outdone(connection: Connection, tariffs: Tariffs, price_id: int) -> bool:
+    """Whether a session whose cost a price has made would get another one today."""
+    meant = made_by(connection, tariffs, price_id)
+    return any(changes for _count, changes in of_all(connection, tariffs, meant))
 
 
 def _rows(connection: Connection, *conditions: ColumnElement[bool]) -> Sequence[Row[Any]]:
@@ -159,6 +207,7 @@ def _change(rows: list[Any], cut: list[Share], prices: Tariff) -> CostChange:
         before_micro=_sum(before),
         after_micro=share_rows.total_micro(after),
         shares=tuple(after),
+        as_read=tuple(getattr(rows[0], name) for name in AS_READ),
     )
 
 
@@ -167,25 +216,38 @@ def _sum(costs: list[int | None]) -> int | None:
     return sum(priced) if len(priced) == len(costs) else None
 
 
-def by_month(changed: list[CostChange]) -> list[MonthDifference]:
-    """The changes summed up, a month each, in their order."""
-    months: dict[Month, MonthDifference] = {}
+def add_up(months: dict[Month, MonthDifference], changed: Iterable[CostChange]) -> None:
+    """Add some changes to the sums of their months."""
     for change in changed:
         month = months.setdefault(change.month, MonthDifference(change.month))
         month.sessions += 1
         month.before_micro += change.before_micro or 0
         month.after_micro += change.after_micro or 0
-    return list(months.values())
 
 
-def apply(connection: Connection, state: int, changed: list[CostChange]) -> None:
-    """Fix the costs anew, by the state of the price list they were computed from."""
+def rows_of(changed: Iterable[CostChange]) -> list[dict[str, Any]]:
+    """What will be stored; made before the transaction begins, which is to be short."""
+    rows = (share_rows.share_rows(change.session_id, change.charger_id, change.shares) for change in changed)
+    return list(chain.from_iterable(rows))
+
+
+def are_as_read(connection: Connection, changed: Sequence[CostChange]) -> bool:
+    """Whether none of the sessions was booked anew since it was looked at."""
+    columns = [charge_session.c[name] for name in ("id", *AS_READ)]
+    query = select(*columns).where(charge_session.c.id.in_([change.session_id for change in changed]))
+    found = {id: tuple(values) for id, *values in connection.execute(query)}
+    return found == {change.session_id: change.as_read for change in changed}
+
+
+def apply(
+    connection: Connection, state: int, changed: Sequence[CostChange], rows: Sequence[dict[str, Any]]
+) -> None:
+    """Fix the costs anew, by the state of the price list they were computed from; `rows` are those of `rows_of`."""
     if not changed:
         return
     ids = [{"b_id": change.session_id} for change in changed]
     connection.execute(delete(charge_share).where(charge_share.c.session_id == bindparam("b_id")), ids)
-    rows = [share_rows.share_rows(change.session_id, change.charger_id, change.shares) for change in changed]
-    connection.execute(insert(charge_share), list(chain.from_iterable(rows)))
+    connection.execute(insert(charge_share), rows)
     states = [
         {"b_id": change.session_id, "b_state": None if change.after_micro is None else state} for change in changed
     ]

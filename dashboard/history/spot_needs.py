@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Connection, select
 
 from dashboard.charger import chargers
-from dashboard.history import recalculating, tariff
+from dashboard.history import cost_orders, tariff
 from dashboard.history.tables import charge_session, charge_share
 from dashboard.history.tariff import Tariffs
 from dashboard.services import Services
@@ -66,10 +66,10 @@ def _delivery_days(begin: datetime, end: datetime) -> list[date]:
     return [first_day + n * ONE_DAY for n in range((last_day - first_day).days + 1)]
 
 
-def see(services: Services, connection: Connection) -> None:
-    """Fix the costs that have waited for the prices that have just come, in the transaction that stores them.
+def see(connection: Connection) -> None:
+    """Order the costs that have waited for the prices that have just come, in the transaction that stores them.
 
     The cards show the prices themselves, too.
     """
-    recalculating.price_what_has_no_price(connection, Tariffs(connection, services.zone))
+    cost_orders.order_open(connection)
     chargers.touch_all(connection)

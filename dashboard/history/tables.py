@@ -140,6 +140,24 @@ price_table = Table(
     sqlite_autoincrement=True,
 )
 
+# Costs that are to be fixed: of the sessions that ended in a year, of those that a price off the list has made, or,
+# where neither is named, of those without one.
+cost_order = Table(
+    "cost_order",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("year", Integer),
+    Column("price_id", Integer),
+    Column("state", Integer, nullable=False),  # of the price list for which it was ordered
+    Column("after_id", Integer, nullable=False, server_default="0"),  # up to this session it is done
+    Column("sessions", Integer, nullable=False),  # how many it is about
+    Column("done", Integer, nullable=False, server_default="0"),
+    Column("changed", Integer, nullable=False, server_default="0"),
+    Column("member_id", Integer),  # who ordered it; no foreign key: it is done though they go
+    Column("member_name", Text),
+    sqlite_autoincrement=True,
+)
+
 # One row, id 1.
 history_book = Table(
     "history_book",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
@@ -24,6 +24,7 @@ from dashboard.tariff.contracts import Contracts, midnight
 from dashboard.tariff.kwh_price import KwhPrice
 from dashboard.tariff.spot_prices import SpotPrices
 
+FAR_AHEAD = datetime(9000, 1, 1, tzinfo=UTC)
 FROM_THE_FIRST = FIRST_POSSIBLE.date() - timedelta(days=1)  # before any session, wherever the charger stands
 
 
@@ -88,6 +89,13 @@ class Tariff:
             holding = entry
         return holding
 
+    def times_of(self, price_id: int) -> list[tuple[datetime, datetime]]:
+        """When an entry holds: once, or never."""
+        ends = [*(begins for begins, _entry in self.steps[1:]), FAR_AHEAD]
+        return [
+            (begins, end) for (begins, entry), end in zip(self.steps, ends, strict=True) if entry.id == price_id
+        ]
+
     def price_at(self, moment: datetime) -> KwhPrice | None:
         """None before the first entry, and where a price of the exchange is needed and not known."""
         return self.contracts.price_at(moment)
@@ -110,7 +118,7 @@ def tariff(
         spot_prices: where several tariffs share what is read of the exchange's prices.
     """
     if state is None:
-        state = connection.execute(select(history_book.c.prices_state)).scalar() or 0
+        state = state_of_list(connection)
     table = price_table.c
     holds = (table.added_in <= state, table.removed_in.is_(None) | (table.removed_in > state))
     rows = connection.execute(select(price_table).where(*holds).order_by(table.valid_from, table.id))
@@ -119,6 +127,11 @@ def tariff(
     steps = tuple((midnight(day, zone), entry) for day, entry in by_day.items())
     held = [entry.contract() for entry in by_day.values()]
     return Tariff(state, steps, Contracts(zone, held, spot_prices or SpotPrices(connection), state))
+
+
+def state_of_list(connection: Connection) -> int:
+    """The present state of the price list."""
+    return connection.execute(select(history_book.c.prices_state)).scalar() or 0
 
 
 class Tariffs:
@@ -137,7 +150,7 @@ class Tariffs:
     @cached_property
     def state(self) -> int:
         """The present state of the list."""
-        return self._connection.execute(select(history_book.c.prices_state)).scalar() or 0
+        return state_of_list(self._connection)
 
     def of(self, charger_id: str, state: int | None = None) -> Tariff:
         """The prices of a charger as known in that state, by default as known now."""

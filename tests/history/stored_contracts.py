@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time, timedelta
 
-from dashboard.history import recalculating, tariff
+from dashboard.history import cost_orders, tariff
 from dashboard.tariff import spot_prices, terms
 from dashboard.tariff.contract import HOUR, ClockHours, ClockPrice, Contract, SpotTerms
 from dashboard.tariff.sources.answer import DayPrices, delivery_day
@@ -26,9 +26,11 @@ def add_contract(
     """Put a contract on the list; how many sessions have got a cost by it."""
     contract = Contract(valid_from, "NOK", energy, **parts)  # type: ignore[arg-type]
     services = services_of(household.app)
-    with household.app.app_context(), household.database.writing() as connection:
-        tariff.add(connection, valid_from, 0, services.now(), "Anna", terms.to_text(contract))
-        return recalculating.price_what_has_no_price(connection, tariff.Tariffs(connection, services.zone))
+    with household.app.app_context():
+        with household.database.writing() as connection:
+            tariff.add(connection, valid_from, 0, services.now(), "Anna", terms.to_text(contract))
+            ordered = cost_orders.order_open(connection)
+        return cost_orders.begin(services, ordered).changed
 
 
 def tell_prices(household: Household, day: date, *by_hour: int) -> None:
@@ -37,11 +39,14 @@ def tell_prices(household: Household, day: date, *by_hour: int) -> None:
     quarters = {
         begin + n * QUARTER: by_hour[n // 4] for n in range((end - begin) // QUARTER) if n // 4 < len(by_hour)
     }
-    with household.app.app_context(), household.database.writing() as connection:
-        now = household.clock.now()
-        spot_prices.keep(connection, AREA, day, DayPrices({"NOK": quarters}, len(by_hour) == 24), now)
-        for see in services_of(household.app).on_prices:
-            see(connection)
+    services = services_of(household.app)
+    with household.app.app_context():
+        with household.database.writing() as connection:
+            now = household.clock.now()
+            spot_prices.keep(connection, AREA, day, DayPrices({"NOK": quarters}, len(by_hour) == 24), now)
+            for see in services.on_prices:
+                see(connection)
+        cost_orders.go_on(services)
 
 
 def set_currency(household: Household) -> None:

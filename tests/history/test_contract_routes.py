@@ -221,4 +221,5 @@ def test_recalculating_knows_what_was_booked_with_a_contract(household: Househol
     book(household, [evening()])
     with household.app.app_context(), household.database.reading() as connection:
         tariffs = tariff.Tariffs(connection, household.app.extensions["services"].zone)
-        assert recalculating.booked_with(connection, tariffs, 1) == {1}
+        meant = recalculating.made_by(connection, tariffs, 1)
+        assert recalculating.next_sessions(connection, meant, 0, 10) == [1]

@@ -7,11 +7,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import Connection
 
 from dashboard import doors
 from dashboard.history import recalculating, spot_needs, tariff
+from dashboard.history.recalculating import CostChange
 from dashboard.history.tables import charge_share
 from dashboard.history.totals import Choice
+from dashboard.services import Services
 from dashboard.tariff.contract import ClockPrice, FixedInsteadOfSpot
 from tests.conftest import Household
 from tests.history.conftest import add_price, book, cost_of, evening, number_of, services_of
@@ -28,6 +31,13 @@ def shares(household: Household, id: str) -> list[tuple[str, int, int | None]]:
     return [
         (f"{row.begin_at:%H:%M}", row.energy_mwh // 1000, row.cost_micro and row.cost_micro // 1000) for row in rows
     ]
+
+
+def changes_of_the_year(connection: Connection, services: Services) -> list[CostChange]:
+    """What the present price list would change."""
+    tariffs = tariff.Tariffs(connection, services.zone)
+    found = recalculating.of_all(connection, tariffs, recalculating.ended_in(YEAR))
+    return [change for _count, changes in found for change in changes]
 
 
 def test_a_session_is_cut_where_day_becomes_night(household: Household) -> None:
@@ -50,12 +60,13 @@ def test_recalculating_cuts_what_was_booked_by_one_price(household: Household) -
         tariff.remove(connection, 1)
     add_contract(household, DAY_AND_NIGHT)
     services = services_of(household.app)
-    with household.app.app_context(), household.database.writing() as connection:
-        tariffs = tariff.Tariffs(connection, services.zone)
-        [change] = recalculating.of_period(connection, tariffs, YEAR)
+    with household.app.app_context(), household.database.reading() as connection:
+        [change] = changes_of_the_year(connection, services)
         assert (change.before_micro, change.after_micro) == (2_400_000, 1_600_000)
-        recalculating.apply(connection, tariffs.state, [change])
-        assert recalculating.of_period(connection, tariff.Tariffs(connection, services.zone), YEAR) == []
+        state = tariff.state_of_list(connection)
+    household.anna.post("/history/recalculate", data={"year": "2026", "state": state})
+    with household.app.app_context(), household.database.reading() as connection:
+        assert changes_of_the_year(connection, services) == []
     assert shares(household, "s1") == [("19:00", 4000, 1200), ("21:00", 4000, 400)]
 
 
@@ -66,9 +77,8 @@ def test_a_contract_of_one_price_costs_what_the_price_did_to_the_micro(household
     with household.app.app_context(), household.database.writing() as connection:
         tariff.remove(connection, 1)
     add_contract(household, ClockPrice(287_513))
-    with household.app.app_context(), household.database.writing() as connection:
-        tariffs = tariff.Tariffs(connection, services_of(household.app).zone)
-        assert recalculating.of_period(connection, tariffs, YEAR) == []
+    with household.app.app_context(), household.database.reading() as connection:
+        assert changes_of_the_year(connection, services_of(household.app)) == []
     assert cost_of(household, "s1") == before
 
 
