@@ -105,7 +105,8 @@ def _no_secret_in_the_log(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCap
         logging.getLogger(name).setLevel(logging.INFO)
     yield
     records = [record for when in ("setup", "call") for record in caplog.get_records(when)]
-    lines = "\n".join(record.getMessage() + (record.exc_text or "") for record in records)
+    ours = [record for record in records if record.name != "werkzeug"]  # the server of tests writes each address
+    lines = "\n".join(record.getMessage() + (record.exc_text or "") for record in ours)
     assert not [secret for secret in used if secret in lines]
 
 

@@ -8,12 +8,13 @@ from datetime import timedelta
 
 from dashboard.card import receipt_words
 from dashboard.card.version import CardView
-from dashboard.charger.receipt import CONFIRMED, Receipt
+from dashboard.charger.receipt import CONFIRMED, REFUSED, Receipt
 from dashboard.parts import Alert
 from dashboard.web.access import Role
 from zaptec.commands import Action
 from zaptec.situation import SituationName
 
+JUST_NOW = timedelta(minutes=1)
 TOLD_FOR = timedelta(minutes=10)  # what brings about no situation of its own
 # What a command brought about: its receipt goes when something else is so.
 BROUGHT_ABOUT = {
@@ -43,7 +44,7 @@ def receipt_line(view: CardView, role: Role) -> ReceiptLine | None:
     receipt, now = view.receipt, view.now
     if receipt is None or not _is_about_now(receipt, view):
         return None
-    if view.is_old and not receipt.is_under_way:
+    if view.is_old and not (receipt.is_under_way or _answers_a_press(receipt, view)):
         return None  # what the sentence says is past, and there is more to say of today
     may_press = role.includes(Role.MEMBER) and view.charger.is_listed
     return ReceiptLine(
@@ -53,6 +54,12 @@ def receipt_line(view: CardView, role: Role) -> ReceiptLine | None:
         note=receipt_words.note(receipt, view.situation, now, may_press=may_press),
         is_under_way=receipt.is_under_way,
     )
+
+
+def _answers_a_press(receipt: Receipt, view: CardView) -> bool:
+    """Whether somebody has just been refused, and reads here why."""
+    is_new = receipt.ended_at is not None and view.now - receipt.ended_at < JUST_NOW
+    return receipt.outcome == REFUSED and is_new
 
 
 def failed_press(view: CardView, role: Role) -> Iterator[Alert]:

@@ -37,9 +37,7 @@ def every_change_happened_once(home: Home, changes: list[datetime], week: Week) 
     assert [command for command, _at in done] == [command for command, _at in first]
     late = [at - change for (_sent, at), (_due, change) in zip(done, first, strict=True)]
     assert all(timedelta(0) <= delay < timedelta(minutes=25) for delay in late), late
-    words = [line for line in home.log() if "confirmed" in line and line.startswith("The plan ")]
-    told = [
-        507 if "resumed" in line or "to resume" in line else 506 for line in words if "not confirmed" not in line
-    ]
+    done_by_it = {"The plan paused charging": 506, "The plan resumed charging": 507}
+    told = [done_by_it[line] for line in home.log() if line in done_by_it]
     assert told == [command for command, _at in first]
     assert not [line for line in home.log() if "missed" in line or "given up" in line]

@@ -179,6 +179,7 @@ def test_conflicts_are_named_before_saving(home):
     charger = home.charger
     charger.hold_by_schedule()
     charger.require_authorisation()
+    home.pass_time(minutes=20)  # on the hour it would be somebody else who steers
     charger.limit_current(0)
     home.look()
     page = words_of(home.people.ben.get("/plan"))
