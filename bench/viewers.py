@@ -73,7 +73,7 @@ def run(url: str, zaptec: str, master: int, cookies: dict[str, str], count: int,
         phone.start()
     time.sleep(WARM_UP_S)  # what a first look costs is not what looking costs
     before = taken(zaptec, master)
-    time.sleep(seconds)
+    time.sleep(seconds)  # so long is measured; the phones are threads of their own
     per_minute = [(now - then) * 60 / seconds for now, then in zip(taken(zaptec, master), before, strict=True)]
     for phone in phones:
         phone.join()

@@ -150,7 +150,7 @@ class Machine:
         while not self.health():
             if time.monotonic() > until or self._has_given_up():
                 return False
-            time.sleep(0.5)
+            time.sleep(0.5)  # it starts in its own time, and this program has nothing else to do
         return True
 
     def _has_given_up(self) -> bool:

@@ -51,9 +51,19 @@ class Freshness:
 
     def is_due(self, now: datetime) -> bool:
         """Whether somebody who looks at it should have it asked again, now."""
+        return self.is_to_be_asked(LOOKED_AT_LIVELY if self.is_lively else LOOKED_AT, now)
+
+    def is_to_be_asked(self, every: timedelta, now: datetime) -> bool:
+        """Whether Zaptec is to be asked now, for somebody for whom the news may get so old."""
         if self.is_being_asked(now) or self.is_left_alone(now):
             return False
-        return self.is_older_than(LOOKED_AT_LIVELY if self.is_lively else LOOKED_AT, now)
+        return self.is_older_than(every, now)
+
+    def to_be_asked_at(self, every: timedelta, now: datetime) -> datetime:
+        """When Zaptec is to be asked next for the same; never in the past."""
+        is_old = self.fetched_at is None or self.is_older_than(every, now)
+        at = now if is_old or self.fetched_at is None else self.fetched_at + every
+        return max(at, self.ask_again_at) if self.ask_again_at and self.is_left_alone(now) else at
 
     def is_left_alone(self, now: datetime) -> bool:
         """Whether a pause after a failure holds; one planned further ahead than any can be is over."""

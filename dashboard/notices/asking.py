@@ -31,15 +31,10 @@ class Needed:
     every: timedelta
 
     def is_due(self, now: datetime) -> bool:
-        if self.freshness.is_being_asked(now) or self.freshness.is_left_alone(now):
-            return False
-        return self.freshness.is_older_than(self.every, now)
+        return self.freshness.is_to_be_asked(self.every, now)
 
     def due_at(self, now: datetime) -> datetime:
-        freshness = self.freshness
-        is_old = freshness.fetched_at is None or freshness.is_older_than(self.every, now)
-        at = now if is_old or freshness.fetched_at is None else freshness.fetched_at + self.every
-        return max(at, freshness.ask_again_at) if freshness.ask_again_at and freshness.is_left_alone(now) else at
+        return self.freshness.to_be_asked_at(self.every, now)
 
 
 def needed(services: Services, connection: Connection, now: datetime) -> Iterator[Needed]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -29,6 +27,7 @@ from tests.one_charger import (
     tick,
     words_of,
 )
+from tests.real_server import wait_until
 from zaptec.answers import Listing
 
 
@@ -146,7 +145,7 @@ def test_a_first_look_shows_what_is_there_and_then_the_news(
     monkeypatch.setattr(background, "A_PAGE_WAITS_S", 0.1)
     cloud.forget_charger(cloud.chargers[1].id)
     tick(household.app)
-    wait_until(lambda: charger(household))
+    wait_until(lambda: charger(household), "it never came")
     cloud.be_slow(3600, path_contains="/state")
     answer = household.anna.get("/")
     assert situation_of(answer) == "no_data"
@@ -163,13 +162,6 @@ def test_a_first_look_shows_what_is_there_and_then_the_news(
 def charger(household: Household) -> bool:
     with household.database.reading() as connection:
         return bool(all_chargers(connection))
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    until = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < until, "it never came"
-        time.sleep(0.01)
 
 
 def test_several_chargers_are_waited_for_together(
