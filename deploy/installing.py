@@ -96,12 +96,22 @@ def _go_back(machine: Machine, release: Path, before: Path | None, backup: Path 
         return f"It does not run here. It said:\n{said}\nMend that, then: sudo make install"
     releases.point_to(machine, before)
     if backup:
-        machine.household("restore", backup)
+        _restore(machine, backup)
     machine.write_units()
     machine.start()
     shutil.rmtree(release)
     became = "runs again" if machine.is_well() else "was put back"
     return f"The new version does not run here; the one before {became}, with all its data. It said:\n{said}"
+
+
+def _restore(machine: Machine, backup: Path) -> None:
+    try:
+        machine.household("restore", backup)
+    except InstallFailed as error:
+        how = f"sudo {NAME} household restore {backup}; sudo systemctl start {NAME}"
+        raise InstallFailed(
+            f"The database could not be put back, and nothing runs now. Try: {how}\n({error})"
+        ) from error
 
 
 def _say_where(machine: Machine) -> None:

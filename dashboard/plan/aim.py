@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from dashboard.charger.receipt import Author
-from dashboard.plan.planner import EPOCH, QUARTER, Block
+from dashboard.plan.planner import EPOCH, QUARTER, Block, Manners
 
 MOST_JITTER_S = 180  # everybody's cheapest hour begins at the same second: not all shall start in it
 ANSWER_WITHIN = timedelta(minutes=15)  # after the latest start of one that was paused by hand
@@ -120,6 +120,14 @@ class Aim:
     @property
     def is_late(self) -> bool:
         return self.reason is AimReason.LATE or self.ends_at > self.ready_by
+
+    @property
+    def begins_by_measuring(self) -> bool:
+        """Whether its first block only shows how much the car takes: none but that and the last is so short."""
+        if not self.blocks:
+            return False
+        begin, end = self.blocks[0]
+        return end < min(self.ends_at, begin + Manners.shortest)
 
     def covers(self, at: datetime) -> bool:
         """Whether it is expected to rule still, or already, at a moment."""

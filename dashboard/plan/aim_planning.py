@@ -66,7 +66,7 @@ def planned(aim: Aim, around: Circumstances) -> Aim:
     """The aim with its hours as they are best now."""
     power = aim_progress.power(aim, around.state, around.usual, around.now)
     missing_s = aim_progress.missing_s(aim, around.state, power, around.usual)
-    since = aim.opened_at if aim.is_open else None
+    since = _charging_since(aim)
     found = planner.plan(
         around.prices.slots,
         timedelta(seconds=missing_s),
@@ -77,12 +77,12 @@ def planned(aim: Aim, around: Circumstances) -> Aim:
         charging_since=since,
     )
     reason = _reason(aim, AimReason(found.reason), around)
-    blocks = found.blocks
+    blocks = _measured_first(found.blocks, aim, around, aim_progress.measured_at(aim, around.state, power))
     if reason is not AimReason(found.reason) and missing_s:
         blocks = ((around.now, around.now + timedelta(seconds=missing_s)),)
     return replace(
         aim,
-        blocks=_from_their_beginning(blocks, since, around.now),
+        blocks=_from_their_beginning(blocks, aim.opened_at if aim.is_open else None, around.now),
         latest_start=found.latest_start,
         missing_s=missing_s,
         cost_micro=planner.cost_of(blocks, around.prices.slots, power.watts),
@@ -91,7 +91,26 @@ def planned(aim: Aim, around: Circumstances) -> Aim:
         power_w=power.watts,
         power_sessions=power.sessions,
         planned_at=around.now,
+        # What charges anyway is not put off by the jitter.
+        opened_at=aim.opened_at or (around.now if blocks and blocks[0][0] == around.now else None),
     )
+
+
+def _charging_since(aim: Aim) -> datetime | None:
+    """Since when it charges by this aim; what goes on only to be measured may be stopped before half an hour."""
+    return aim.opened_at if aim.is_open and not aim.begins_by_measuring else None
+
+
+def _measured_first(
+    blocks: tuple[Block, ...], aim: Aim, around: Circumstances, measured_at: datetime | None
+) -> tuple[Block, ...]:
+    """What charges anyway goes on until its power is known: a weaker car than usual has to start earlier."""
+    if measured_at is None or measured_at <= around.now or aim.starts > 1:
+        return blocks
+    later = [(max(begin, measured_at), end) for begin, end in blocks if end > measured_at]
+    if later and later[0][0] == measured_at:
+        return ((around.now, later[0][1]), *later[1:])
+    return ((around.now, measured_at), *later)
 
 
 def _reason(aim: Aim, reason: AimReason, around: Circumstances) -> AimReason:
@@ -159,7 +178,8 @@ def _carry_out(
     now, is_open = around.now, after.is_open_at(around.now)
     is_start = is_open and not before.is_open
     opened_at = now if is_start else before.opened_at if is_open else None
-    told = replace(after, is_open=is_open, opened_at=opened_at, starts=before.starts + is_start)
+    is_woken = is_start and around.situation.name is not SituationName.CHARGING
+    told = replace(after, is_open=is_open, opened_at=opened_at, starts=before.starts + is_woken)
     if not aims.change(connection, before, **columns(told), news=_news(before, told), next_at=_next_at(told, now)):
         return
     if told.is_late and not before.is_late:

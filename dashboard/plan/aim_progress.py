@@ -25,6 +25,7 @@ MOST_BY_DEFAULT_WH = 40_000  # until it is full, of a car nobody knows yet: most
 TRUSTED_AFTER_S = 30 * 60  # from then on what this charge has taken says more than those before
 TRUSTED_FROM_WH = 1000
 RUNNING_IN = timedelta(minutes=3)  # a car takes that long to draw what it will
+MEASURED_AFTER = timedelta(minutes=10)  # at the latest; mostly the next look after RUNNING_IN knows it
 LEAST_W = 500
 SEEN = -1  # in the place of a number of sessions: this very charge
 SHORTEST_REST_S = 30 * 60  # of a car that should be full by now, and charges
@@ -111,10 +112,19 @@ def power(aim: Aim, state: ChargerState | None, usual: UsualCharge, now: datetim
     if aim.charged_s >= TRUSTED_AFTER_S and aim.done_wh >= TRUSTED_FROM_WH:
         return Power(max(LEAST_W, aim.done_wh * SECONDS_PER_HOUR // aim.charged_s), SEEN)
     if state and state.mode is OperationMode.CONNECTED_CHARGING and (state.power_w or 0) > LEAST_W:
-        since = state.changed_at("mode")
-        if not usual.sessions or (since and now - since > RUNNING_IN):
+        since, read_at = state.changed_at("mode"), aim.counted_at or now
+        if not usual.sessions or (since and read_at - since > RUNNING_IN):
             return Power(round(state.power_w or 0), SEEN)
     return Power(aim.power_w, SEEN) if aim.power_sessions == SEEN else expected_power(state, usual)
+
+
+def measured_at(aim: Aim, state: ChargerState | None, power: Power) -> datetime | None:
+    """When the power of a car that charges, or is about to, will be known; None where it is, or is no help."""
+    if power.sessions == SEEN or aim.duration_s is not None or state is None or not aim.is_cheapest:
+        return None
+    is_at_it = state.mode in (OperationMode.CONNECTED_CHARGING, OperationMode.CONNECTED_REQUESTING)
+    since = state.changed_at("mode")
+    return since + MEASURED_AFTER if is_at_it and since else None
 
 
 def expected_power(state: ChargerState | None, usual: UsualCharge) -> Power:

@@ -54,6 +54,10 @@ def _in_time(aim: Aim, now: datetime, *, is_charging: bool) -> str:
     if aim.news in NEWS:
         facts["begins"] = _(NEWS[aim.news]) % facts
         return _("%(begins)s, then ready by %(time)s with %(what)s%(cost)s.") % facts
+    if aim.begins_by_measuring and is_charging:
+        facts["hours"] = hours(aim.blocks[1:])
+        begins = _("Charges some minutes to see how much this car takes, then %(hours)s") % facts
+        return _("%(begins)s: ready by %(time)s with %(what)s%(cost)s.") % (facts | {"begins": begins})
     if is_charging:
         return _("Charges in the cheap hours: %(hours)s, then ready by %(time)s with %(what)s%(cost)s.") % facts
     return _("Waits for cheaper hours: %(hours)s, then ready by %(time)s with %(what)s%(cost)s.") % facts

@@ -236,6 +236,13 @@ def test_what_makes_it_impossible_is_a_sentence_before_anything_is_changed(
     assert pretended.ran == []
 
 
+def test_a_database_that_cannot_be_put_back_is_said_with_what_to_try(pretended: PretendedMachine) -> None:
+    pretended.fails = "restore"
+    why = r"nothing runs now\. Try: sudo zaptec-dashboard household restore .*copy.db; sudo systemctl start"
+    with pytest.raises(InstallFailed, match=why):
+        installing._restore(pretended, Path("copy.db"))
+
+
 def test_an_update_that_cannot_be_fetched_says_so(pretended: PretendedMachine, source: Path) -> None:
     with pytest.raises(InstallFailed, match=r"could not be fetched into .*; is this machine online\? Nothing was"):
         installing.update(pretended, source)  # the copy is no clone

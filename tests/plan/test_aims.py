@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 import pytest
 
 from dashboard.history import tariff
+from dashboard.plan.kwh_prices import UsualCharge
 from dashboard.tariff import terms
 from dashboard.tariff.contract import ClockHours, ClockPrice, Contract
 from tests.conftest import words_of
@@ -164,6 +165,34 @@ def test_an_aim_that_is_set_before_the_car_comes_holds_it_and_ends_when_it_leave
     home.pass_time(minutes=5)
     assert aim_of(home) is None
     assert home.log()[-1] == "The car was unplugged; it was to have +20 kWh by Sat 07:00"
+
+
+def test_a_weaker_car_than_usual_is_known_before_it_waits_and_is_ready_in_time(home: Home) -> None:
+    """Reckoned with the usual 10.8 kW two hours would do, and it would begin too late for a car with 3.7."""
+    by_the_clock(home)
+    home.services.usual_charge = lambda *_of_whom: UsualCharge(10_800, 10, 40_000)
+    home.charger.plug_in_and_charge(battery_kwh=60_000)
+    home.charger.car_draws_at_most(16, 1)
+    home.look()
+    set_aim(home, cheapest="yes", ready_by="04:00")
+    home.pass_time(hours=9, minutes=58)
+    assert home.time.now() < at("2026-11-21T04:00")
+    assert aim_of(home) is None
+    assert "The car got +20 kWh, wanted by 04:00" in home.log()
+
+
+def test_a_car_as_usual_waits_as_soon_as_that_is_known(home: Home) -> None:
+    by_the_clock(home)
+    home.services.usual_charge = lambda *_of_whom: UsualCharge(10_800, 10, 40_000)
+    home.charger.plug_in_and_charge(battery_kwh=60_000)
+    home.look()
+    says = words_of(set_aim(home, cheapest="yes"))
+    assert "Charges some minutes to see how much this car takes, then 01:00–02:" in says
+    assert home.charger.commands == []
+    home.pass_time(minutes=8, step=60)
+    assert home.charger.commands == [506]
+    assert slots(home).startswith("01:00–02:")
+    assert ", " not in slots(home)
 
 
 def test_resume_by_hand_means_now_and_it_still_stops_at_its_energy(priced_home: Home) -> None:
