@@ -121,6 +121,10 @@ class Aim:
     def is_late(self) -> bool:
         return self.reason is AimReason.LATE or self.ends_at > self.ready_by
 
+    def is_late_for_sure(self, at: datetime) -> bool:
+        """Whether it is late by more than the steps explain in which energy is known, or its time has passed."""
+        return self.is_late and (at >= self.ready_by or self.ends_at - self.ready_by > Manners.margin)
+
     @property
     def begins_by_measuring(self) -> bool:
         """Whether its first block only shows how much the car takes: none but that and the last is so short."""

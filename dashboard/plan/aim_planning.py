@@ -182,7 +182,7 @@ def _carry_out(
     told = replace(after, is_open=is_open, opened_at=opened_at, starts=before.starts + is_woken)
     if not aims.change(connection, before, **columns(told), news=_news(before, told), next_at=_next_at(told, now)):
         return
-    if told.is_late and not before.is_late:
+    if told.is_late_for_sure(now) and not before.is_late_for_sure(before.planned_at):
         _report_late(connection, told, now)
     by_hand = before.is_suspended or before.is_let_go
     if is_open is not before.is_open and not by_hand:

@@ -23,7 +23,8 @@ POWER_BY_DEFAULT_W = 3_700  # the usual least: one phase with 16 A
 VOLTS = 230
 MOST_BY_DEFAULT_WH = 40_000  # until it is full, of a car nobody knows yet: most batteries' larger half
 TRUSTED_AFTER_S = 30 * 60  # from then on what this charge has taken says more than those before
-TRUSTED_FROM_WH = 1000
+TRUSTED_FROM_WH = 5000  # above, energy is told in steps of half a kWh: on the mean it is a quarter more
+HALF_A_STEP_WH = 250
 RUNNING_IN = timedelta(minutes=3)  # a car takes that long to draw what it will
 MEASURED_AFTER = timedelta(minutes=10)  # at the latest; mostly the next look after RUNNING_IN knows it
 LEAST_W = 500
@@ -110,7 +111,7 @@ def _whole_minutes(seconds: float) -> int:
 def power(aim: Aim, state: ChargerState | None, usual: UsualCharge, now: datetime) -> Power:
     """At what power this car charges: as it does now, else as cars did here lately, else as it may at least."""
     if aim.charged_s >= TRUSTED_AFTER_S and aim.done_wh >= TRUSTED_FROM_WH:
-        return Power(max(LEAST_W, aim.done_wh * SECONDS_PER_HOUR // aim.charged_s), SEEN)
+        return Power(max(LEAST_W, (aim.done_wh + HALF_A_STEP_WH) * SECONDS_PER_HOUR // aim.charged_s), SEEN)
     if state and state.mode is OperationMode.CONNECTED_CHARGING and (state.power_w or 0) > LEAST_W:
         since, read_at = state.changed_at("mode"), aim.counted_at or now
         if not usual.sessions or (since and read_at - since > RUNNING_IN):
