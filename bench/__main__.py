@@ -8,7 +8,10 @@ import platform
 import sys
 from pathlib import Path
 
-TOPICS = ("start", "refresh", "press", "confirming", "viewers", "page", "plan_tick", "history_growth", "nights")
+TOPICS = (
+    *("start", "refresh", "press", "confirming", "viewers", "page"),
+    *("plan_tick", "history_growth", "day_written", "nights"),
+)
 README = Path(__file__).resolve().parent.parent / "README.md"
 BEGIN, END = "<!-- bench -->", "<!-- /bench -->"
 
