@@ -9,8 +9,8 @@ from pathlib import Path
 
 from dashboard import greeting
 from deploy import account, releases
-from deploy.machine import NAME, UNITS, InstallFailed, Machine
-from deploy.taking_over import take_over
+from deploy.machine import NAME, UNITS, InstallFailed, Machine, port_in
+from deploy.taking_over import settings_to_come, take_over
 
 
 def install(machine: Machine, source: Path) -> None:
@@ -20,15 +20,16 @@ def install(machine: Machine, source: Path) -> None:
         InstallFailed: it could not be done; what ran before runs again.
     """
     machine.check()
-    if not machine.is_installed and (why := greeting.why_not_to_listen("0.0.0.0", machine.port)):  # noqa: S104
-        raise InstallFailed(f"{why.split('.')[0]}. End it first, then: sudo make install")
+    if not machine.is_installed:
+        _check_port(port_in(settings_to_come(machine, source)))
     print("Installing; on a Raspberry Pi about three minutes.", flush=True)
     release = releases.make(machine, source)
-    machine.make_user()
-    take_over(machine, source)
-    account.write_settings(machine, release)
     before = machine.current.resolve() if machine.is_installed else None
-    backup = _stop_and_back_up(machine) if before else None
+    with releases.whole(release):
+        machine.make_user()
+        take_over(machine, source)
+        account.write_settings(machine, release)
+        backup = _stop_and_back_up(machine) if before else None
     releases.point_to(machine, release)
     machine.write_units()
     machine.start()
@@ -36,6 +37,11 @@ def install(machine: Machine, source: Path) -> None:
         raise InstallFailed(_go_back(machine, release, before, backup))
     releases.remove_old(machine)
     _say_where(machine)
+
+
+def _check_port(port: int) -> None:
+    if why := greeting.why_not_to_listen("0.0.0.0", port):  # noqa: S104
+        raise InstallFailed(f"{why.split('.')[0]}. End it first, then: sudo make install")
 
 
 def update(machine: Machine, source: Path) -> None:

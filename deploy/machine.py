@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import time
@@ -20,6 +21,33 @@ LEAST_SPACE_BYTES = 200_000_000
 
 class InstallFailed(Exception):
     """Why it ended, and what to do, in a sentence or two."""
+
+
+def _free_bytes(path: Path) -> int:
+    """On the disk that this will lie on."""
+    return shutil.disk_usage(next(one for one in (path, *path.parents) if one.exists())).free
+
+
+def setting_in(file: Path, name: str, default: str) -> str:
+    """A value of a settings' file, as `.env` files are read, as far as this needs."""
+    value = """(?:'(.*)'|"(.*)"|(.*?))"""
+    pattern = re.compile(rf"\s*(?:export\s+)?{name}\s*=\s*{value}(?:\s+#.*)?\s*")
+    for line in file.read_text().splitlines() if file.exists() else ():
+        if found := pattern.fullmatch(line):
+            return next(text for text in found.groups() if text is not None)
+    return default
+
+
+def port_in(file: Path) -> int:
+    """The port that a settings' file names.
+
+    Raises:
+        InstallFailed: it is no number.
+    """
+    text = setting_in(file, "PORT", "") or "8000"
+    if not text.isdecimal():
+        raise InstallFailed(f"PORT in {file} must be a whole number, not “{text}”.")
+    return int(text)
 
 
 class Machine:
@@ -55,7 +83,7 @@ class Machine:
         """
         if not (self.root / "run/systemd/system").is_dir():
             raise InstallFailed("This machine does not run systemd. docs/deploy.md has other ways.")
-        free = shutil.disk_usage(self.root).free
+        free = min(_free_bytes(path) for path in (self.program, self.state))
         if free < LEAST_SPACE_BYTES:
             raise InstallFailed(f"The disk is nearly full: {free // 1_000_000} MB are free, 200 MB are needed.")
 
@@ -134,15 +162,11 @@ class Machine:
                 self.run("systemctl", "disable", "--now", unit)
 
     def setting(self, name: str, default: str) -> str:
-        """A value of the settings' file."""
-        for line in self.settings.read_text().splitlines() if self.settings.exists() else ():
-            if line.startswith(f"{name}="):
-                return line.partition("=")[2].strip("'\" ")
-        return default
+        return setting_in(self.settings, name, default)
 
     @property
     def port(self) -> int:
-        return int(self.setting("PORT", "8000"))
+        return port_in(self.settings)
 
     def is_well(self) -> bool:
         """Whether the dashboard answers within a minute that it can serve."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -13,6 +14,8 @@ from pathlib import Path
 from deploy.machine import InstallFailed, Machine
 
 KEPT = 2
+FULL = os.strerror(errno.ENOSPC)
+NEARLY_NOTHING_BYTES = 1_000_000
 OWN_TO_A_CLONE = (".*", "__pycache__", "instance", "tests", "bench")
 
 
@@ -23,7 +26,7 @@ def make(machine: Machine, source: Path) -> Path:
         InstallFailed: the disk is full, or the packages cannot be fetched; nothing that runs was touched.
     """
     release = machine.program / "releases" / f"{datetime.now():%Y-%m-%d-%H%M%S}"  # noqa: DTZ005 - only a name
-    with _whole(release):
+    with whole(release):
         print("  the program …", flush=True)
         shutil.copytree(source, release, ignore=shutil.ignore_patterns(*OWN_TO_A_CLONE))
         (release / "instance").symlink_to(machine.state)
@@ -37,14 +40,27 @@ def make(machine: Machine, source: Path) -> Path:
 
 
 @contextmanager
-def _whole(release: Path) -> Iterator[None]:
+def whole(release: Path) -> Iterator[None]:
+    """Remove the release if something fails on the way to where it is pointed to.
+
+    Raises:
+        InstallFailed: why, of what the system refuses, and of a full disk whoever has met that.
+    """
     try:
         yield
     except BaseException as error:
+        is_full = isinstance(error, OSError | InstallFailed) and _has_met_a_full_disk(error, release)
         shutil.rmtree(release, ignore_errors=True)
-        if isinstance(error, OSError):
-            raise InstallFailed(f"It was not installed: {error.strerror}. Nothing was changed.") from error
+        if is_full or isinstance(error, OSError):
+            why = "the disk is full" if is_full else str(error)
+            raise InstallFailed(f"It was not installed: {why}. Nothing was changed.") from error
         raise
+
+
+def _has_met_a_full_disk(error: Exception, release: Path) -> bool:
+    """Programs that we call say it in their own ways, and not always last."""
+    folder = next(path for path in (release, *release.parents) if path.exists())
+    return FULL in str(error) or shutil.disk_usage(folder).free < NEARLY_NOTHING_BYTES
 
 
 def _install_packages(machine: Machine, release: Path) -> None:

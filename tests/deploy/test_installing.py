@@ -243,6 +243,20 @@ def test_a_database_that_cannot_be_put_back_is_said_with_what_to_try(pretended: 
         installing._restore(pretended, Path("copy.db"))
 
 
+def test_the_port_that_is_looked_at_is_the_one_it_will_have(pretended: PretendedMachine, source: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", pretended.port))
+        other.listen()
+        (source / ".env").write_text(f" export PORT = '{pretended.port}' # at home\n")
+        pretended.settings.unlink()
+        with pytest.raises(InstallFailed, match=f"listens on port {other.getsockname()[1]}|is running on port"):
+            installing.install(pretended, source)
+    (source / ".env").write_text("PORT=many\n")
+    with pytest.raises(InstallFailed, match=r"PORT in .*\.env must be a whole number, not “many”"):
+        installing.install(pretended, source)
+    assert pretended.ran == []
+
+
 def test_an_update_that_cannot_be_fetched_says_so(pretended: PretendedMachine, source: Path) -> None:
     with pytest.raises(InstallFailed, match=r"could not be fetched into .*; is this machine online\? Nothing was"):
         installing.update(pretended, source)  # the copy is no clone
@@ -256,5 +270,17 @@ def test_a_disk_that_fills_meanwhile_is_a_sentence(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("deploy.releases.shutil.copytree", full)
-    with pytest.raises(InstallFailed, match=r"No space left on device\. Nothing was changed"):
+    with pytest.raises(InstallFailed, match=r"the disk is full\. Nothing was changed"):
         installing.install(pretended, source)
+    monkeypatch.undo()
+    (source / "instance").mkdir()
+    for name in ("secret-key", "dashboard.db"):
+        (source / "instance" / name).write_text("of the clone")
+    copy = shutil.copy
+    monkeypatch.setattr(
+        "deploy.taking_over.shutil.copy", lambda *files: full() if "db" in str(files) else copy(*files)
+    )
+    with pytest.raises(InstallFailed, match=r"the disk is full\. Nothing was changed"):
+        installing.install(pretended, source)
+    assert releases_of(pretended) == []
+    assert list(pretended.state.iterdir()) == []
