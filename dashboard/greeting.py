@@ -12,6 +12,7 @@ from dashboard.settings import Settings
 
 ALL_ADDRESSES = ("0.0.0.0", "::")  # noqa: S104 - only compared with
 MDNS = Path("/run/avahi-daemon/socket")  # there while this machine tells its name in the home network
+SIGNS_OF_A_CONTAINER = (Path("/.dockerenv"), Path("/run/.containerenv"))
 SECONDS = 2.0
 
 
@@ -48,6 +49,8 @@ def address_of(host: str, port: int) -> str:
 
 def own_address() -> str:
     """This machine's address in the home network; empty where it has none. Nothing is sent."""
+    if any(sign.exists() for sign in SIGNS_OF_A_CONTAINER):  # whose address is known to its machine alone
+        return ""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
         try:
             asked.connect(("192.0.2.1", 9))  # for examples only (RFC 5737): the way there leads out of the house

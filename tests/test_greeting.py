@@ -12,6 +12,7 @@ from dashboard import greeting
 from dashboard.settings import Settings
 
 HOME = Settings(is_demo=False)
+OWN_ADDRESS = greeting.own_address
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +36,11 @@ def test_phones_get_an_address_of_the_home_network_and_the_setup_is_named_by_it(
 def test_without_a_name_server_of_its_own_the_name_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(greeting, "MDNS", Path("/nowhere/at/all"))
     assert greeting.addresses(replace(HOME, host="::")) == ["http://127.0.0.1:8000", "http://192.168.1.20:8000"]
+
+
+def test_a_containers_address_which_only_its_machine_knows_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(greeting, "SIGNS_OF_A_CONTAINER", (Path(__file__),))
+    assert OWN_ADDRESS() == ""
 
 
 def test_a_public_address_is_the_only_one() -> None:
