@@ -64,11 +64,11 @@ class LineKind(StrEnum):
     )
     PLAN_STEP = "plan_step", mark("The %(what)s of %(due_at)s ended%(at_charger)s")
     TIMER_SET = "timer_set", mark("%(who)s set a timer%(at_charger)s")
-    TIMER_CANCELLED = "timer_cancelled", mark("%(who)s cancelled the %(timer)s until %(until)s%(at_charger)s")
-    TIMER_ENDED = "timer_ended", mark("The %(timer)s until %(until)s ended%(at_charger)s")
+    TIMER_CANCELLED = "timer_cancelled", mark("%(who)s cancelled the timer until %(until)s%(at_charger)s")
+    TIMER_ENDED = "timer_ended", mark("The timer until %(until)s ended%(at_charger)s")
     TIMER_LATE = (
         "timer_late",
-        mark("The %(timer)s until %(until)s counts after all%(at_charger)s: the charger did it late"),
+        mark("The timer until %(until)s counts after all%(at_charger)s: the charger did it late"),
     )
     AIM_SET = "aim_set", mark("%(who)s wants %(wanted)s by %(until)s%(at_charger)s")
     AIM_CANCELLED = "aim_cancelled", mark("%(who)s cancelled %(wanted)s by %(until)s%(at_charger)s")

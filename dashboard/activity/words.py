@@ -25,12 +25,26 @@ TIMERS = {
     "skip": mark("%(who)s skips the plan%(at_charger)s from %(since)s until %(until)s"),
 }
 ENDED = {
-    "unplugged": mark("The %(timer)s until %(until)s ended%(at_charger)s, because the car was unplugged"),
+    "unplugged": mark("The timer until %(until)s ended%(at_charger)s, because the car was unplugged"),
     "resumed": mark("The timer until %(until)s ended%(at_charger)s, because %(who)s resumed charging"),
     "charge_now": mark("The timer until %(until)s ended%(at_charger)s, because %(who)s lets the car charge now"),
-    "plan_changed": mark("The exception until %(until)s ended%(at_charger)s, because the plan was changed"),
-    "not_taken": mark("The %(timer)s until %(until)s was taken back%(at_charger)s: %(reason)s"),
-    "over": mark("The exception until %(until)s is over%(at_charger)s"),
+    "not_taken": mark("The timer until %(until)s was taken back%(at_charger)s: %(reason)s"),
+}
+# The same of a time of the plan that was skipped, and of what older versions let charge outside the plan.
+SKIP_ENDED = {
+    "cancelled": mark("%(who)s cancelled skipping the plan until %(until)s%(at_charger)s"),
+    "late": mark("The plan is skipped until %(until)s after all%(at_charger)s: the charger did it late"),
+    "not_taken": mark("The plan is not skipped until %(until)s%(at_charger)s: %(reason)s"),
+    "over": mark("The plan counts again%(at_charger)s: it was skipped until %(until)s"),
+    "plan_changed": mark("The plan was changed%(at_charger)s, so nothing is skipped until %(until)s"),
+    "unplugged": mark("The car was unplugged%(at_charger)s, so nothing is skipped until %(until)s"),
+}
+CHARGE_NOW_ENDED = {
+    "cancelled": mark("%(who)s cancelled the charge until %(until)s%(at_charger)s"),
+    "not_taken": mark("The charge until %(until)s was taken back%(at_charger)s: %(reason)s"),
+    "over": mark("The charge until %(until)s is over%(at_charger)s"),
+    "plan_changed": mark("The charge until %(until)s ended%(at_charger)s, because the plan was changed"),
+    "unplugged": mark("The charge until %(until)s ended%(at_charger)s, because the car was unplugged"),
 }
 AIMS_ENDED = {
     "reached": mark("The car got %(wanted)s%(at_charger)s, wanted by %(until)s"),
@@ -45,12 +59,11 @@ STEPS = {
     "missed": mark("The %(what)s of %(due_at)s was missed%(at_charger)s: %(reason)s"),
     "failed": mark("The %(what)s of %(due_at)s was given up%(at_charger)s: %(reason)s"),
 }
-EXCEPTIONS = {"charge_now", "skip"}
 WHAT = {"pause": mark("pause"), "resume": mark("start of charging")}
 STEP_REASONS = {
     "person": mark("somebody has decided otherwise since"),
     "timer": mark("a timer rules"),
-    "exception": mark("somebody made an exception"),
+    "exception": mark("the plan is skipped"),
     "aim": mark("the ready-by time rules"),
     "plan": mark("the plan rules"),
     "nobody": mark("it is no longer wanted"),
@@ -74,6 +87,8 @@ OUTSIDE = {
     "pause": mark("Charging was paused outside this page%(at_charger)s"),
     "resume": mark("Charging was resumed outside this page%(at_charger)s"),
 }
+# Of what a person wanted of the plan for once: skipping it pauses, and older versions let charge outside it.
+BESIDE_THE_PLAN = {"pause": mark("to skip the plan"), "resume": mark("outside the plan’s times")}
 TOLD_AND_OPENED = mark("%(who)s was told at %(told_at)s%(at_charger)s; opened %(opened_at)s: %(news)s")
 # Of a price that is valid from the first session on, and of costs recalculated without naming a year.
 WITHOUT_A_DAY = {
@@ -135,8 +150,14 @@ def sentence(
     pattern, outcome = _pattern(kind, details)
     ends = [_(outcome)] if outcome else []
     if origin in ORIGINS and (who or "%(who)s" not in pattern):
-        ends.append(_("exception from the plan") if who and origin == "plan" else _(ORIGINS[origin]))
+        ends.append(_(_by_whom(who, origin, str(details.get("action")))))
     return (_(pattern) % words) + (f" ({', '.join(ends)})" if ends else "")
+
+
+def _by_whom(who: str | None, origin: str, action: str) -> str:
+    """What had it done, where that was no press."""
+    beside_the_plan = BESIDE_THE_PLAN.get(action) if who and origin == "plan" else None
+    return beside_the_plan or ORIGINS[origin]
 
 
 def _pattern(kind: str, details: Mapping[str, Any]) -> tuple[str, str]:
@@ -153,7 +174,9 @@ def _pattern(kind: str, details: Mapping[str, Any]) -> tuple[str, str]:
         LineKind.TOLD: TOLD_AND_OPENED if "opened_at" in details else None,
         LineKind.OUTSIDE: OUTSIDE.get(action),
         LineKind.TIMER_SET: TIMERS.get(str(details.get("timer"))),
-        LineKind.TIMER_ENDED: ENDED.get(str(details.get("why"))),
+        LineKind.TIMER_ENDED: _ended(details, str(details.get("why"))),
+        LineKind.TIMER_CANCELLED: _ended(details, "cancelled"),
+        LineKind.TIMER_LATE: _ended(details, "late"),
         LineKind.AIM_ENDED: AIMS_ENDED.get(str(details.get("why"))),
         LineKind.PLAN_STEP: STEPS.get(outcome),
     }
@@ -164,6 +187,12 @@ def _pattern(kind: str, details: Mapping[str, Any]) -> tuple[str, str]:
     return ways.get(line_kind) or line_kind.sentence, ""
 
 
+def _ended(details: Mapping[str, Any], why: str) -> str | None:
+    """How it is told that a timer, or what was wanted of the plan for once, has ended or counts after all."""
+    tables = {"skip": SKIP_ENDED, "charge_now": CHARGE_NOW_ENDED}
+    return tables.get(str(details.get("timer")), ENDED).get(why)
+
+
 def _details_in_words(details: Mapping[str, Any], at: datetime) -> _Words:
     """The facts in words; what an older version stored as words stays as it is."""
     words = _Words({name: _in_words(name, value, at) for name, value in details.items() if value is not None})
@@ -172,7 +201,6 @@ def _details_in_words(details: Mapping[str, Any], at: datetime) -> _Words:
         words.setdefault("reason", _(STEP_REASONS["missed"]))
     if "energy_wh" in details:
         words["wanted"] = aim_words.what(details["energy_wh"], details.get("duration_s"))
-    words["timer"] = _("exception") if details.get("timer") in EXCEPTIONS else _("timer")
     if "browser" in details or "system" in details:
         words["device"] = household_words.device_name(words.get("browser", ""), words.get("system", ""))
     if isinstance(micro := details.get("micro_per_kwh"), int):

@@ -29,8 +29,12 @@ def said(kind: str, who: str | None = None, origin: str = "page", at: str | None
             "Ben resumed charging (by a timer)",
         ),
         (
+            said("command", "Anna", "plan", action="pause", outcome="confirmed"),
+            "Anna paused charging (to skip the plan)",
+        ),
+        (
             said("command", "Anna", "plan", action="resume", outcome="confirmed"),
-            "Anna resumed charging (exception from the plan)",
+            "Anna resumed charging (outside the plan’s times)",
         ),
         (
             said("command", None, "plan", action="pause", outcome="nothing_to_do"),
@@ -39,14 +43,41 @@ def said(kind: str, who: str | None = None, origin: str = "page", at: str | None
         (said("command", "Anna", action="dance"), "Anna sent a command: dance"),
         (
             said("timer_ended", timer="skip", until="06:00", why="unplugged"),
-            "The exception until 06:00 ended, because the car was unplugged",
+            "The car was unplugged, so nothing is skipped until 06:00",
+        ),
+        (
+            said("timer_ended", timer="skip", until="06:00", why="over", at="Garage"),
+            "The plan counts again at Garage: it was skipped until 06:00",
+        ),
+        (
+            said("timer_ended", timer="skip", until="06:00", why="plan_changed"),
+            "The plan was changed, so nothing is skipped until 06:00",
+        ),
+        (
+            said("timer_ended", timer="skip", until="06:00", why="not_taken", reason="offline"),
+            "The plan is not skipped until 06:00: no command reaches it",
+        ),
+        (
+            said("timer_late", timer="skip", until="06:00"),
+            "The plan is skipped until 06:00 after all: the charger did it late",
+        ),
+        (
+            said("timer_ended", timer="charge_now", until="06:00", why="unplugged"),
+            "The charge until 06:00 ended, because the car was unplugged",
+        ),
+        (
+            said("plan_step", action="resume", outcome="nothing_to_do", due_at="23:00", reason="exception"),
+            "Nothing to do for the start of charging of 23:00: the plan is skipped",
         ),
         (
             said("timer_ended", timer="pause", until="06:00", why="unplugged"),
             "The timer until 06:00 ended, because the car was unplugged",
         ),
         (said("timer_ended", timer="pause", until="06:00", why="magic"), "The timer until 06:00 ended"),
-        (said("timer_cancelled", "Ben", timer="skip", until="06:00"), "Ben cancelled the exception until 06:00"),
+        (
+            said("timer_cancelled", "Ben", timer="skip", until="06:00"),
+            "Ben cancelled skipping the plan until 06:00",
+        ),
         (
             said("plan_step", action="resume", outcome="late", due_at="06:00"),
             "The start of charging of 06:00 came late",

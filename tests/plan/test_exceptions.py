@@ -36,7 +36,7 @@ def test_what_an_older_version_let_charge_now_charges_until_the_next_change(let_
     assert home.charger.commands == [506]
     home.until("06:05")
     assert home.charger.commands == [506, 506]
-    assert "The exception until 23:00 is over" in home.log()
+    assert "The charge until 23:00 is over" in home.log()
 
 
 def test_what_an_older_version_let_charge_now_can_be_cancelled(let_go_by_an_older_version):
