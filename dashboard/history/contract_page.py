@@ -13,7 +13,7 @@ from dashboard import formats
 from dashboard.history import contract_words, price_list, price_words, tariff, tariff_now
 from dashboard.history.price_form import PriceRules
 from dashboard.services import current_services
-from dashboard.tariff import form_words, price_bars
+from dashboard.tariff import area_words, form_words, price_bars
 from dashboard.tariff.contract import ClockPrice, Contract, ContractKind
 from dashboard.tariff.contracts import Contracts, PricedStretch, midnight
 from dashboard.tariff.form import BY_THE_CLOCK, TypedContract, TypedHours
@@ -40,7 +40,7 @@ class ContractForm:
     @property
     def choices(self) -> dict[str, dict[str, str]]:
         """What may be chosen, by field."""
-        areas = [area for source in SOURCES for area in source.areas]
+        areas = sorted({area for source in SOURCES for area in source.areas})
         return {
             "kind": form_words.choices(form_words.KINDS),
             "grid_kind": form_words.choices(form_words.GRID_KINDS),
@@ -50,7 +50,7 @@ class ContractForm:
             "months": form_words.months(),
             "holidays_of": {"": "–"} | {code: form_words.country(code) for code in countries()},
             "source": {"": price_words.please_choose()} | {host: host for host in BY_HOST},
-            "area": {"": price_words.please_choose()} | {area: area for area in sorted(set(areas))},
+            "area": {"": price_words.please_choose()} | {area: area_words.choice(area) for area in areas},
         }
 
 

@@ -24,7 +24,7 @@ class ListedDoor:
     """One host, in sentences.
 
     Attributes:
-        what_for: why it would be asked, how often, and what it hears.
+        what_for: why it would be asked.
         news: whether it is on, since when, its last answer and its last failure.
     """
 
@@ -34,15 +34,30 @@ class ListedDoor:
     news: list[str]
 
 
-def read(connection: Connection, now: datetime) -> list[ListedDoor]:
+@dataclass(frozen=True)
+class DoorGroup:
+    """Hosts that are asked for the same.
+
+    Attributes:
+        says: what is so of all of them: how often they are asked, and what they hear.
+    """
+
+    title: str
+    says: str
+    doors: list[ListedDoor]
+
+
+def read(connection: Connection, now: datetime) -> list[DoorGroup]:
     """Every host that could be asked, in the order of the sources; then those that notices go to."""
-    listed = [_of_notices(connection, used, now) for used in door_list.hosts(connection)]
-    return [*_of_sources(connection, now), *listed]
+    sources = DoorGroup(door_words.prices(), tariff_words.how_often(), _of_sources(connection, now))
+    used = [_of_notices(connection, used, now) for used in door_list.hosts(connection)]
+    notices = DoorGroup(door_words.notices(), notice_words.why_for(), used)
+    return [sources, notices] if used else [sources]
 
 
 def _of_notices(connection: Connection, used: HostInUse, now: datetime) -> ListedDoor:
     door = doors.find(connection, used.host)
-    what_for = [notice_words.why_for(), notice_words.for_whom(used.count, used.names)]
+    what_for = [notice_words.for_whom(used.count, used.names)]
     return ListedDoor(door.host, door.is_open, what_for, _news(door, now, notice_words.failure))
 
 
@@ -52,7 +67,9 @@ def _of_sources(connection: Connection, now: datetime) -> list[ListedDoor]:
     for source in SOURCES:
         door = doors.find(connection, source.host)
         areas = [area.area for area in needed if area.source == source.host]
-        what_for = [tariff_words.what_for(source), tariff_words.how_often(), tariff_words.needed_for(areas)]
+        what_for = [tariff_words.what_for(source)]
+        if areas or door.is_open:
+            what_for.append(tariff_words.needed_for(areas))
         listed.append(ListedDoor(door.host, door.is_open, what_for, _news(door, now, tariff_words.failure)))
     return listed
 

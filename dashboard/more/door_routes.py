@@ -25,9 +25,9 @@ from dashboard.web.access import Role, allow
 def show_doors() -> ResponseReturnValue:
     services = current_services()
     with services.database.reading() as connection:
-        listed = door_page.read(connection, services.now())
+        groups = door_page.read(connection, services.now())
         ask = household_words.ask_whom(members.owner_names(connection))
-    return render_template("more/doors.html", doors=listed, is_owner=current_user.role is Role.OWNER, ask=ask)
+    return render_template("more/doors.html", groups=groups, is_owner=current_user.role is Role.OWNER, ask=ask)
 
 
 @more.post("/doors")

@@ -9,6 +9,14 @@ from dashboard.doors import Door
 from dashboard.texts import _
 
 
+def prices() -> str:
+    return _("Prices of the exchange")
+
+
+def notices() -> str:
+    return _("Being told")
+
+
 def state(door: Door, now: datetime) -> str:
     """Whether it is on, and by whom."""
     if door.switched_at is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dashboard import formats
+from dashboard.tariff import area_words
 from dashboard.tariff.sources.table import PriceSource
 from dashboard.texts import _, mark
 
@@ -40,18 +41,19 @@ def none_since(host: str, since: datetime, now: datetime, code: str) -> str:
 
 
 def what_for(source: PriceSource) -> str:
-    return _("Tells what electricity costs on the exchange in %s.") % ", ".join(source.areas)
+    return _("Tells what electricity costs on the exchange in %s.") % area_words.listed(source.areas)
 
 
 def needed_for(areas: list[str]) -> str:
     """Whether it is asked at all."""
     if not areas:
         return _("No contract goes by its prices, so nothing is asked of it now.")
-    return _("Your contract goes by its prices for %s.") % ", ".join(areas)
+    return _("Your contract goes by its prices for %s.") % area_words.listed(areas)
 
 
 def how_often() -> str:
+    """Of all sources, once above them."""
     return _(
-        "It is asked a few times a day, and hears for which area and day, and this house’s internet address; "
+        "Each is asked a few times a day, and hears for which area and day, and this house’s internet address; "
         "nothing about you, the car or the charger."
     )

@@ -27,7 +27,11 @@ def test_everything_is_off_and_on_the_list_with_what_it_is_for(household: Househ
     for source in SOURCES:
         assert source.host in page and f"Switch on {source.host}" in page
     assert page.count("nobody has switched it on yet") == len(SOURCES)
-    assert "Tells what electricity costs on the exchange in NO1, NO2, NO3, NO4, NO5." in page
+    towns = "Oslo NO1, Kristiansand NO2, Trondheim NO3, Tromsø NO4, Bergen NO5"
+    assert f"Tells what electricity costs on the exchange in Norway ({towns})." in page
+    assert "on the exchange in Estonia, Finland, Latvia, Lithuania." in page
+    assert "SE3" in page and "DE-LU" not in page
+    assert page.count("nothing about you, the car or the charger") == 1
     assert "What leaves the house" in words_of(household.carla.get("/more"))
 
 
