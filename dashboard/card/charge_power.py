@@ -13,8 +13,8 @@ from sqlalchemy import Connection, delete, select
 
 from dashboard import formats
 from dashboard.card.tables import power_step
+from dashboard.charger.stays import has_left
 from dashboard.history.cost_so_far import PowerSpan
-from dashboard.plan.state_changes import has_left
 from zaptec.charger import ChargerState
 from zaptec.modes import OperationMode
 from zaptec.state import NO_POWER_BELOW_W

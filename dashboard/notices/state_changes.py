@@ -12,13 +12,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from dashboard.charger.stays import has_arrived
 from dashboard.charger.view import ChargerView, read_view
 from dashboard.history import tariff
 from dashboard.history.session_values import mwh
 from dashboard.news import News, NewsKind
 from dashboard.notices import conditions, listening, watches
 from dashboard.notices.watches import Condition
-from dashboard.plan.state_changes import has_arrived
 from dashboard.services import Services
 from zaptec.charger import ChargerState
 from zaptec.modes import OperationMode

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select, update
 
 from dashboard.charger import chargers
+from dashboard.charger.stays import has_arrived, has_left, was_authorised
 from dashboard.plan import aim_progress, aims, confirmation, outages, queries
 from dashboard.plan.aim import AimOutcome
 from dashboard.plan.rules import Cause, Ruler, Timer, TimerKind
@@ -17,8 +18,6 @@ from dashboard.plan.tables import stay, step_table, weekly_plan
 from zaptec.charger import ChargerState
 from zaptec.commands import Action
 from zaptec.modes import OperationMode
-
-DISCONNECTED = OperationMode.DISCONNECTED
 
 
 def see(
@@ -41,32 +40,12 @@ def _see_change(
     has_come = has_arrived(before, after)
     if has_come:
         _note_stay(connection, charger_id, now)
+    # A car that was left alone while it waited for permission arrives for the plan when it has got it.
     is_to_be_looked_at = (has_come or was_authorised(before, after)) and _car_came(connection, charger_id, now)
     confirmation.see_late(connection, charger_id, now)
     _let_go_by_a_person(connection, charger_id, now)
     _end_moot_alerts(connection, charger_id, after)
     return is_to_be_looked_at
-
-
-def has_arrived(before: ChargerState, after: ChargerState) -> bool:
-    """Another car, or the same again. A missing session id means nothing (evcc-io/evcc#33720)."""
-    if not after.mode.is_plugged_in:
-        return False
-    if before.mode is DISCONNECTED:
-        return True
-    return bool(before.session_id and after.session_id and before.session_id != after.session_id)
-
-
-def has_left(before: ChargerState, after: ChargerState) -> bool:
-    if not before.mode.is_plugged_in:
-        return False
-    return after.mode is DISCONNECTED or has_arrived(before, after)
-
-
-def was_authorised(before: ChargerState, after: ChargerState) -> bool:
-    """A car that was left alone while it waited for permission has got it: for the plan it arrives now."""
-    is_same = before.session_id == after.session_id and after.mode.is_plugged_in
-    return is_same and bool(after.is_authentication_required) and not before.user_id and bool(after.user_id)
 
 
 def _note_stay(connection: Connection, charger_id: str, now: datetime) -> None:
@@ -131,7 +110,7 @@ def _end_moot_alerts(connection: Connection, charger_id: str, after: ChargerStat
 
 
 def _is_moot(action: Action, state: ChargerState) -> bool:
-    if state.mode is DISCONNECTED:
+    if state.mode is OperationMode.DISCONNECTED:
         return True
     if not state.mode.is_plugged_in:
         return False
