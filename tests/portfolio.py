@@ -5,8 +5,8 @@ For looking at, while working on the page; it is no part of the product:
     python -m flask --app tests.portfolio run
 
 Time stands still in it, so that a command stays under way. *Enter the demo* signs in; `/portfolio` shows the cards
-side by side, each as its owner sees it, and each links to its page. `/portfolio/charging?alerts=2&receipt=asked` is
-such a page with so many alerts and that stage of a receipt.
+side by side, as its owner sees it; each links to its page. `/portfolio/charging?alert=silent&receipt=asked`
+is such a page with that alert and that stage of a receipt; `/portfolio/charging/alerts` lists them all.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from app import create_app as create_dashboard
+from dashboard import reasons
 from dashboard.background import AtOnce
-from dashboard.card import alert_words
+from dashboard.card import alert_words, receipt_words
 from dashboard.card import page as card_page
 from dashboard.card.receipt_line import ReceiptLine
 from dashboard.charger import chargers, snapshots
@@ -36,16 +37,18 @@ from dashboard.demo.people import seed_demo
 from dashboard.demo.prices import SOURCE as PRICE_SOURCE
 from dashboard.demo.prices import seed_prices
 from dashboard.parts import Alert
+from dashboard.plan import failure_words
 from dashboard.services import Services, current_services, utc_now
 from dashboard.settings import Settings
 from dashboard.tariff import spot_prices
+from dashboard.tariff import words as tariff_words
 from dashboard.tariff.contract import QUARTER
 from dashboard.tariff.sources.answer import DayPrices, delivery_day
 from dashboard.tariff.spot_prices import PriceArea
 from dashboard.web.access import Role, allow
 from simulator import Cloud, ManualClock, SimulatedCharger, serve
 from zaptec.charger import ChargerState
-from zaptec.commands import Baseline
+from zaptec.commands import Action, Baseline
 from zaptec.situation import SituationName
 
 Do = Callable[[Cloud, SimulatedCharger], None]
@@ -110,11 +113,48 @@ MADE_BY: dict[SituationName, Do] = {
     SituationName.UNKNOWN: lambda cloud, it: it.set_value(710, "4"),
 }
 
-ALERTS = [
-    lambda: Alert("Still charging: the pause did not get through.", is_urgent=True, again="pause", seen=1),
-    lambda: Alert(alert_words.silent(None, utc_now()), is_quiet=True),
-    lambda: Alert(alert_words.wrong_clock(45), is_quiet=True),
-]
+
+def _failure(code: str) -> str:
+    return f"{reasons.reason(code)}. {reasons.failure_remedy(code)}"
+
+
+def _should_have(action: Action) -> str:
+    happened = failure_words.should_have(action, utc_now(), "timer", "Ben", utc_now())
+    return f"{happened} {reasons.reason('offline')}. {reasons.remedy('check_connection')}"
+
+
+# Every kind of alert, worst first, by its name in the address.
+ALERTS: dict[str, Callable[[], Alert]] = {
+    "dangerous": lambda: Alert(alert_words.dangerous_fault(["RELAY_WELDED"]), is_dangerous=True),
+    "pause_failed": lambda: _failed(Action.PAUSE, SituationName.CHARGING),
+    "resume_failed": lambda: _failed(Action.RESUME, SituationName.SCHEDULED),
+    "sign_in_rejected": lambda: Alert(_failure("sign_in_rejected"), link="more"),
+    "sign_in_ended": lambda: Alert(_failure("sign_in_ended"), link="more"),
+    "aim_asks": lambda: Alert(
+        "To be ready by 07:00 with +20 kWh it has to charge from now on, but it was paused by hand."
+    ),
+    "pause_missed": lambda: Alert(_should_have(Action.PAUSE)),
+    "resume_missed": lambda: Alert(_should_have(Action.RESUME)),
+    "warning": lambda: Alert(alert_words.warning(["TEMPERATURE_ERROR"]), is_quiet=True),
+    "unknown_warning": lambda: Alert(alert_words.unknown_warning(), is_quiet=True),
+    "silent": lambda: Alert(alert_words.silent(None, utc_now()), is_quiet=True),
+    "malformed_request": lambda: Alert(_failure("malformed_request"), is_quiet=True),
+    "unreachable": lambda: Alert(_failure("unreachable"), is_quiet=True),
+    "unknown_age": lambda: Alert(alert_words.of_unknown_age(), is_quiet=True),
+    "no_time_zone": lambda: Alert(alert_words.no_time_zone(), is_quiet=True),
+    "wrong_clock": lambda: Alert(alert_words.wrong_clock(45), is_quiet=True),
+    "unknown_proxy": lambda: Alert(alert_words.unknown_proxy(), is_quiet=True),
+    "no_prices": lambda: Alert(
+        tariff_words.none_since(PRICE_SOURCE, utc_now(), utc_now(), "timed_out"), is_quiet=True, link="more"
+    ),
+}
+
+
+def _failed(action: Action, name: SituationName) -> Alert:
+    text = receipt_words.did_not_get_through(action, name)
+    return Alert(text, is_urgent=True, again=action.value, seen=1)
+
+
 RECEIPTS = {
     ASKED: ["Anna asked to pause it at 18:01."],
     ACCEPTED: ["Anna asked to pause it at 18:01.", "Zaptec has accepted; the charger follows."],
@@ -133,6 +173,17 @@ PAGE = """
 <p><a href="/chargers/{{ card.charger.id }}">{{ card.charger.name }}</a></p>
 {% include "fragments/charger.html" %}</section>
 {% endfor %}
+{% endblock %}
+"""
+LINKS = """
+{% extends "base.html" %}
+{% block main %}
+<h1>{{ name }}</h1>
+<table>{% for alert, make in alerts.items() %}
+<tr><th scope="row">{{ make().text }}</th><td>{% for stage in stages %}
+<a class="go" href="/portfolio/{{ name }}?alert={{ alert }}&amp;receipt={{ stage }}">{{ stage or "no receipt" }}</a>
+{% endfor %}</td></tr>
+{% endfor %}</table>
 {% endblock %}
 """
 STYLE = """
@@ -185,6 +236,7 @@ def create_app() -> Flask:
     app.extensions["portfolio"] = {it.name: it.id for it in cloud.chargers}
     app.add_url_rule("/portfolio", view_func=allow(Role.VIEWER)(show_portfolio))
     app.add_url_rule("/portfolio/<name>", view_func=allow(Role.VIEWER)(show_with_more))
+    app.add_url_rule("/portfolio/<name>/alerts", view_func=allow(Role.VIEWER)(show_alerts))
     app.add_url_rule("/portfolio.css", view_func=allow(Role.VIEWER)(show_style))
     return app
 
@@ -245,15 +297,21 @@ def show_portfolio() -> str:
 
 
 def show_with_more(name: str) -> str:
-    """One situation's page with as many alerts, and that stage of a receipt, as the address says; without: none."""
+    """One situation's page with the alerts and the stage of a receipt that the address names; without: none."""
     with current_services().database.reading() as connection:
         (charger,) = (each for each in chargers.all_chargers(connection, ()) if each.name == name)
     stage = request.args.get("receipt", "")
     receipt = ReceiptLine(1, stage, RECEIPTS[stage], "", stage in (ASKED, ACCEPTED)) if stage else None
-    alerts = [make() for make in ALERTS[: request.args.get("alerts", 0, int)]]
+    alerts = [make() for alert, make in ALERTS.items() if alert in request.args.getlist("alert")]
     card = replace(card_page.card_of(charger), alerts=alerts, receipt=receipt)
     html = Markup(render_template("fragments/charger.html", card=card, has_autofocus=False))
     return render_template("card/charger.html", card=card, card_html=html, focus=None)
+
+
+def show_alerts(name: str) -> str:
+    """Links to a situation's page with each alert and each stage of a receipt."""
+    stages = ("", *RECEIPTS)
+    return render_template_string(LINKS, name=name, alerts=ALERTS, stages=stages)
 
 
 def show_style() -> tuple[str, dict[str, str]]:

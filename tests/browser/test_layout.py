@@ -1,11 +1,13 @@
 """Where things stand on a phone: everything that matters at once, the button always in the same place."""
 
 from itertools import product
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.steps import PC, PHONE, enter, larger_text, open_situation, situation
+from tests.portfolio import ALERTS
 
 FIRST_ROWS = ["charging", "pausing", "paused", "offline", "waiting_car"]
 WITH_THE_BUTTON = [
@@ -19,7 +21,11 @@ WITH_THE_BUTTON = [
     "resuming",
 ]
 STAGES = ["", "asked", "accepted", "confirmed", "not_confirmed", "refused"]
-CASES = list(product(WITH_THE_BUTTON, range(4), STAGES))
+# Each alert with each stage of a receipt; and in each situation none and several of them.
+CASES = [
+    *product(["charging"], ([alert] for alert in ALERTS), STAGES),
+    *product(WITH_THE_BUTTON, ([], list(ALERTS)[-4:]), STAGES),
+]
 # Where the button begins and ends, and what comes next begins, with each of these cards in the place of this one.
 EDGES_OF_EACH = """async (cases) => {
   const places = [];
@@ -76,7 +82,9 @@ def test_the_button_stays_where_it_is_whatever_the_situation(portfolio, new_page
 def test_alerts_and_receipts_come_and_go_and_nothing_moves(portfolio, new_page, size):
     page = enter(new_page(size=size), portfolio)
     open_situation(page, portfolio, "charging")
-    cases = [f"{name}?alerts={alerts}&receipt={stage}" for name, alerts, stage in CASES]
+    cases = [
+        f"{name}?{urlencode({'alert': alerts, 'receipt': stage}, doseq=True)}" for name, alerts, stage in CASES
+    ]
     places = dict(zip(cases, page.evaluate(EDGES_OF_EACH, cases), strict=True))
     for edges in zip(*places.values(), strict=True):
         assert max(edges) - min(edges) <= 2, places
