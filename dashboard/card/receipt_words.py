@@ -58,9 +58,11 @@ FLOW_OF = {
 
 
 def author_of(receipt: Receipt | None) -> str | None:
-    """Who is behind a command: a person's name, or the plan or a timer."""
-    if receipt is None or receipt.member_name:
-        return receipt.member_name if receipt else None
+    """Who is behind a command: a person's name, or the plan or a timer; at its end nobody is up for a timer."""
+    if receipt is None:
+        return None
+    if receipt.member_name:
+        return _("%s’s timer") % receipt.member_name if receipt.origin == "timer" else receipt.member_name
     return _(BY_ORIGIN[receipt.origin]) if receipt.origin in BY_ORIGIN else None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from tests.conftest import words_of
+
 
 def headline(home) -> tuple[str, str]:
     """The sentence of the card and the line under it."""
@@ -29,6 +31,15 @@ def test_a_car_that_a_timer_holds_waits_until_its_end(charging_home):
     home.post(home.people.ben, "pause-1")
     home.settle()
     assert headline(home) == ("Waits until 19:00", "paused by Ben’s timer since 18:00")
+
+
+def test_what_a_timer_has_paused_for_good_is_its_doing(charging_home):
+    home = charging_home
+    home.people.ben.post("/plan/once", data={"charger": home.id, "start": "19:00", "end": "20:00"})
+    home.until("20:05")
+    assert headline(home)[0] == "Paused by Ben’s timer"
+    page = words_of(home.people.anna.get(f"/chargers/{home.id}"))
+    assert "Ben’s timer paused it at 20:00. The charger has confirmed." in page
 
 
 def test_what_somebody_has_paused_by_hand_is_said_to_be_theirs(charging_home):
