@@ -55,7 +55,7 @@ def test_until_then_the_sign_in_leads_here_and_says_where_the_code_is(browser: F
     assert browser.get("/").location == "/login?next=/"
     page = browser.get("/login?next=/", follow_redirects=True)
     assert page.request.path == "/setup"
-    assert "in the window where you started the dashboard, or in “journalctl -u dashboard”" in words_of(page)
+    assert "in the window where you started the dashboard, or in “journalctl -u zaptec-dashboard”" in words_of(page)
     assert browser.post("/login", data={"name": "Anna", "password": PASSWORD}).status_code == 401
 
 
