@@ -16,7 +16,6 @@ from flask import Flask, Response, request
 from dashboard.activity import log as activity_log
 from dashboard.activity import routes as activity
 from dashboard.background import Background, Context, Threads
-from dashboard.card import charge_power
 from dashboard.card import routes as card
 from dashboard.charger import clock_job as charger_job
 from dashboard.charger import request_counts
@@ -26,7 +25,7 @@ from dashboard.charger.turns import SECONDS_PER_REQUEST
 from dashboard.clock import Clock, Job
 from dashboard.database import Database, DatabaseUnusable
 from dashboard.demo import routes as demo
-from dashboard.history import cost_orders, fetching, price_outlook, spot_needs
+from dashboard.history import charge_power, cost_orders, fetching, price_outlook, spot_needs
 from dashboard.history import routes as history
 from dashboard.history import state_changes as history_changes
 from dashboard.household import members
@@ -133,8 +132,8 @@ def _flask_settings(settings: Settings) -> dict[str, object]:
 def _introduce(services: Services) -> None:
     """Who listens to whom: what a room below tells those above it."""
     services.whom_to_ask = partial(members.whom_to_ask, database=services.database)
-    services.on_state += [plan_changes.see, history_changes.see, charge_power.see]
-    services.on_state += [partial(notices_changes.see, services)]
+    services.on_state += [plan_changes.see, history_changes.see, partial(notices_changes.see, services)]
+    services.on_state += [charge_power.see]  # the last: until then what a charge has cost can be told
     services.on_news += [partial(notice_events.keep, services)]
     services.account_sections += [partial(notices_page.section, services)]
     services.on_prices += [spot_needs.see, partial(aims.look_at_all, services)]

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from dashboard import formats
 from dashboard.card import words
-from dashboard.card.charge_power import PowerStep
+from dashboard.history.charge_power import PowerStep
 
 WIDTH, HEIGHT = 300, 40
 SHORTEST = timedelta(minutes=5)  # before that there is nothing to see

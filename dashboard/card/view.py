@@ -11,10 +11,9 @@ from sqlalchemy import Connection
 from dashboard import formats
 from dashboard.activity import lines as activity_lines
 from dashboard.activity import log as activity_log
-from dashboard.card import charge_power, past_words, receipt_words, words
+from dashboard.card import past_words, receipt_words, words
 from dashboard.card.alerts import alerts_for
 from dashboard.card.buttons import UNDER_WAY, Button, Why, button_or_why, other_buttons
-from dashboard.card.charge_power import PowerStep
 from dashboard.card.curve import Curve, curve_of
 from dashboard.card.details import Detail, Evidence, details_of, evidence_of
 from dashboard.card.receipt_line import ReceiptLine, failed_press, receipt_line
@@ -22,6 +21,8 @@ from dashboard.card.version import CardView
 from dashboard.charger import receipts
 from dashboard.charger.chargers import HouseholdCharger
 from dashboard.history import card as history_card
+from dashboard.history import charge_power
+from dashboard.history.charge_power import PowerStep
 from dashboard.history.cost_so_far import PowerSpan
 from dashboard.parts import Alert, Number, Part, Section
 from dashboard.plan import card as plan_card
@@ -238,12 +239,9 @@ def _time(view: CardView, steps: list[PowerStep]) -> list[Number]:
 
 
 def _spans(view: CardView, steps: list[PowerStep]) -> list[PowerSpan]:
-    """How strongly the car was charged up to the reading of its energy, which may be older than the news."""
-    state, until = view.snapshot.state, view.snapshot.fetched_at
-    if state is None or until is None or not steps:
-        return []
-    energy_at = state.changed_at("session_energy_kwh")
-    return charge_power.spans(steps, energy_at if energy_at and steps[0].at < energy_at < until else until)
+    """How strongly the car was charged so far."""
+    state, as_of = view.snapshot.state, view.snapshot.fetched_at
+    return charge_power.spans_so_far(steps, state, as_of) if state and as_of else []
 
 
 def _curve(view: CardView, steps: list[PowerStep]) -> Curve | None:

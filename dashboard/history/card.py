@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from dashboard import formats
 from dashboard.charger.view import ChargerView
-from dashboard.history import price_now, sessions, source_trouble, tariff_now, totals, words
+from dashboard.history import charge_power, price_now, sessions, source_trouble, tariff_now, totals, words
 from dashboard.history.cost_so_far import PowerSpan, cost_so_far
 from dashboard.history.session_values import mwh
 from dashboard.history.sessions import BookedSession
@@ -45,8 +45,7 @@ def part(
     Args:
         spans: how strongly the car has been charged so far.
     """
-    flowed_from = next((span.begin for span in spans if span.power_w != 0), None)
-    kept = tariff_now.tariff_now(connection, formats.zone(), view.now, flowed_from)
+    kept = tariff_now.tariff_now(connection, formats.zone(), view.now, charge_power.flowed_from(spans))
     return Part(
         alerts=_alerts(connection, kept.contracts, view) if role is Role.OWNER else (),
         numbers=_cost_so_far(kept.contracts, view, situation, kept.currency, spans),

@@ -182,3 +182,12 @@ history_source = Table(
     Column("failure", String(32)),
     Column("again_at", UtcTime),  # not before, after a failure
 )
+
+# The steps of the power of the charge that runs, one row a change; forgotten with the charge.
+power_step = Table(
+    "power_step",
+    metadata,
+    Column("charger_id", ForeignKey("charger.id", ondelete="CASCADE"), primary_key=True),
+    Column("at", UtcTime, primary_key=True),  # by the charger's clock
+    Column("power_w", Integer),  # from then on; 0: no power flowed; NULL: charging, nobody knows how strongly
+)

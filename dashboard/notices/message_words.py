@@ -65,7 +65,8 @@ def not_charging(facts: Facts, now: datetime) -> TitleAndText:
 def finished(facts: Facts, now: datetime) -> TitleAndText:
     said = [f"{formats.number(facts['energy_kwh'])} kWh"] if facts.get("energy_kwh") else []
     if facts.get("cost_micro") is not None:
-        said.append(formats.money(facts["cost_micro"], facts.get("currency")))
+        cost = formats.money(facts["cost_micro"], facts.get("currency"))
+        said.append(_("about %s") % cost if facts.get("is_cost_about") else cost)
     if facts.get("lasted_s"):
         said.append(formats.duration(timedelta(seconds=facts["lasted_s"])))
     return _("Charging has ended"), f"{', '.join(said)}." if said else ""

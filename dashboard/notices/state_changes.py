@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection
 
 from dashboard.charger.stays import has_arrived
 from dashboard.charger.view import ChargerView, read_view
-from dashboard.history import tariff
-from dashboard.history.session_values import mwh
+from dashboard.history.charge_cost import cost_of_charge
 from dashboard.news import News, NewsKind
 from dashboard.notices import conditions, listening, watches
 from dashboard.notices.watches import Condition
@@ -54,23 +52,23 @@ def _see_end(
     """A charge has ended: the car is full or has stopped, or was unplugged before that."""
     has_left = before.mode.is_plugged_in and after.mode is OperationMode.DISCONNECTED
     is_full = view.situation.name is SituationName.FINISHED and before.mode is not after.mode
-    energy_kwh = (before if has_left else after).session_energy_kwh or 0.0
+    told_by = before if has_left else after
+    energy_kwh = told_by.session_energy_kwh or 0.0
     if not (has_left or is_full) or energy_kwh < LEAST_KWH:
         return
     session_id = before.session_id or after.session_id or view.now.isoformat()
     key = f"{NewsKind.FINISHED}:{hashlib.sha256(session_id.encode()).hexdigest()[:32]}"
-    facts = {"energy_kwh": energy_kwh, **_cost(services, connection, view, energy_kwh), **_lasted(connection, view)}
+    facts = {"energy_kwh": energy_kwh, **_cost(services, connection, view, told_by), **_lasted(connection, view)}
     services.report(connection, News(NewsKind.FINISHED, key, view.now, view.charger.id, facts=facts))
 
 
-def _cost(services: Services, connection: Connection, view: ChargerView, energy_kwh: float) -> dict[str, Any]:
-    """What it has cost, where the price goes by no time of day; else only the history can tell, later."""
-    currency = tariff.currency(connection)
-    prices = tariff.tariff(connection, services.zone(view.charger.id))
-    contract = prices.contracts.contract_at(view.now)
-    if currency is None or contract is None or contract.goes_by_the_time:
+def _cost(services: Services, connection: Connection, view: ChargerView, state: ChargerState) -> dict[str, Any]:
+    """What it has cost, as far as that is known; the history tells it better, later."""
+    zone = services.zone(view.charger.id)
+    cost = cost_of_charge(connection, view.charger.id, state, view.now, zone)
+    if cost is None:
         return {}
-    return {"cost_micro": prices.cost_micro(view.now, mwh(Decimal(str(energy_kwh)))), "currency": currency}
+    return {"cost_micro": cost.micro, "currency": cost.currency, "is_cost_about": cost.is_about}
 
 
 def _lasted(connection: Connection, view: ChargerView) -> dict[str, Any]:

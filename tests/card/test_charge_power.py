@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from dashboard.card import charge_power
-from dashboard.card.charge_power import KEPT, PowerStep, time_charging
 from dashboard.card.curve import curve_of
+from dashboard.history import charge_power
+from dashboard.history.charge_power import KEPT, PowerStep, time_charging
 from simulator import SimulatedCharger
 from tests.one_charger import Household, page, words_of
 from zaptec.charger import ChargerState

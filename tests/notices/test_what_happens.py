@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
+
 import pytest
+from flask import Flask
 
 from dashboard.news import NewsKind
+from dashboard.notices import message_words
 from simulator import Cloud, SimulatedCharger
 from tests.conftest import words_of
+from tests.history.stored_contracts import DAY_AND_NIGHT, add_contract, set_currency
 from tests.notices.conftest import Told
 from tests.one_charger import page, pass_time, press
 
 ALL = tuple(NewsKind)
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -63,6 +70,34 @@ def test_the_end_of_a_charge_is_told_once_with_what_it_came_to(anna: Told, charg
     anna.pass_time(minutes=12, step=60)
     [message] = [message for _to, message in anna.carrier.arrived if message.title == "Charging has ended"]
     assert "kWh, " in message.body and "kr, 1 h." in message.body
+
+
+@pytest.mark.parametrize("is_unplugged", [False, True])
+def test_what_a_charge_cost_is_told_by_the_hours_in_which_it_was_charged(
+    anna: Told, charger: SimulatedCharger, is_unplugged: bool
+) -> None:
+    set_currency(anna.people)
+    add_contract(anna.people, DAY_AND_NIGHT)
+    charger.unplug()
+    anna.pass_time(hours=3, step=1200)
+    charger.plug_in_and_charge()  # at nine in the evening: the night's price begins in the middle
+    anna.pass_time(hours=2, step=600)
+    anna.carrier.arrived.clear()
+    charger.unplug() if is_unplugged else charger.fill_up()
+    anna.pass_time(minutes=3, step=60)
+    [message] = [message for _to, message in anna.carrier.arrived if message.title == "Charging has ended"]
+    told = re.search(r"([\d.]+) kWh, ([\d.]+)\skr", message.body)
+    assert told, message.body
+    per_kwh = float(told[2]) / float(told[1])
+    assert per_kwh == pytest.approx((0.3 + 0.1) / 2, abs=0.02)
+
+
+def test_a_cost_that_is_not_known_for_certain_is_told_as_about(app: Flask) -> None:
+    facts = {"energy_kwh": 8.0, "cost_micro": 2_000_000, "currency": "NOK"}
+    with app.test_request_context():
+        for is_about, told in ((False, "8.0 kWh, 2.00 kr."), (True, "8.0 kWh, about 2.00 kr.")):
+            _title, text = message_words.finished(facts | {"is_cost_about": is_about}, NOON)
+            assert text.replace("\N{NO-BREAK SPACE}", " ") == told
 
 
 def test_whoever_pauses_is_told_to_everybody_else_once_it_is_confirmed(

@@ -5,6 +5,7 @@ Zaptec tells a session's readings only once it has ended; until then what was se
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -12,9 +13,9 @@ from itertools import pairwise
 from sqlalchemy import Connection, delete, select
 
 from dashboard import formats
-from dashboard.card.tables import power_step
 from dashboard.charger.stays import has_left
 from dashboard.history.cost_so_far import PowerSpan
+from dashboard.history.tables import power_step
 from zaptec.charger import ChargerState
 from zaptec.modes import OperationMode
 from zaptec.state import NO_POWER_BELOW_W
@@ -115,6 +116,19 @@ def spans(steps: list[PowerStep], until: datetime) -> list[PowerSpan]:
     ends = [*(step.at for step in steps[1:]), until]
     pairs = zip(steps, ends, strict=False)
     return [PowerSpan(step.at, min(end, until), step.power_w) for step, end in pairs if step.at < min(end, until)]
+
+
+def spans_so_far(steps: list[PowerStep], state: ChargerState, now: datetime) -> list[PowerSpan]:
+    """How strongly the car was charged up to the reading of its energy, which may be older than the news."""
+    if not steps:
+        return []
+    energy_at = state.changed_at("session_energy_kwh")
+    return spans(steps, energy_at if energy_at and steps[0].at < energy_at < now else now)
+
+
+def flowed_from(spans: Sequence[PowerSpan]) -> datetime | None:
+    """When the car began to be charged; None where nobody has seen it."""
+    return next((span.begin for span in spans if span.power_w != 0), None)
 
 
 def time_charging(steps: list[PowerStep], until: datetime) -> timedelta:
