@@ -34,6 +34,12 @@ SAVED = mark("At the month’s mean price it would have been %(mean)s: charging 
 COST_MORE = mark(
     "At the month’s mean price it would have been %(mean)s: charging when it was dear cost %(saved)s more."
 )
+YEAR_SAVED = mark(
+    "At each month’s mean price it would have been %(mean)s: charging when it was cheap saved %(saved)s."
+)
+YEAR_COST_MORE = mark(
+    "At each month’s mean price it would have been %(mean)s: charging when it was dear cost %(saved)s more."
+)
 
 
 def rows_of(charged: ChargeSum) -> list[tuple[str, int]]:
@@ -46,11 +52,22 @@ def rows_of(charged: ChargeSum) -> list[tuple[str, int]]:
 
 def at_mean_price(mean_micro: int, cost_micro: int, currency: str) -> str:
     """What the same energy would have cost at the month's mean price, and what that says."""
-    mean, saved = formats.money(mean_micro, currency), mean_micro - cost_micro
+    saved = mean_micro - cost_micro
     if not formats.amount(saved, currency):
         return _("At the month’s mean price it would have been the same.")
-    values = {"mean": mean, "saved": formats.money(abs(saved), currency)}
-    return _(SAVED if saved > 0 else COST_MORE) % values
+    return _(SAVED if saved > 0 else COST_MORE) % _at_mean(mean_micro, saved, currency)
+
+
+def at_mean_prices(mean_micro: int, cost_micro: int, currency: str) -> str:
+    """The same of a year."""
+    saved = mean_micro - cost_micro
+    if not formats.amount(saved, currency):
+        return _("At each month’s mean price it would have been the same.")
+    return _(YEAR_SAVED if saved > 0 else YEAR_COST_MORE) % _at_mean(mean_micro, saved, currency)
+
+
+def _at_mean(mean_micro: int, saved_micro: int, currency: str) -> dict[str, str]:
+    return {"mean": formats.money(mean_micro, currency), "saved": formats.money(abs(saved_micro), currency)}
 
 
 def what_mean_price(mean_micro: int, currency: str, *, are_all_known: bool) -> str:
@@ -59,6 +76,13 @@ def what_mean_price(mean_micro: int, currency: str, *, are_all_known: bool) -> s
     if are_all_known:
         return _("The mean of all hours of the month is %s per kWh.") % price
     return _("The mean of the month’s hours, as far as their prices are known, is %s per kWh.") % price
+
+
+def what_mean_prices(*, are_all_known: bool) -> str:
+    """Which means those are."""
+    if are_all_known:
+        return _("Each month counts at the mean of all its hours.")
+    return _("Each month counts at the mean of its hours, as far as their prices are known.")
 
 
 def per_kwh(micro: int, currency: str) -> str:
@@ -89,11 +113,15 @@ def bound(micro: int, currency: str) -> str:
     return f"±\N{NO-BREAK SPACE}{amount:f}" if amount else ""
 
 
-def why_notes(*, has_bound: bool, are_parts_kept: bool) -> list[str]:
+def why_notes(has_bound: bool, *, has_readings: bool, are_parts_kept: bool) -> list[str]:
     notes = []
-    if has_bound:
+    if has_bound and has_readings:
         notes.append(
             _("± because the price changes more often than the charger tells its energy, which is spread evenly.")
+        )
+    elif has_bound:
+        notes.append(
+            _("± because nothing tells when in this time the energy flowed; it costs what a kWh did at the end.")
         )
     if not are_parts_kept:
         notes.append(_("What makes up the price was not kept when this session was booked."))

@@ -14,7 +14,9 @@ from dashboard import formats
 from dashboard.history import cost_words, tariff
 from dashboard.history.sessions import BookedSession
 from dashboard.history.shares import Interval, cut_readings
-from dashboard.history.tables import charge_share
+from dashboard.history.tables import charge_session, charge_share
+from dashboard.history.tariff import Tariffs
+from dashboard.services import current_services
 from dashboard.tariff import price_text
 from dashboard.tariff.bounds import bound_micro
 from dashboard.tariff.contract import MICRO
@@ -49,11 +51,14 @@ def read(connection: Connection, session: BookedSession, intervals: Sequence[Int
     if not shares or currency is None or any(share.cost_micro is None for share in shares):
         return None
     prices = [price_text.from_text(share.price) if share.price else None for share in shares]
-    bound = cost_words.bound(_bound(session, intervals, [share.begin_at for share in shares], prices), currency)
+    micro = _bound(session, intervals, [share.begin_at for share in shares], prices)
+    if not intervals and prices[0] is not None:
+        micro = _bound_of_stay(connection, session, prices[0])
+    bound = cost_words.bound(micro, currency)
     return CostReasons(
         rows=[_row(share, price, currency) for share, price in zip(shares, prices, strict=True)],
         bound=bound,
-        notes=cost_words.why_notes(has_bound=bool(bound), are_parts_kept=None not in prices),
+        notes=cost_words.why_notes(bool(bound), has_readings=bool(intervals), are_parts_kept=None not in prices),
     )
 
 
@@ -93,3 +98,11 @@ def _bound(
     readings = cut_readings(session.start_at, session.energy_mwh, intervals, formats.zone(), changes)
     priced = ([(share.energy_mwh, price_at(share.begin)) for share in reading] for reading in readings)
     return sum(map(bound_micro, priced))
+
+
+def _bound_of_stay(connection: Connection, session: BookedSession, booked: KwhPrice) -> int:
+    """The same where nothing tells when in the whole stay the energy flowed: it is booked at its end's price."""
+    state = connection.execute(select(charge_session.c.priced_in).where(charge_session.c.id == session.id)).scalar()
+    contracts = Tariffs(connection, current_services().zone).of(session.charger_id, state).contracts
+    held = [stretch.price for stretch in contracts.between(session.start_at, session.end_at)]
+    return bound_micro([(session.energy_mwh, booked), *((0, price) for price in held if price is not None)])

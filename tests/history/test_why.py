@@ -130,9 +130,15 @@ def test_a_whole_day_is_told_by_its_quarters(household: Household, day: date, qu
     assert all(row.endswith("0.500 kWh 0.70 kr /kWh 0.35 kr") for row in rows)
 
 
-def test_without_readings_nobody_knows_the_bound_and_none_is_told(household: Household) -> None:
+def test_without_readings_the_energy_may_have_flowed_at_any_price_of_the_stay(household: Household) -> None:
     set_currency(household)
     add_contract(household, DAY_AND_NIGHT)
-    book(household, [session("s1", 10, intervals=())])
+    at_noon, evening = session("s1", 10, intervals=()), datetime(2026, 11, 10, 19, tzinfo=UTC)
+    until_midnight = session("s2", 10, start=evening, end=evening + 4 * HOUR, intervals=())
+    book(household, [at_noon, until_midnight])
     assert why(household) == ["Tue 10, 13:59 10.000 kWh 0.30 kr /kWh 3.00 kr"]
     assert "±" not in page_of(household)
+    assert why(household, "s2") == ["Tue 10, 23:59 10.000 kWh 0.10 kr /kWh 1.00 kr"]
+    page = page_of(household, "s2")
+    assert "1.00\N{NO-BREAK SPACE}kr <small>±\N{NO-BREAK SPACE}2.00</small>" in page
+    assert "± because nothing tells when in this time the energy flowed" in page
