@@ -10,7 +10,7 @@ from pathlib import Path
 
 TOPICS = (
     *("start", "refresh", "press", "confirming", "viewers", "page"),
-    *("plan_tick", "history_growth", "day_written", "nights"),
+    *("plan_tick", "history_growth", "hourly_prices", "day_written", "nights"),
 )
 README = Path(__file__).resolve().parent.parent / "README.md"
 BEGIN, END = "<!-- bench -->", "<!-- /bench -->"

@@ -13,7 +13,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
@@ -32,9 +32,9 @@ from dashboard.demo.people import PASSWORD, seed_demo
 from dashboard.history import tariff
 from dashboard.history.booking import SESSIONS
 from dashboard.history.session_values import intervals_of, meter_of, mwh, values_of
-from dashboard.history.share_rows import priced, share_rows
+from dashboard.history.share_rows import priced, share_rows, store
 from dashboard.history.shares import shares
-from dashboard.history.tables import charge_interval, charge_session, charge_share, history_source
+from dashboard.history.tables import charge_interval, charge_session, history_source
 from dashboard.services import Services
 from dashboard.settings import Settings
 from simulator.invented_history import InventedHistory
@@ -75,35 +75,44 @@ def sessions(number: int, id: str) -> Iterator[CompletedSession]:
         yield replace(session, start=start, end=end, energy_kwh=energy_kwh, intervals=readings)
 
 
-def fill(app: Flask) -> list[str]:
+def a_price_for_each_year(connection: Connection) -> None:
+    tariff.choose_currency(connection, "EUR")
+    for year in range(2016, 2027):
+        tariff.add(connection, date(year, 1, 1), 200_000 + 10_000 * (year - 2016), NOW, "Anna")
+
+
+def fill(app: Flask, enter_prices: Callable[[Connection], None] = a_price_for_each_year) -> list[str]:
     """Fill the database; returns the chargers' ids."""
     services: Services = app.extensions["services"]
     zone = ZoneInfo("Europe/Oslo")
     ids = [f"{number:08}-2222-4333-8444-555555555555" for number in range(1, CHARGERS + 1)]
     seed_demo(services.database, NOW)
     with services.database.writing() as connection:
-        for number, id in enumerate(ids, 1):
-            charger = Charger.from_json({"Id": id, "Name": f"Space {number}", "DeviceType": 4})
-            record = json.dumps(charger.to_record())
-            row = {"id": id, "name": charger.name, "record": record, "is_listed": True, "revision": 0}
-            connection.execute(insert(charger_table).values(row))
-            connection.execute(insert(snapshot_table).values(charger_id=id))
-            connection.execute(
-                insert(history_source).values(
-                    charger_id=id, due_at=NOW + timedelta(days=1), is_filled=True, collected_at=NOW
-                )
-            )
-        tariff.choose_currency(connection, "EUR")
-        for year in range(2016, 2027):
-            tariff.add(connection, date(year, 1, 1), 200_000 + 10_000 * (year - 2016), NOW, "Anna")
+        add_chargers(connection, ids)
+        enter_prices(connection)
+    with services.database.reading() as connection:
         prices = tariff.tariff(connection, zone)
-    for number, id in enumerate(ids, 1):
-        all_of_charger = list(sessions(number, id))
-        for begin in range(0, len(all_of_charger), 1000):
-            with services.database.writing() as connection:
+        for number, id in enumerate(ids, 1):
+            all_of_charger = list(sessions(number, id))
+            for begin in range(0, len(all_of_charger), 1000):
                 some = all_of_charger[begin : begin + 1000]
-                insert_many(connection, some, SESSIONS_EACH * number + begin, zone, prices)
+                with services.database.writing() as writing:
+                    insert_many(writing, some, SESSIONS_EACH * number + begin, zone, prices)
     return ids
+
+
+def add_chargers(connection: Connection, ids: list[str]) -> None:
+    for number, id in enumerate(ids, 1):
+        charger = Charger.from_json({"Id": id, "Name": f"Space {number}", "DeviceType": 4})
+        record = json.dumps(charger.to_record())
+        row = {"id": id, "name": charger.name, "record": record, "is_listed": True, "revision": 0}
+        connection.execute(insert(charger_table).values(row))
+        connection.execute(insert(snapshot_table).values(charger_id=id))
+        connection.execute(
+            insert(history_source).values(
+                charger_id=id, due_at=NOW + timedelta(days=1), is_filled=True, collected_at=NOW
+            )
+        )
 
 
 def insert_many(
@@ -131,8 +140,9 @@ def insert_many(
             for position, (at, energy) in enumerate(intervals)
         ]
         rows["share"] += share_rows(id, session.charger_id or "", priced(cut, prices))
-    for table, name in ((charge_session, "session"), (charge_interval, "interval"), (charge_share, "share")):
+    for table, name in ((charge_session, "session"), (charge_interval, "interval")):
         connection.execute(insert(table), rows[name])
+    store(connection, [row["id"] for row in rows["session"]], rows["share"])
 
 
 def ask(browser: FlaskClient, page: str) -> float:
@@ -147,6 +157,18 @@ def ask(browser: FlaskClient, page: str) -> float:
     return statistics.median(times)
 
 
+def settings_in(folder: str) -> Settings:
+    return Settings(
+        zaptec_username="nobody",
+        zaptec_password="nothing",
+        zaptec_api_url="http://127.0.0.1:9",
+        database_url=os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{folder}/bench.db",
+        secret_key="only for the bench",
+        time_zone="Europe/Oslo",
+        instance=Path(folder),
+    )
+
+
 def memory_mb() -> float:
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith("VmRSS"):
@@ -157,16 +179,7 @@ def memory_mb() -> float:
 def measure() -> list[tuple[str, str, str]]:
     """The slowest page, and what the memory did; progress goes to standard error."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(
-            zaptec_username="nobody",
-            zaptec_password="nothing",
-            zaptec_api_url="http://127.0.0.1:9",
-            database_url=os.environ.get("BENCH_DATABASE_URL") or f"sqlite:///{folder}/bench.db",
-            secret_key="only for the bench",
-            time_zone="Europe/Oslo",
-            instance=Path(folder),
-        )
-        app = create_app(settings, now=lambda: NOW, background=AtOnce)
+        app = create_app(settings_in(folder), now=lambda: NOW, background=AtOnce)
         begin = time.perf_counter()
         ids = fill(app)
         say(f"written in {time.perf_counter() - begin:.0f} s")

@@ -22,6 +22,7 @@ from dashboard.tariff import price_text
 from dashboard.tariff.contracts import cost_of
 from dashboard.tariff.kwh_price import KwhPrice
 from tests.databases import Databases
+from tests.history.conftest import days_agree
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -198,5 +199,6 @@ def test_what_was_booked_with_its_price_is_taken_apart_as_booking_does_it(databa
     with database.reading() as connection:
         parts = select(*(charge_share.c[column] for column in PART_COLUMNS)).order_by(charge_share.c.position)
         found = [found._asdict() for found in connection.execute(parts)]
+        assert days_agree(connection)
     assert found == [cost_parts(1, None), cost_parts(9_999, price), cost_parts(1, None)]
     database.dispose()

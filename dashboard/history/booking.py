@@ -20,7 +20,7 @@ from dashboard.formats import is_possible
 from dashboard.history import share_rows, usual
 from dashboard.history.session_values import fingerprint, intervals_of, meter_of, tidied, values_of
 from dashboard.history.shares import Interval, shares
-from dashboard.history.tables import charge_interval, charge_paper, charge_session, charge_share
+from dashboard.history.tables import charge_interval, charge_paper, charge_session
 from dashboard.history.tariff import Tariffs
 from zaptec.sessions import CompletedSession
 
@@ -183,8 +183,8 @@ class Booking:
         One that does not count, or whose times nobody knows, has no shares, so that it is in no total by day.
         """
         row = self.connection.execute(select(charge_session).where(charge_session.c.id == id)).one()
-        self.connection.execute(delete(charge_share).where(charge_share.c.session_id == id))
         if not row.is_counted or not row.are_times_known:
+            share_rows.store(self.connection, [id], [])
             return
         zone = self.tariffs.zone_of(row.charger_id)
         intervals = self._intervals(row)
@@ -195,9 +195,7 @@ class Booking:
             has_cost = any(price is not None for _share, price in with_prices)
             if has_cost:
                 break
-        rows = list(share_rows.share_rows(id, row.charger_id, with_prices))
-        if rows:
-            self.connection.execute(insert(charge_share), rows)
+        share_rows.store(self.connection, [id], list(share_rows.share_rows(id, row.charger_id, with_prices)))
         priced_in = prices.state if has_cost else None
         if priced_in != row.priced_in:
             self.connection.execute(_update(id).values(priced_in=priced_in))

@@ -13,7 +13,6 @@ from dashboard.history.tariff import Tariffs
 from dashboard.history.totals import Month
 from dashboard.services import Services
 
-AT_ONCE = 200  # sessions that a page may wait for
 Key = tuple[WhichCosts, int]  # and the state of the price list
 
 
@@ -59,7 +58,7 @@ def compare(services: Services, which: WhichCosts) -> Comparison:
     def work() -> None:
         _compare(services, begun, which)
 
-    if sessions <= AT_ONCE:
+    if sessions <= recalculating.AT_A_GLANCE:
         work()
         return begun
     return _under_way(services, key, begun, work)

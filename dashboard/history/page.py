@@ -21,18 +21,16 @@ from dashboard.history import (
     mean_price,
     price_list,
     price_words,
-    sessions,
+    session_lines,
     tariff,
     totals,
-    usual,
     whose_page,
-    whose_words,
     words,
 )
 from dashboard.history.charts import Chart
 from dashboard.history.price_form import TypedPrice
 from dashboard.history.price_list import PriceList
-from dashboard.history.sessions import BookedSession
+from dashboard.history.session_lines import SessionLine
 from dashboard.history.totals import ChargeSum, Choice, Month
 from dashboard.history.whose_page import Whose
 from dashboard.services import current_services
@@ -108,29 +106,6 @@ def back(anchor: str, month: Month | None = None) -> str:
 
 
 @dataclass(frozen=True)
-class SessionLine:
-    """One session in the list of a month.
-
-    Attributes:
-        energy_mwh: what it took in the month; all of it where nobody knows when.
-    """
-
-    session: BookedSession
-    when: str
-    charger: str
-    person: str
-    flags: list[str]
-
-    @property
-    def energy_mwh(self) -> int:
-        return self.session.share_mwh if self.session.are_times_known else self.session.energy_mwh
-
-    @property
-    def small(self) -> str:
-        return " · ".join(part for part in (self.charger, self.person, *self.flags) if part)
-
-
-@dataclass(frozen=True)
 class MonthPart:
     """One month: its sums, its days, its people and its sessions; `whose` is None in a home of one.
 
@@ -160,12 +135,17 @@ class YearRow:
 
 @dataclass(frozen=True)
 class YearPart:
-    """One year by its months."""
+    """One year by its months.
+
+    Attributes:
+        at_mean_price: what each month's energy would have cost at its mean price, in sentences.
+    """
 
     year: int
     sum: ChargeSum
     sessions: int
     rows: list[YearRow]
+    at_mean_price: list[str]
 
 
 @dataclass(frozen=True)
@@ -238,38 +218,25 @@ def _month_part(connection: Connection, seen: Scope, month: Month, days: dict[da
         whose=whose_page.read(connection, choice, name, seen.chosen, place()),
         chart=charts.days_chart(of_month),
         days=[(formats.calendar_day(day), charged) for day, charged in of_month if charged.energy_mwh],
-        lines=session_lines(connection, seen, choice),
-        at_mean_price=mean_price.sentences(connection, choice),
+        lines=session_lines.read(connection, choice, {} if seen.charger_id else seen.names),
+        at_mean_price=mean_price.of_month(connection, choice),
     )
-
-
-def session_lines(connection: Connection, seen: Scope, choice: Choice) -> list[SessionLine]:
-    """The sessions of a period, newest first, each told in its own charger's time zone."""
-    names, now, is_told_apart = totals.people(connection), current_services().now(), usual.is_told_apart(connection)
-    lines = []
-    for session in sessions.of_period(connection, choice):
-        with formats.in_zone_of(session.charger_id):
-            when = words.when(session, now)
-        is_named = seen.has_several and not seen.charger_id
-        charger = seen.names.get(session.charger_id, "") if is_named else ""
-        person = whose_words.person(session.person_id, session.person_name, names) if is_told_apart else ""
-        flags = [flag for flag in words.flags(session) if flag not in when]
-        lines.append(SessionLine(session, when, charger, person, flags))
-    return lines
 
 
 def _year_part(connection: Connection, seen: Scope, year: int, days: dict[date, ChargeSum]) -> YearPart:
     months = totals.by_month(days, year)
     highest = max(charged.energy_mwh for _month, charged in months)
+    choice = seen.choice(date(year, 1, 1), date(year, 12, 31))
     return YearPart(
         year=year,
         sum=totals.total(days.values()),
-        sessions=totals.count(connection, seen.choice(date(year, 1, 1), date(year, 12, 31))),
+        sessions=totals.count(connection, choice),
         rows=[
             YearRow(month, formats.month_name(month.first), charged, charts.bar_width(charged.energy_mwh, highest))
             for month, charged in months
             if month.first <= today() or charged.energy_mwh
         ],
+        at_mean_price=mean_price.of_year(connection, choice),
     )
 
 

@@ -14,11 +14,9 @@ from sqlalchemy import (
     Row,
     and_,
     bindparam,
-    delete,
     exists,
     false,
     func,
-    insert,
     or_,
     select,
     update,
@@ -74,6 +72,7 @@ _OF_SESSION = [
     *(charge_session.c[name] for name in ("start_at", "end_at", "last_day", "has_stray_readings", *AS_READ)),
     charge_session.c.energy_mwh.label("whole_mwh"),
 ]
+AT_A_GLANCE = 200  # sessions that an answer may wait for; of more, the difference is made in the background
 SESSIONS_AT_ONCE = 500  # whose shares and readings are read with one question
 Meant = Sequence[ColumnElement[bool]]  # which sessions are meant, as conditions
 
@@ -142,8 +141,10 @@ def of_all(connection: Connection, tariffs: Tariffs, meant: Meant) -> Iterator[t
 
 
 def is_price_outdone(connection: Connection, tariffs: Tariffs, price_id: int) -> bool:
-    """Whether a session whose cost a price has made would get another one today."""
+    """Whether a session whose cost a price has made would get another one today; yes where they are many."""
     meant = made_by(connection, tariffs, price_id)
+    if count(connection, meant) > AT_A_GLANCE:
+        return True
     return any(changes for _count, changes in of_all(connection, tariffs, meant))
 
 
@@ -245,9 +246,7 @@ def apply(
     """Fix the costs anew, by the state of the price list they were computed from; `rows` are those of `rows_of`."""
     if not changed:
         return
-    ids = [{"b_id": change.session_id} for change in changed]
-    connection.execute(delete(charge_share).where(charge_share.c.session_id == bindparam("b_id")), ids)
-    connection.execute(insert(charge_share), rows)
+    share_rows.store(connection, [change.session_id for change in changed], rows)
     states = [
         {"b_id": change.session_id, "b_state": None if change.after_micro is None else state} for change in changed
     ]

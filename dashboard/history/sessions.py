@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, union
 
 from dashboard.history.share_rows import PART_COLUMNS
 from dashboard.history.shares import Interval
-from dashboard.history.tables import charge_interval, charge_paper, charge_session, charge_share
+from dashboard.history.tables import charge_day, charge_interval, charge_paper, charge_session
 from dashboard.history.totals import NO_PARTS, PARTS_OF_COST, Choice
 
 
@@ -97,8 +97,8 @@ _COLUMNS = [
     ),
 ]
 _SHARE = (
-    func.coalesce(func.sum(charge_share.c.energy_mwh), 0).label("share_mwh"),
-    func.sum(charge_share.c.cost_micro).label("share_cost_micro"),
+    func.coalesce(func.sum(charge_day.c.energy_mwh), 0).label("share_mwh"),
+    func.sum(charge_day.c.cost_micro).label("share_cost_micro"),
     *PARTS_OF_COST,
 )
 
@@ -121,9 +121,9 @@ def of_period(
     oldest_first: bool = False,
 ) -> list[BookedSession]:
     """The sessions with a share in the period, and those without one that ended in it; unknown times come last."""
-    is_its_share = charge_share.c.session_id == charge_session.c.id
-    in_period = charge_share.c.day.between(choice.first, choice.last)
-    joined = charge_session.outerjoin(charge_share, and_(is_its_share, in_period))
+    is_its_share = charge_day.c.session_id == charge_session.c.id
+    in_period = charge_day.c.day.between(choice.first, choice.last)
+    joined = charge_session.outerjoin(charge_day, and_(is_its_share, in_period))
     query = select(*_COLUMNS, *_SHARE).select_from(joined).where(_belongs(choice, with_uncounted))
     if choice.chargers is not None:
         query = query.where(charge_session.c.charger_id.in_(choice.chargers))
@@ -139,7 +139,7 @@ def of_period(
 
 def _belongs(choice: Choice, with_uncounted: bool) -> ColumnElement[bool]:
     """As a union, so that each half finds its sessions by an index."""
-    ids: Any = select(charge_share.c.session_id).where(*choice.where)
+    ids: Any = select(charge_day.c.session_id).where(*choice.where)
     if with_uncounted:
         table = charge_session.c
         has_no_share = or_(table.is_counted.is_(False), table.energy_mwh == 0, table.are_times_known.is_(False))
@@ -150,7 +150,7 @@ def _belongs(choice: Choice, with_uncounted: bool) -> ColumnElement[bool]:
 
 def find(connection: Connection, id: int, chargers: tuple[str, ...] | None) -> BookedSession | None:
     """A session with all of its shares; None if there is none, or none that may be seen."""
-    joined = charge_session.outerjoin(charge_share, charge_share.c.session_id == charge_session.c.id)
+    joined = charge_session.outerjoin(charge_day, charge_day.c.session_id == charge_session.c.id)
     query = select(*_COLUMNS, *_SHARE).select_from(joined).where(charge_session.c.id == id)
     if chargers is not None:
         query = query.where(charge_session.c.charger_id.in_(chargers))

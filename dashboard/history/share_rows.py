@@ -1,11 +1,15 @@
-"""Shares as they are stored: each with its cost, and the price that made it with all its parts."""
+"""Shares as they are stored: each with its cost and the price that made it, all its parts; and summed by day."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import Any
 
+from sqlalchemy import Connection, bindparam, delete, insert
+
 from dashboard.history.shares import Share
+from dashboard.history.tables import charge_day, charge_share
 from dashboard.history.tariff import Tariff
 from dashboard.tariff import price_text
 from dashboard.tariff.contract import MICRO
@@ -53,3 +57,31 @@ def cost_parts(energy_mwh: int, price: KwhPrice | None) -> dict[str, int | None]
     largest = max(micro, key=lambda column: abs(micro[column]))
     micro[largest] += cost_of(energy_mwh, price) - sum(micro.values())
     return {**micro}
+
+
+def day_rows(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What some shares come to, by session and day."""
+    days: dict[tuple[int, date], dict[str, Any]] = {}
+    for row in rows:
+        key = row["session_id"], row["day"]
+        known = days.get(key) or {"charger_id": row["charger_id"], "energy_mwh": 0, "open_mwh": 0}
+        energy_mwh = row["energy_mwh"]
+        known["energy_mwh"] += energy_mwh
+        known["open_mwh"] += energy_mwh if row["cost_micro"] is None else 0
+        for column in ("cost_micro", *PART_COLUMNS):
+            known[column] = _added(known.get(column), row[column])
+        days[key] = known
+    return [{"session_id": session_id, "day": day, **values} for (session_id, day), values in days.items()]
+
+
+def _added(known: int | None, more: int | None) -> int | None:
+    return known if more is None else (known or 0) + more
+
+
+def store(connection: Connection, session_ids: Sequence[int], rows: Sequence[dict[str, Any]]) -> None:
+    """Put these in the place of all shares of some sessions."""
+    ids = [{"b_id": id} for id in session_ids]
+    for table, new in ((charge_share, rows), (charge_day, day_rows(rows))):
+        connection.execute(delete(table).where(table.c.session_id == bindparam("b_id")), ids)
+        if new:
+            connection.execute(insert(table), new)

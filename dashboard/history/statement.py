@@ -104,7 +104,7 @@ def read(
         total=total,
         per_charger=_added_up((line.charger, line) for line in lines),
         per_person=_added_up(by_person),
-        at_mean_price=mean_price.sentences(connection, choice, person_id),
+        at_mean_price=mean_price.of_month(connection, choice, person_id),
     )
 
 
@@ -176,17 +176,19 @@ def _price(connection: Connection, choice: Choice, listed: Sequence[BookedSessio
 
 
 def _prices(connection: Connection, choice: Choice, ids: set[int]) -> list[int]:
-    """The prices by which these sessions were booked, in the order in which they first held."""
+    """The prices by which these sessions were booked, in the order in which they held; of many, the first."""
     tariffs, share, session = Tariffs(connection, current_services().zone), charge_share.c, charge_session.c
     query = (
         select(share.session_id, share.charger_id, share.begin_at, session.priced_in)
         .join(charge_session, session.id == share.session_id)
-        .where(*choice.where, share.cost_micro.is_not(None))
+        .where(*choice.of(charge_share), share.cost_micro.is_not(None))
         .order_by(share.begin_at)
     )
-    held = [
-        tariffs.of(row.charger_id, row.priced_in).price_at(row.begin_at)
-        for row in connection.execute(query)
-        if row.session_id in ids
-    ]
-    return list(dict.fromkeys(price.micro_per_kwh for price in held if price))
+    held: dict[int, None] = {}
+    for row in connection.execute(query):
+        price = tariffs.of(row.charger_id, row.priced_in).price_at(row.begin_at) if row.session_id in ids else None
+        if price is not None:
+            held[price.micro_per_kwh] = None
+        if len(held) > price_words.FEW_PRICES:  # by the hour there are thousands
+            break
+    return list(held)

@@ -75,7 +75,7 @@ charge_interval = Table(
 )
 
 # A session's shares: each lies in one local day and under one price. Only sessions that count have some, and
-# their energies add up to the session's; so every total is a sum over this table.
+# their energies add up to the session's; so every total is a sum over these.
 charge_share = Table(
     "charge_share",
     metadata,
@@ -95,6 +95,26 @@ charge_share = Table(
     Column("vat_micro", BigInteger),
     Column("support_micro", BigInteger),
     Index(None, "day", "charger_id"),
+)
+
+# What a session took on a local day: its shares of that day, summed up, and written with them. By the hour or the
+# quarter shares are many; pages add up these.
+charge_day = Table(
+    "charge_day",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("session_id", ForeignKey("charge_session.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("charger_id", String(64), nullable=False),
+    Column("energy_mwh", BigInteger, nullable=False),
+    Column("open_mwh", BigInteger, nullable=False),  # of it, what has no cost
+    Column("cost_micro", BigInteger),
+    Column("energy_micro", BigInteger),
+    Column("mark_up_micro", BigInteger),
+    Column("grid_micro", BigInteger),
+    Column("tax_micro", BigInteger),
+    Column("vat_micro", BigInteger),
+    Column("support_micro", BigInteger),
+    sqlite_with_rowid=False,
 )
 
 # How many of the sessions that Zaptec told of by now could not be used, by the month in which it says they ended.

@@ -1,4 +1,4 @@
-"""Sums over shares: by day, month, year and person. Whole numbers, so every sum is exact."""
+"""Sums over the days of sessions: by day, month, year and person. Whole numbers, so every sum is exact."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from operator import add
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, case, distinct, func, select
+from sqlalchemy import Column, ColumnElement, Connection, Table, distinct, func, select
 
 from dashboard.history.share_rows import PART_COLUMNS
-from dashboard.history.tables import charge_session, charge_share, unusable_sessions
+from dashboard.history.tables import charge_day, charge_session, unusable_sessions
 from dashboard.household.tables import member_table
 from dashboard.tariff.price_text import PARTS
 
@@ -105,23 +105,27 @@ def months_of(year: int) -> list[Month]:
 
 @dataclass(frozen=True)
 class Choice:
-    """Which shares are meant: of some chargers (None: all), in local days from first to last."""
+    """Which days of sessions are meant: of some chargers (None: all), in local days from first to last."""
 
     first: date
     last: date
     chargers: tuple[str, ...] | None = None
 
-    @property
-    def where(self) -> list[ColumnElement[bool]]:
-        conditions: list[ColumnElement[bool]] = [charge_share.c.day.between(self.first, self.last)]
+    def of(self, table: Table) -> list[ColumnElement[bool]]:
+        """The rows of a table of days or shares that are meant."""
+        conditions: list[ColumnElement[bool]] = [table.c.day.between(self.first, self.last)]
         if self.chargers is not None:
-            conditions.append(charge_share.c.charger_id.in_(self.chargers))
+            conditions.append(table.c.charger_id.in_(self.chargers))
         return conditions
 
+    @property
+    def where(self) -> list[ColumnElement[bool]]:
+        """The days of sessions that are meant."""
+        return self.of(charge_day)
 
-_OPEN = case((charge_share.c.cost_micro.is_(None), charge_share.c.energy_mwh), else_=0)
-_SUMS = (func.sum(charge_share.c.energy_mwh), func.sum(charge_share.c.cost_micro), func.sum(_OPEN))
-PARTS_OF_COST = tuple(func.sum(charge_share.c[column]).label(column) for column in PART_COLUMNS)
+
+_SUMS = tuple(func.sum(charge_day.c[column]) for column in ("energy_mwh", "cost_micro", "open_mwh"))
+PARTS_OF_COST = tuple(func.sum(charge_day.c[column]).label(column) for column in PART_COLUMNS)
 
 
 def _sum(values: Iterable[Any]) -> ChargeSum:
@@ -131,7 +135,7 @@ def _sum(values: Iterable[Any]) -> ChargeSum:
 
 
 def by_day(connection: Connection, choice: Choice) -> dict[date, ChargeSum]:
-    query = select(charge_share.c.day, *_SUMS, *PARTS_OF_COST).where(*choice.where).group_by(charge_share.c.day)
+    query = select(charge_day.c.day, *_SUMS, *PARTS_OF_COST).where(*choice.where).group_by(charge_day.c.day)
     return {day: _sum(values) for day, *values in connection.execute(query)}
 
 
@@ -145,7 +149,7 @@ def by_month(days: Mapping[date, ChargeSum], year: int) -> list[tuple[Month, Cha
 
 def count(connection: Connection, choice: Choice) -> int:
     """How many sessions took energy then."""
-    query = select(func.count(distinct(charge_share.c.session_id))).where(*choice.where)
+    query = select(func.count(distinct(charge_day.c.session_id))).where(*choice.where)
     return connection.execute(query).scalar() or 0
 
 
@@ -162,7 +166,7 @@ def by_person(connection: Connection, choice: Choice) -> list[PersonSum]:
     """Who took how much, most first; what nobody has claimed comes last."""
     query = (
         select(charge_session.c.person_id, func.max(charge_session.c.person_name), *_SUMS)
-        .join(charge_share, charge_share.c.session_id == charge_session.c.id)
+        .join(charge_day, charge_day.c.session_id == charge_session.c.id)
         .where(*choice.where)
         .group_by(charge_session.c.person_id)
     )
@@ -180,15 +184,15 @@ def people(connection: Connection) -> dict[int, str]:
 
 
 def years(connection: Connection, chargers: tuple[str, ...] | None) -> list[int]:
-    """Every year from the first share to the last, newest first."""
-    kept = _ends(connection, charge_share.c.day, chargers)
+    """Every year from the first session to the last, newest first."""
+    kept = _ends(connection, charge_day.c.day, chargers)
     return list(range(kept[1].year, kept[0].year - 1, -1)) if kept else []
 
 
 def days(connection: Connection, chargers: tuple[str, ...] | None) -> tuple[date, date] | None:
     """The first and the last day with a session, one that does not count included; None without any."""
     ends = [
-        _ends(connection, charge_share.c.day, chargers),
+        _ends(connection, charge_day.c.day, chargers),
         _ends(connection, charge_session.c.last_day, chargers),
     ]
     kept = [end for pair in ends if pair for end in pair]

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select, update
 
-from dashboard.history.tables import charge_session, charge_share, usual_person
+from dashboard.history.tables import charge_day, charge_session, usual_person
 from dashboard.history.totals import GUEST, Choice
 from dashboard.household.tables import member_table
 
@@ -135,7 +135,7 @@ def count_open_in(connection: Connection, choice: Choice) -> int:
 
 
 def _open_in(choice: Choice) -> list[ColumnElement[bool]]:
-    in_period = select(charge_share.c.session_id).where(*choice.where)
+    in_period = select(charge_day.c.session_id).where(*choice.where)
     return [*_open(choice.chargers), charge_session.c.id.in_(in_period)]
 
 

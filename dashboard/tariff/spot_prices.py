@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,8 +11,9 @@ from sqlalchemy import Connection, func, select
 
 from dashboard.database import upsert
 from dashboard.leases import BackOff
-from dashboard.tariff.contract import SpotTerms
+from dashboard.tariff.contract import QUARTER, SpotTerms
 from dashboard.tariff.contracts import QuarterPrice
+from dashboard.tariff.mean import SpotRun
 from dashboard.tariff.sources.answer import DELIVERY_ZONE, DayPrices, delivery_day
 from dashboard.tariff.tables import spot_day, spot_price
 
@@ -78,18 +80,43 @@ class SpotPrices:
         return {row.begin_at: row.micro_per_kwh for row in self._connection.execute(query)}
 
 
-def fingerprint(connection: Connection, terms: SpotTerms, begin: datetime, end: datetime) -> tuple[int, int]:
-    """How many prices of some time are known, and their sum: another where one has come, or was corrected."""
+def runs(connection: Connection, terms: SpotTerms, begin: datetime, end: datetime) -> list[SpotRun]:
+    """What is known of some time: one run, and more where some of it is missing."""
     table = spot_price.c
-    query = select(func.count(), func.coalesce(func.sum(table.micro_per_kwh), 0)).where(
+    of_time = (
         table.source == terms.source,
         table.area == terms.area,
         table.currency == terms.currency,
         table.begin_at >= begin,
         table.begin_at < end,
     )
-    count, sum_micro = connection.execute(query).one()
-    return int(count), int(sum_micro)
+    of_quarters = select(table.micro_per_kwh).where(*of_time).order_by(table.begin_at)
+    micros = connection.execute(of_quarters).scalars().all()
+    if len(micros) * QUARTER == end - begin:  # thousands: their moments need not be read
+        return [SpotRun(begin, micros)]
+    rows = connection.execute(select(table.begin_at, table.micro_per_kwh).where(*of_time).order_by(table.begin_at))
+    return runs_of([(begin_at, micro) for begin_at, micro in rows])
+
+
+def runs_of(quarters: Sequence[tuple[datetime, int]]) -> list[SpotRun]:
+    """Quarters with their prices, oldest first, cut where one is missing."""
+    found: list[tuple[datetime, list[int]]] = []
+    for at, micro in quarters:
+        if not found or at != found[-1][0] + len(found[-1][1]) * QUARTER:
+            found.append((at, []))
+        found[-1][1].append(micro)
+    return [SpotRun(begin, micros) for begin, micros in found]
+
+
+def fingerprint(connection: Connection, terms: SpotTerms, begin: datetime, end: datetime) -> tuple[int, str]:
+    """Another one where a price of that time has come, or was corrected."""
+    table = spot_day.c
+    first, last = (at.astimezone(DELIVERY_ZONE).date() for at in (begin, end))
+    query = select(func.count(), func.max(table.asked_at)).where(
+        table.source == terms.source, table.area == terms.area, table.day.between(first, last)
+    )
+    count, asked_at = connection.execute(query).one()
+    return int(count), str(asked_at)
 
 
 def states_of(connection: Connection, where: PriceArea) -> dict[date, DayState]:

@@ -7,15 +7,17 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from werkzeug.test import TestResponse
 
 from dashboard.history import due, fetching, tables  # noqa: F401 - so that every test begins with empty tables
 from dashboard.history.booking import SESSIONS, Booking
-from dashboard.history.tables import charge_session, charge_share, price_table
+from dashboard.history.share_rows import day_rows
+from dashboard.history.tables import charge_day, charge_session, charge_share, price_table
 from dashboard.services import Services
 from tests.conftest import Household
 from zaptec.sessions import CompletedSession
@@ -99,8 +101,20 @@ def number_of(household: Household, zaptec_id: str) -> int:
         return int(connection.execute(query).scalar_one())
 
 
+def days_agree(connection: Connection) -> bool:
+    """Whether the days of all sessions are the sums of their shares."""
+    shares = [dict(row._mapping) for row in connection.execute(select(charge_share))]
+    days = [dict(row._mapping) for row in connection.execute(select(charge_day))]
+
+    def in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return sorted(rows, key=lambda row: (row["session_id"], row["day"]))
+
+    return in_order(days) == in_order(day_rows(shares))
+
+
 def cost_of(household: Household, zaptec_id: str) -> int | None:
     with household.database.reading() as connection:
+        assert days_agree(connection)
         costs = connection.execute(
             select(charge_share.c.cost_micro).where(charge_share.c.session_id == number_of(household, zaptec_id))
         ).scalars()

@@ -19,13 +19,14 @@ from dashboard.history.tables import charge_session, charge_share, history_sourc
 from dashboard.settings import Settings
 from simulator import Cloud
 from tests.conftest import Household, words_of
-from tests.history.conftest import add_price, archived, book, collect_all, cost_of, services_of, session
+from tests.history.conftest import add_price, archived, book, collect_all, cost_of, days_agree, services_of, session
 
 OSLO = ZoneInfo("Europe/Oslo")
 
 
 def sum_of(app: Flask, column: Any) -> int:
     with services_of(app).database.reading() as connection:
+        assert days_agree(connection)
         return int(connection.execute(select(func.sum(column))).scalar() or 0)
 
 

@@ -11,12 +11,12 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, insert, select
 
-from dashboard.history import cost_orders, recalculating, tariff
+from dashboard.history import cost_orders, recalculating, share_rows, tariff
 from dashboard.history.cost_orders import A_STEP, AT_ONCE, CostStep, WhichCosts
 from dashboard.history.tables import charge_session, charge_share, cost_order
 from dashboard.history.tariff import Tariffs
 from tests.conftest import Household, words_of
-from tests.history.conftest import add_price, book, cost_of, price_ids, services_of, session
+from tests.history.conftest import add_price, book, cost_of, days_agree, price_ids, services_of, session
 
 MANY = AT_ONCE + A_STEP + 10
 
@@ -30,12 +30,13 @@ def book_many(household: Household) -> None:
         ids = range(booked["id"] + 1, booked["id"] + MANY)
         sessions = [booked | {"id": id, "zaptec_id": f"m{id}"} for id in ids]
         connection.execute(insert(charge_session), sessions)
-        connection.execute(insert(charge_share), [share | {"session_id": id} for id in ids])
+        share_rows.store(connection, list(ids), [share | {"session_id": id} for id in ids])
 
 
 def costs(household: Household) -> Counter[int | None]:
     """How many shares cost how much."""
     with household.database.reading() as connection:
+        assert days_agree(connection)
         query = select(charge_share.c.cost_micro, func.count()).group_by(charge_share.c.cost_micro)
         return Counter({row[0]: row[1] for row in connection.execute(query)})
 

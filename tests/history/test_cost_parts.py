@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import func, select, update
 
 from dashboard.history.share_rows import PART_COLUMNS, cost_parts
-from dashboard.history.tables import charge_share
+from dashboard.history.tables import charge_day, charge_share
 from dashboard.tariff.contract import HOUR, QUARTER, ClockPrice, SpotSupport, SpotTerms
 from dashboard.tariff.contracts import cost_of
 from dashboard.tariff.kwh_price import KwhPrice
 from tests.conftest import Household, words_of
 from tests.history.conftest import add_price, book, evening, number_of, session
-from tests.history.stored_contracts import AREA, DAY_AND_NIGHT, add_contract, set_currency, tell_prices
+from tests.history.stored_contracts import AREA, DAY_AND_NIGHT, NIGHT, add_contract, set_currency, tell_prices
 
 PAGES = ("/history?month=2026-11", "/history/statement?month=2026-11")
 BY_THE_HOUR = SpotTerms(AREA.source, AREA.area, "NOK", HOUR, mark_up_micro=50_000)
@@ -87,6 +87,8 @@ def test_what_was_booked_before_parts_were_kept_is_a_row_of_its_own(household: H
     with household.database.writing() as connection:
         unknown = dict.fromkeys(("price", *PART_COLUMNS))
         connection.execute(update(charge_share).where(charge_share.c.session_id == 2).values(**unknown))
+        del unknown["price"]
+        connection.execute(update(charge_day).where(charge_day.c.session_id == 2).values(**unknown))
     assert tables(household, PAGES[1]) == [
         [
             ("Energy", "1.60 kr"),
@@ -107,6 +109,19 @@ def test_the_month_says_what_waiting_for_cheap_hours_saved(household: Household)
             "At the month’s mean price it would have been 1.87 kr: charging when it was cheap saved 0.27 kr. "
             "The mean of all hours of the month is 0.2333 kr per kWh."
         ) in told
+
+
+def test_the_year_counts_each_month_at_its_own_mean(household: Household) -> None:
+    set_currency(household)
+    add_contract(household, DAY_AND_NIGHT)
+    add_contract(household, ClockPrice(3_000_000, (NIGHT,)), date(2026, 11, 1))
+    october = datetime(2026, 10, 10, 20, tzinfo=UTC)  # 22:00 in Oslo
+    readings = ((october, Decimal(0)), (october + HOUR, Decimal(10)))
+    book(household, [evening(), session("o", 10, start=october, end=october + HOUR, intervals=readings)])
+    told = words_of(household.anna.get(PAGES[0]))
+    # 8 kWh at 2.0333 and 10 kWh at 0.2333 for what cost 12.40 and 1.00
+    assert "At each month’s mean price it would have been 18.60 kr: charging when it was cheap saved 5.20" in told
+    assert "Each month counts at the mean of all its hours." in told
 
 
 def test_charging_when_it_was_dear_is_said_as_plainly(household: Household) -> None:
@@ -135,6 +150,8 @@ def test_the_mean_of_the_exchange_s_prices_is_of_those_that_are_known(household:
 
     assert "it would have been 4.00 kr: charging when it was cheap saved 0.80 kr." in told()
     assert "The mean of the month’s hours, as far as their prices are known, is 0.50 kr per kWh." in told()
+    tell_prices(household, NOVEMBER[28], *[400_000] * 24)  # and a hole before it
+    assert "is 0.4667 kr per kWh." in told()
     for day in NOVEMBER[11:]:
         tell_prices(household, day, *[400_000] * 24)
     assert "is 0.4095 kr per kWh." in told()
