@@ -16,11 +16,12 @@ from dashboard.services import current_services
 from dashboard.tariff import area_words, form_words, price_bars
 from dashboard.tariff.contract import ClockPrice, Contract, ContractKind
 from dashboard.tariff.contracts import Contracts, PricedStretch, midnight
-from dashboard.tariff.form import BY_THE_CLOCK, TypedContract, TypedHours
+from dashboard.tariff.form import source_of
 from dashboard.tariff.holidays import countries
 from dashboard.tariff.hours_chart import HoursChart, hours_chart
 from dashboard.tariff.sources.table import BY_HOST, SOURCES
 from dashboard.tariff.spot_prices import SpotPrices
+from dashboard.tariff.typed_contract import BY_THE_CLOCK, TypedContract, TypedHours
 
 A_WEEK = 7
 
@@ -75,7 +76,7 @@ def hours_to_come(connection: Connection, now: datetime) -> HoursChart | None:
 def form(connection: Connection, typed: TypedContract) -> ContractForm:
     rules = price_list.rules_to_add(connection)
     currency = typed.currency if rules.is_currency_open else rules.currency
-    source = BY_HOST.get(typed.source)
+    source = source_of(typed)
     needs_rate = bool(typed.rate) or (source is not None and bool(currency) and currency not in source.currencies)
     return ContractForm(_with_a_row(typed), rules, needs_rate)
 

@@ -36,21 +36,13 @@ from dashboard.tariff import form_words, terms
 from dashboard.tariff.amounts import as_typed
 from dashboard.tariff.contract import ClockPrice, Contract, ContractKind
 from dashboard.tariff.contracts import PricedStretch, midnight
-from dashboard.tariff.form import TypedContract, TypedHours
 from dashboard.tariff.presets import presets
 from dashboard.tariff.price_text import PARTS
+from dashboard.tariff.typed_contract import TypedContract, TypedHours
 from dashboard.web.access import Role, allow
 from dashboard.web.forms import Wrong
 from dashboard.web.htmx import HEADERS, is_htmx
 
-# With htmx a choice that decides which fields there are shows them at once; *Continue* does it without. The fields
-# that stay are morphed: what is typed in them while the answer is on its way is kept.
-AT_ONCE = {
-    "hx-trigger": "change",
-    "hx-vals": '{"do": "continue"}',
-    "hx-target": "#fields",
-    "hx-swap": "outerMorph",
-}
 # A field that only the form of this kind has.
 OWN_FIELD: dict[str, str] = {
     ContractKind.ONE_PRICE: "price",
@@ -220,7 +212,6 @@ def _page(
         preview=preview or [],
         wrong=wrong,
         address=address,
-        at_once=AT_ONCE | {"hx-post": address},
         is_owner=current_user.role is Role.OWNER,
     )
     return page, wrong.status if wrong else 200, HEADERS

@@ -15,7 +15,7 @@ from dashboard.history.tariff import FROM_THE_FIRST
 from dashboard.history.totals import FIRST_YEAR, LAST_YEAR
 from dashboard.tariff.amounts import read_amount
 from dashboard.tariff.contract import MICRO
-from dashboard.tariff.form import TypedContract
+from dashboard.tariff.typed_contract import TypedContract
 from dashboard.web.forms import Wrong
 
 TIMES_THE_LAST = 10

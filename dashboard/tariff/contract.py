@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 MICRO = 1_000_000
-QUARTER, HOUR = timedelta(minutes=15), timedelta(hours=1)
+MINUTE, QUARTER, HOUR = timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=1)
 ONE_DAY = timedelta(days=1)
 WORKING_DAYS, WEEKEND, HOLIDAYS = "working days", "weekend", "holidays"
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

@@ -1,12 +1,9 @@
-"""What is typed as a contract: its fields as they stand in the form, and the contract they make."""
+"""The contract that was typed, and a contract as it stands in its form."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import date, time
-
-from werkzeug.datastructures import MultiDict
 
 from dashboard.tariff import form_words
 from dashboard.tariff.amounts import HIGHEST, as_typed, read_amount
@@ -28,97 +25,13 @@ from dashboard.tariff.contract import (
 )
 from dashboard.tariff.holidays import countries
 from dashboard.tariff.sources.table import BY_HOST, SOURCES, PriceSource
+from dashboard.tariff.typed_contract import BY_THE_CLOCK, FIXED, NONE, ONE_PRICE, SHARE, TypedContract, TypedHours
 from dashboard.web.forms import Wrong, minutes_of
 
 DAYS = (*WEEKDAYS, WORKING_DAYS, WEEKEND, HOLIDAYS)
-NONE, ONE_PRICE, BY_THE_CLOCK = "none", "one price", "by the clock"
-SHARE, FIXED = "share of the spot above a price", "fixed price instead of the spot"
 STEPS = {"60": HOUR, "15": QUARTER}
 MONTHS = [str(number) for number in range(1, 13)]
-AMOUNTS = ("price", "mark_up", "grid", "tax", "above", "fixed")  # money per kWh
-MOST_HOURS = 24  # of one price: more rows than any tariff has
 HIGHEST_PERCENT, HIGHEST_FACTOR, HIGHEST_RATE = 100, 10, 10_000
-
-
-@dataclass(frozen=True)
-class TypedHours:
-    """One row of hours, as it was typed."""
-
-    begin: str = ""
-    end: str = ""
-    price: str = ""
-    days: tuple[str, ...] = ()
-    months: tuple[str, ...] = ()
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.begin or self.end or self.price)
-
-
-@dataclass(frozen=True)
-class TypedContract:
-    """The fields of the form, as they were typed; the names are those of the fields.
-
-    Attributes:
-        sure: the amount that looked like a slip and is none, in millionths.
-    """
-
-    kind: str = ContractKind.ONE_PRICE.value
-    valid_from: str = ""
-    currency: str = ""
-    price: str = ""
-    grid_kind: str = NONE
-    grid: str = ""
-    tax: str = ""
-    vat: str = ""
-    includes_vat: str = "yes"
-    holidays_of: str = ""
-    source: str = ""
-    area: str = ""
-    step: str = "60"
-    mark_up: str = ""
-    factor: str = ""
-    rate: str = ""
-    support: str = NONE
-    share: str = ""
-    above: str = ""
-    fixed: str = ""
-    sure: str = ""
-    hours: list[TypedHours] = field(default_factory=list)
-    grid_hours: list[TypedHours] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, form: MultiDict[str, str]) -> TypedContract:
-        names = set(cls.__dataclass_fields__) - {"hours", "grid_hours", "includes_vat"}
-        typed = {name: form[name].strip() for name in names if name in form}
-        return cls(
-            **typed,
-            includes_vat=form.get("includes_vat", "") if "vat" in form else "yes",  # else it was no box to untick
-            hours=_rows(form, "hours"),
-            grid_hours=_rows(form, "grid_hours"),
-        )
-
-    @property
-    def is_by_the_hour(self) -> bool:
-        return self.kind == ContractKind.BY_THE_HOUR
-
-    def amounts(self) -> dict[str, int]:
-        """What was typed as money per kWh and can be read, in millionths, by the name of its field."""
-        typed = {name: getattr(self, name) for name in AMOUNTS}
-        for which, rows in (("hours", self.hours), ("grid_hours", self.grid_hours)):
-            typed |= {f"{which}-{place}-price": row.price for place, row in enumerate(rows)}
-        return {name: micro for name, text in typed.items() if (micro := read_amount(text)) is not None}
-
-
-def _rows(form: MultiDict[str, str], which: str) -> list[TypedHours]:
-    """The rows that the form has; they are numbered from 0."""
-    rows: list[TypedHours] = []
-    while f"{which}-{len(rows)}-begin" in form and len(rows) < MOST_HOURS:
-        name = f"{which}-{len(rows)}"
-        told = {part: form.get(f"{name}-{part}", "").strip() for part in ("begin", "end", "price")}
-        days, months = (tuple(form.getlist(f"{name}-{part}")) for part in ("days", "months"))
-        rows.append(TypedHours(**told, days=days, months=months))
-    return rows
 
 
 def as_form(contract: Contract, first_day: date) -> TypedContract:
@@ -223,13 +136,17 @@ def _spot(typed: TypedContract, currency: str) -> SpotTerms:
     )
 
 
-def _source(typed: TypedContract) -> PriceSource:
+def source_of(typed: TypedContract) -> PriceSource | None:
     """The source that was chosen; where none was, the one that tells the area in its country's own money."""
     telling = [source for source in SOURCES if typed.area in source.areas]
-    if not typed.source and telling:
-        return telling[-1]
-    source = BY_HOST[_one_of(typed.source, BY_HOST, "source")]
-    if source not in telling:
+    return telling[-1] if not typed.source and telling else BY_HOST.get(typed.source)
+
+
+def _source(typed: TypedContract) -> PriceSource:
+    source = source_of(typed)
+    if source is None:
+        raise Wrong(form_words.please_choose(), "source")
+    if typed.area not in source.areas:
         raise Wrong(form_words.area_unknown(source.host, source.areas), "area")
     return source
 

@@ -6,7 +6,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from dashboard.tariff.form import TypedContract, TypedHours
+from dashboard.tariff.typed_contract import TypedContract, TypedHours
 
 FOLDER = Path(__file__).with_name("presets")
 

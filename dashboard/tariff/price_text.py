@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from dashboard.tariff.contract import MINUTE
 from dashboard.tariff.kwh_price import KwhPrice, SpotUsed
 
 PARTS = ("energy", "mark_up", "grid", "tax", "vat", "support")
-MINUTE = timedelta(minutes=1)
 
 
 def to_text(price: KwhPrice) -> str:

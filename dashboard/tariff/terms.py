@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, time, timedelta
+from datetime import date, time
 from typing import Any
 
 from dashboard.tariff.contract import (
+    MINUTE,
     ClockHours,
     ClockPrice,
     Contract,
@@ -17,7 +18,6 @@ from dashboard.tariff.contract import (
 )
 
 Json = dict[str, Any]
-MINUTE = timedelta(minutes=1)
 
 
 def to_text(contract: Contract) -> str:

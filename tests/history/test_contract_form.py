@@ -12,6 +12,7 @@ from tests.conftest import Household, words_of
 from tests.history.conftest import add_price, book, evening, price_ids
 
 NBSP = "\N{NO-BREAK SPACE}"
+PLAIN = {"kind": "one price", "valid_from": "2026-11-01", "currency": "NOK", "price": "1.45", "includes_vat": "yes"}
 
 
 @pytest.mark.parametrize("address", ["/tariff", "/tariff?kind=one+price", "/tariff?preset=XX"])
@@ -36,6 +37,43 @@ def test_every_field_has_an_id_by_which_it_is_the_same_one_whatever_is_chosen(ho
         assert all(' id="' in field for field in fields if '-days"' not in field)
 
 
+def sent_from(page: str) -> dict[str, str]:
+    """What a browser would send from the form as it stands."""
+    form = page[page.index('id="contract"') :]
+    typed = dict(re.findall(r'<input (?:type="hidden" )?name="([^"]+)" value="([^"]*)"', form))
+    chosen = re.findall(r'<select name="([^"]+)"(?:(?!</select>).)*?<option value="([^"]*)" selected', form, re.S)
+    ticked = re.findall(r'<input type="checkbox" name="([^"]+)"(?: id="\w+")? value="([^"]*)" checked', form)
+    return typed | dict(chosen) | dict(ticked)
+
+
+def test_what_was_typed_under_another_kind_is_there_again_with_it(household: Household) -> None:
+    hour = {"mark_up": "50", "support": "share of the spot above a price", "share": "90", "area": "NO1"}
+    row = {"grid_hours-0-begin": "22", "grid_hours-0-end": "6", "grid_hours-0-price": "1"}
+    grid = row | {"grid_kind": "by the clock"}
+    form = PLAIN | hour | grid | {"kind": "by the clock", "hours-0-begin": "7", "hours-0-days": "monday"}
+    for change in ({"kind": "by the hour"}, {"kind": "one price", "grid_kind": "none"}):
+        form = sent_from(household.anna.post("/tariff", data=form | change | {"do": "continue"}).text)
+    assert household.anna.post("/tariff", data=form | {"do": "preview"}).status_code == 200  # nobody asks about 50
+    for change in ({"kind": "by the clock"}, {"grid_kind": "by the clock"}):
+        page = household.anna.post("/tariff", data=form | change | {"do": "continue"}).text
+        form = sent_from(page)
+    assert (form["hours-0-begin"], form["grid_hours-0-end"], form["grid_hours-0-price"]) == ("7", "6", "1")
+    assert 'name="hours-0-days" value="monday" checked' in page
+    form = sent_from(household.anna.post("/tariff", data=form | {"kind": "by the hour", "do": "continue"}).text)
+    assert form["mark_up"] == "50" and form["support"] == hour["support"] and form["area"] == "NO1"
+
+
+@pytest.mark.parametrize(("source", "currency", "is_asked"), [
+    ("", "SEK", True), ("www.hvakosterstrommen.no", "SEK", True), ("", "NOK", False), ("", "EUR", False),
+])  # fmt: skip
+def test_a_rate_is_asked_for_as_soon_as_the_source_s_money_is_another(
+    household: Household, source: str, currency: str, is_asked: bool
+) -> None:
+    chosen = {"kind": "by the hour", "source": source, "area": "NO1", "currency": currency, "do": "continue"}
+    page = household.anna.post("/tariff", data=PLAIN | chosen).text
+    assert ('name="rate"' in page) is is_asked
+
+
 def test_the_list_says_here_too_which_of_two_prices_for_a_day_counts(household: Household) -> None:
     add_price(household, "0.30", "2026-11-01")
     with household.database.writing() as connection:  # as older versions took them
@@ -46,9 +84,6 @@ def test_the_list_says_here_too_which_of_two_prices_for_a_day_counts(household: 
     day = "from Sun 1 November 2026"
     told = f"{day} 0.45 €/kWh {day} (does not count: the price added later for the same day does) 0.30"
     assert told in words_of(household.carla.get("/tariff")).replace(NBSP, " ")
-
-
-PLAIN = {"kind": "one price", "valid_from": "2026-11-01", "currency": "NOK", "price": "1.45", "includes_vat": "yes"}
 
 
 @pytest.mark.parametrize(
