@@ -63,16 +63,24 @@ def _chosen_role(field: str) -> Role:
 def invite() -> ResponseReturnValue:
     """Make an invitation; its link is in this answer and nowhere else."""
     try:
-        role = _chosen_role("role")
+        return _page(link=new_invitation())
     except Wrong as wrong:
         return _page(wrong)
+
+
+def new_invitation() -> Link:
+    """Make an invitation for the role that was chosen; its link, which is kept nowhere.
+
+    Raises:
+        Wrong: there is no such role.
+    """
+    role = _chosen_role("role")
     with current_services().database.writing() as connection:
         owner = actor.confirm(connection)
         token = invitations.make(connection, role, owner, current_services().now())
         _record(connection, LineKind.MEMBER_INVITED, owner, role=role.value)
     path = url_for("household.show_invitation", token=token)
-    what = words.invitation_for(role.value, invitations.lasts(role).days)
-    return _page(link=link_to(path, what))
+    return link_to(path, words.invitation_for(role.value, invitations.lasts(role).days))
 
 
 def _record(connection: Connection, kind: LineKind, owner: Member, **details: str) -> None:

@@ -27,7 +27,7 @@ def welcome(name: str, role: str, system: str) -> str:
 
 
 def welcome_first_owner(name: str) -> str:
-    return _("Welcome, %s. You invite the others under More, Household.") % name
+    return _("Welcome, %s.") % name
 
 
 ON_IPHONE = mark("On an iPhone or iPad: tap Share, then “Add to Home Screen”.")

@@ -1,4 +1,4 @@
-"""`/setup`: the first owner's page."""
+"""`/setup`: the first owner's page; it goes on with what a new household does next."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def create_first_owner() -> ResponseReturnValue:
     except setup.NotTheFirst:
         abort(404)
     flash(page_words.welcome_first_owner(name))
-    return redirect(url_for("card.show_all"), code=303)
+    return redirect(url_for("more.show_first_steps"), code=303)
 
 
 def _right_code(typed: str) -> str:

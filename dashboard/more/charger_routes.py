@@ -47,12 +47,23 @@ def _chargers() -> list[HouseholdCharger]:
 @allow(Role.OWNER)
 def arrange_chargers() -> ResponseReturnValue:
     """The household's own names and order; an empty name means Zaptec's."""
-    household_chargers = _chargers()
+    move = request.form.get("move", "")
     try:
-        names = {charger.id: _typed_name(charger) for charger in household_chargers}
+        save(move)
     except Wrong as wrong:
         return _page(wrong)
-    move = request.form.get("move", "")
+    flash(words.saved())
+    return redirect(url_for("more.show_chargers", _anchor=_row_of(move)), code=303)
+
+
+def save(move: str = "") -> None:
+    """Keep the names that were typed, and the order after that move.
+
+    Raises:
+        Wrong: one of them is not a name.
+    """
+    household_chargers = _chargers()
+    names = {charger.id: _typed_name(charger) for charger in household_chargers}
     in_order = _moved(household_chargers, move)
     with current_services().database.writing() as connection:
         owner = actor.confirm(connection)
@@ -60,8 +71,6 @@ def arrange_chargers() -> ResponseReturnValue:
             _record_new_name(connection, charger, names[charger.id] or charger.zaptec_name, owner)
         wishes = {charger.id: (place, names[charger.id]) for place, charger in enumerate(in_order)}
         chargers.arrange(connection, wishes)
-    flash(words.saved())
-    return redirect(url_for("more.show_chargers", _anchor=_row_of(move)), code=303)
 
 
 def _typed_name(charger: HouseholdCharger) -> str:

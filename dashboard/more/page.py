@@ -14,7 +14,7 @@ from dashboard.charger.chargers import HouseholdCharger
 from dashboard.household import members, page_words
 from dashboard.household import words as household_words
 from dashboard.household.members import Member
-from dashboard.more import words
+from dashboard.more import first_steps, first_steps_words, words
 from dashboard.more.coming_requests import coming_requests
 from dashboard.more.request_usage import RequestUsage, request_usage
 from dashboard.parts import NextRequest
@@ -72,7 +72,7 @@ def read(services: Services, you: Member, system: str) -> MorePage:
     with services.database.reading() as connection:
         in_use = chargers.in_use(connection, services.settings.charger_ids)
         return MorePage(
-            people=_people(you, is_owner=is_owner),
+            people=_people(connection, services, you),
             chargers=_chargers(in_use, is_owner=is_owner),
             behind=_behind(is_demo=services.settings.is_demo),
             home_screen=page_words.on_home_screen(system),
@@ -81,12 +81,19 @@ def read(services: Services, you: Member, system: str) -> MorePage:
         )
 
 
-def _people(you: Member, *, is_owner: bool) -> list[Way]:
+def _people(connection: Connection, services: Services, you: Member) -> list[Way]:
     about = words.about_account(you.name, you.role)
     ways = [Way(url_for("household.show_account"), words.your_account(), about)]
-    if is_owner:
+    if you.role is Role.OWNER:
         ways.append(Way(url_for("household.show_household"), words.household(), words.about_household()))
+        if first_steps.are_offered(connection, services):
+            ways.append(_first_steps())
     return [*ways, Way(url_for("activity.show_activity"), words.activity(), words.about_activity())]
+
+
+def _first_steps() -> Way:
+    address = url_for("more.show_first_steps")
+    return Way(address, first_steps_words.first_steps(), first_steps_words.about_first_steps())
 
 
 def _chargers(in_use: list[HouseholdCharger], *, is_owner: bool) -> list[Way]:

@@ -10,7 +10,15 @@ from dashboard.background import ends_soon
 from dashboard.charger import chargers
 from dashboard.household import actor
 from dashboard.household.devices import describe
-from dashboard.more import charger_routes, door_routes, page, sheet_routes, words
+from dashboard.more import (
+    charger_routes,
+    door_routes,
+    first_steps_routes,
+    home_screen_routes,
+    page,
+    sheet_routes,
+    words,
+)
 from dashboard.more.account_check import AccountCheck
 from dashboard.more.blueprint import more
 from dashboard.services import current_services
@@ -79,7 +87,7 @@ def show_account_check() -> ResponseReturnValue:
     return render_template("more/account_check.html", checked=checked, trouble=trouble)
 
 
-TOPICS = (charger_routes, door_routes, sheet_routes)
+TOPICS = (charger_routes, door_routes, first_steps_routes, home_screen_routes, sheet_routes)
 
 
 def init_app(app: Flask) -> None:

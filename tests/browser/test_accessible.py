@@ -31,7 +31,7 @@ PAGES = {
         "/doors",
         "/tariff?kind=by+the+clock",
     ],
-    "further": ["/more/account", "/demo", "/logout", "/nothing-here"],
+    "further": ["/setup/next", "/setup/next?after=invite", "/more/account", "/demo", "/logout", "/nothing-here"],
 }
 AXE = Axe().axe_script
 OPTIONS = {

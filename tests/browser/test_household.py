@@ -18,6 +18,8 @@ def become_owner(page: Page, services: Live) -> Page:
     page.get_by_label("Name").fill("Anna")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Create owner").click()
+    expect(page.get_by_role("heading", name="What do you call it?")).to_be_visible()
+    page.get_by_role("link", name="Now").click()
     situation(page, "charging")
     return page
 

@@ -17,6 +17,7 @@ PAGES = {
         "/activity",
         "/more",
         "/more/chargers",
+        "/more/home-screen",
         "/doors",
         "/tariff?kind=by+the+clock",
         "/demo",

@@ -45,8 +45,8 @@ def create(browser: FlaskClient, code: str, name: str = "Anna", password: str = 
 
 def test_the_code_makes_the_first_owner_who_is_signed_in(browser: FlaskClient, code: str) -> None:
     answer = create(browser, code)
-    assert (answer.status_code, answer.location) == (303, "/")
-    assert "Welcome, Anna. You invite the others under More, Household." in words_of(browser.get("/"))
+    assert (answer.status_code, answer.location) == (303, "/setup/next")
+    assert "Welcome, Anna." in words_of(browser.get("/setup/next"))
     assert "You are an owner in this household." in words_of(browser.get("/account"))
     assert "Anna set up the dashboard" in words_of(browser.get("/activity"))
 

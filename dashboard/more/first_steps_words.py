@@ -1,0 +1,41 @@
+"""The sentences of a new household's first steps."""
+
+from __future__ import annotations
+
+from dashboard import reasons
+from dashboard.charger.chargers import HouseholdCharger, ListStatus
+from dashboard.more.first_steps import FirstStep
+from dashboard.texts import _, mark
+
+COUNTED = (FirstStep.NAME, FirstStep.INVITE, FirstStep.HOME_SCREEN)
+NO_CHARGER = mark(
+    "Zaptec knows the account, but lists no charger for it. Whoever owns the charger can give the account access "
+    "in Zaptec’s app."
+)
+
+
+def first_steps() -> str:
+    return _("First steps")
+
+
+def about_first_steps() -> str:
+    return _("Name the charger, invite the others, put it on the home screen")
+
+
+def place(step: FirstStep) -> str:
+    """“Step 1 of 3”; of the charger, which has to be found first, nothing."""
+    if step not in COUNTED:
+        return ""
+    return _("Step %(number)d of %(all)d") % {"number": COUNTED.index(step) + 1, "all": len(COUNTED)}
+
+
+def found(household_chargers: list[HouseholdCharger]) -> str:
+    names = ", ".join(charger.name for charger in household_chargers)
+    return _("Zaptec knows the account, and this charger was found: %s.") % names if names else ""
+
+
+def not_found(status: ListStatus) -> str:
+    """Why no charger can be shown yet, and what helps."""
+    if status.failure:
+        return f"{reasons.reason(status.failure)}. {reasons.failure_remedy(status.failure)}"
+    return _(NO_CHARGER) if status.listed_at else _("The list of chargers is on its way.")
