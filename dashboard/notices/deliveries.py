@@ -2,7 +2,8 @@
 
 Each stage is written before the next begins. Who takes a delivery moves its `try_at` with one conditional UPDATE;
 if that process dies, the claim lapses. One that died while it was sending may have sent: what can take the place of
-the first is sent again with the same tag, what cannot is not, and its receipt says *perhaps*.
+the first is sent again with the same tag, what cannot is not, and its receipt says *perhaps*. So does that of what
+came to nothing after a try whose end nobody knows.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ class InHand:
     Attributes:
         until: until when it is ours.
         event: None of a test, and of “and 7 more”.
+        is_in_doubt: it may have arrived by an earlier try.
     """
 
     id: int
@@ -51,6 +53,7 @@ class InHand:
     event: Event | None
     tries: int
     until: datetime
+    is_in_doubt: bool
 
 
 class _Senders:
@@ -121,17 +124,17 @@ def _check(services: Services, connection: Connection, row: Row[Any], now: datet
     notice = connection.execute(select(notice_table).where(notice_table.c.id == row.notice_id)).one()
     event = events.find(connection, notice.event_id) if notice.event_id else None
     way = addresses.find(connection, row.way_id) if row.way_id else None
-    until = now + CLAIM
-    if way is None:
-        _end(connection, row.id, until, now, Stage.FAILED, NotTold.WAY_REMOVED)
-    elif row.is_sending and not addresses.can_replace(way.kind):
-        _end(connection, row.id, until, now, Stage.PERHAPS, NOBODY_KNOWS)
-    elif reason := _why_not(services, connection, notice, event, way, now):
-        _end(connection, row.id, until, now, Stage.FAILED, reason)
-    else:
-        _change(connection, row.id, until, is_sending=True)
-        return InHand(row.id, notice, way, event, row.tries + 1, until)
-    return None
+    reason = _why_not(services, connection, notice, event, way, now) if way else NotTold.WAY_REMOVED
+    is_in_doubt, until = row.is_sending, now + CLAIM
+    if way is None or reason or (is_in_doubt and not addresses.can_replace(way.kind)):
+        _end(connection, row.id, until, now, *_came_to_nothing(is_in_doubt, reason))
+        return None
+    _change(connection, row.id, until, is_sending=True)
+    return InHand(row.id, notice, way, event, row.tries + 1, until, is_in_doubt)
+
+
+def _came_to_nothing(is_in_doubt: bool, reason: str | None) -> tuple[Stage, str | None]:
+    return (Stage.PERHAPS, NOBODY_KNOWS) if is_in_doubt else (Stage.FAILED, reason)
 
 
 def _why_not(
@@ -178,13 +181,12 @@ def _note(connection: Connection, taken: InHand, outcome: Outcome, now: datetime
             log_lines.write_told(connection, taken.notice, taken.event, now)
         return
     again_at = now + _pause(taken.tries, outcome.retry_after)
+    is_in_doubt = taken.is_in_doubt or outcome.reason == NOBODY_KNOWS
     if outcome.result is Result.TRY_LATER and _may_be_tried(taken, again_at):
-        values = {"try_at": again_at, "is_sending": False, "reason": outcome.reason[:32]}
+        values = {"try_at": again_at, "is_sending": is_in_doubt, "reason": outcome.reason[:32]}
         _change(connection, taken.id, taken.until, **values)
         return
-    is_perhaps = outcome.reason == NOBODY_KNOWS and not addresses.can_replace(taken.way.kind)
-    stage = Stage.PERHAPS if is_perhaps else Stage.FAILED
-    _end(connection, taken.id, taken.until, now, stage, outcome.reason)
+    _end(connection, taken.id, taken.until, now, *_came_to_nothing(is_in_doubt, outcome.reason))
     if outcome.result is Result.GONE:
         addresses.retire(connection, taken.way, now)
 

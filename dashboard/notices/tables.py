@@ -78,7 +78,7 @@ notice_table = Table(
 )
 Index("ix_notice_told_member_id_asked_at", notice_table.c.member_id, notice_table.c.asked_at)
 
-# One notice by one way. While `try_at` is set it goes on; `is_sending` says that somebody was just at it.
+# One notice by one way. While `try_at` is set it goes on; `is_sending`: a try was begun whose end nobody knows.
 delivery_table = Table(
     "notice_delivery",
     metadata,

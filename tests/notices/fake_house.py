@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+Answering = Callable[["_Handler"], None]
+
 
 @dataclass(frozen=True)
 class Posted:
@@ -35,7 +37,7 @@ class FakeHouse:
     posted: list[Posted] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._answer: Callable[[_Handler], None] = _with(201, {}, b"")
+        self._answer: Answering = answering(201)
         self._over = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         self._server.daemon_threads = True
@@ -63,20 +65,14 @@ class FakeHouse:
         return f"http://127.0.0.1:{self.port}"
 
     def answer_with(self, status: int, body: bytes = b"", **headers: str) -> None:
-        self._answer = _with(status, {name.replace("_", "-"): value for name, value in headers.items()}, body)
+        self._answer = answering(status, body, **headers)
 
     def keep_silent(self) -> None:
         self._answer = lambda handler: self._over.wait(30) and None
 
     def reset(self) -> None:
         """Cut the connection as a machine does that has just lost its power."""
-
-        def cut(handler: _Handler) -> None:
-            handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            handler.connection.close()
-            handler.close_connection = True
-
-        self._answer = cut
+        self._answer = cutting
 
     def drip(self) -> None:
         """Never stop answering, a byte at a time."""
@@ -91,15 +87,16 @@ class FakeHouse:
     def talk_nonsense(self) -> None:
         self._answer = lambda handler: handler.wfile.write(b"220 this is no HTTP\r\n\r\n") and None
 
-    def answer(self, handler: _Handler) -> None:
-        self._answer(handler)
+    def answer_to(self, posted: Posted) -> Answering:
+        """How to answer that request; another house may go by what is in it."""
+        return self._answer
 
 
-def _with(status: int, headers: dict[str, str], body: bytes) -> Callable[[_Handler], None]:
+def answering(status: int, body: bytes = b"", **headers: str) -> Answering:
     def answer(handler: _Handler) -> None:
         handler.send_response(status)
         for name, value in headers.items():
-            handler.send_header(name, value)
+            handler.send_header(name.replace("_", "-"), value)
         handler.send_header("Content-Length", str(len(body)))
         handler.end_headers()
         handler.wfile.write(body)
@@ -107,12 +104,20 @@ def _with(status: int, headers: dict[str, str], body: bytes) -> Callable[[_Handl
     return answer
 
 
+def cutting(handler: _Handler) -> None:
+    """Cut the connection as a machine does that has just lost its power."""
+    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    handler.connection.close()
+    handler.close_connection = True
+
+
 class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         house: FakeHouse = self.server.house  # type: ignore[attr-defined]
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        house.posted.append(Posted(self.path, dict(self.headers.items()), body))
-        house.answer(self)
+        posted = Posted(self.path, dict(self.headers.items()), body)
+        house.posted.append(posted)
+        house.answer_to(posted)(self)
 
     def handle_one_request(self) -> None:
         with suppress(ConnectionError, ValueError):  # whoever asked has left, or was cut off

@@ -113,6 +113,25 @@ def test_an_answer_that_got_lost_means_perhaps_where_nothing_can_be_replaced(tol
     assert told.last_ten("Anna") == [("finished", "telegram", "perhaps")]
 
 
+def test_what_may_have_arrived_and_comes_to_nothing_afterwards_is_perhaps(ben: Told) -> None:
+    """Nobody knows how the first try ended; the second says no, or nothing is sent any more."""
+    no_answer = Outcome(Result.TRY_LATER, "no_answer")
+    ends = (Outcome(Result.FAILED, "refused"), None)
+    for end in ends:
+        ben.carrier.does["Bens phone"] = no_answer
+        finished(ben)
+        ben.tick()
+        ben.carrier.does["Bens phone"] = DOWN
+        ben.pass_time(minutes=2)
+        if end is None:
+            ben.people.anna.post("/doors", data={"host": "ntfy.example"})
+        else:
+            ben.carrier.does["Bens phone"] = end
+        ben.pass_time(minutes=20)
+        assert ben.last_ten("Ben")[0] == ("finished", "ntfy", "perhaps")
+    assert "Perhaps: nobody said whether it was taken." in ben.people.ben.get("/account").text
+
+
 def test_two_programs_hand_each_notice_over_once(
     ben: Told, make_app: MakeApp, settings: Settings, app: Flask
 ) -> None:
