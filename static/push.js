@@ -26,7 +26,6 @@ function say(what, isAlert) {
 
 function choose() {
   const isBrowser = kind.value === "browser";
-  address.closest("label").hidden = document.getElementById("address-note").hidden = isBrowser;
   note.hidden = !isBrowser;
   if (isBrowser) say(hindrance() || "ready", false);
 }
@@ -67,5 +66,4 @@ form.addEventListener("submit", async (event) => {
   else form.submit();
 });
 kind.addEventListener("change", choose);
-kind.after(note);
 choose();

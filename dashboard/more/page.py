@@ -83,7 +83,11 @@ def read(services: Services, you: Member, system: str) -> MorePage:
 
 def _people(connection: Connection, services: Services, you: Member) -> list[Way]:
     about = words.about_account(you.name, you.role)
-    ways = [Way(url_for("household.show_account"), words.your_account(), about)]
+    told = url_for("household.show_account", _anchor="being-told")
+    ways = [
+        Way(url_for("household.show_account"), words.your_account(), about),
+        Way(told, words.being_told(), words.about_being_told()),
+    ]
     if you.role is Role.OWNER:
         ways.append(Way(url_for("household.show_household"), words.household(), words.about_household()))
         if first_steps.are_offered(connection, services):

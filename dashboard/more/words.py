@@ -24,6 +24,10 @@ def your_account() -> str:
     return _("Your account")
 
 
+def being_told() -> str:
+    return _("Being told")
+
+
 def household() -> str:
     return _("Household")
 
@@ -66,6 +70,10 @@ def about_demo() -> str:
 
 def about_account(name: str, role: str) -> str:
     return _("%(name)s, %(role)s: name, password, devices") % {"name": name, "role": household_words.a_role(role)}
+
+
+def about_being_told() -> str:
+    return _("When it does not charge, has ended …: on this phone, by mail, ntfy")
 
 
 def about_household() -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import request
 from sqlalchemy import Connection, Row, select
 
 from dashboard import doors, formats
+from dashboard.hosts import LOOPBACK
 from dashboard.household.members import Member
 from dashboard.news import NewsKind
 from dashboard.notices import addresses, choices, rules, words
@@ -20,6 +22,7 @@ from dashboard.notices.stages import Stage
 from dashboard.notices.tables import delivery_table, notice_table
 from dashboard.parts import Section
 from dashboard.services import Services
+from dashboard.settings import Settings
 from dashboard.web.forms import Wrong
 
 SHOWN = 10
@@ -61,17 +64,20 @@ class BeingTold:
     Attributes:
         hours: what stands in the fields for times.
         kinds: the ways that can be added, by their value.
-        typed: what was typed into the form for a way, where that was wrong.
+        needs: what each of them needs, by the same.
+        typed: the way that is chosen, and what was typed into its form, where that was wrong.
     """
 
     boxes: list[ChoiceBox]
     hours: dict[str, str]
     ways: list[WayLine]
     kinds: dict[str, str]
+    needs: dict[str, str]
     typed: dict[str, str]
     told: list[ToldLine]
     wrong: Wrong | None
     about: str
+    leaves: str
 
 
 def section(services: Services, connection: Connection, person: Member, wrong: Wrong | None) -> Section:
@@ -81,21 +87,29 @@ def section(services: Services, connection: Connection, person: Member, wrong: W
 def read(services: Services, connection: Connection, person: Member, wrong: Wrong | None) -> BeingTold:
     wanted, typed = choices.wanted_by(connection, person.id, person.role), request.form if wrong else {}
     kept = addresses.of_person(connection, person.id)
-    is_demo = services.settings.is_demo
-    kinds = [*OFFERED, *([WayKind.PRETEND] if is_demo else [])]
+    settings = services.settings
+    kinds = [*OFFERED, *([WayKind.PRETEND] if settings.is_demo else [])]
     return BeingTold(
         boxes=[_box(kind, wanted) for kind in NewsKind if rules.may_choose(kind, person.role)],
         hours=_hours(choices.hours_of(connection, person.id)) | {k: v for k, v in typed.items() if k in FIELDS},
         ways=[_way(services, connection, way) for way in kept],
         kinds={kind.value: words.way_kind(kind) for kind in kinds},
-        typed={name: typed.get(name, "") for name in ("kind", "address")},
+        needs={kind.value: words.needs(kind, person.role, has_mail=bool(settings.smtp_url)) for kind in kinds},
+        typed={"kind": typed.get("kind", _first_choice(settings).value), "address": typed.get("address", "")},
         told=told(connection, person.id, services.now()),
         wrong=wrong,
         about=words.about(has_way=any(way.retired_at is None for way in kept)),
+        leaves=words.leaves(person.role),
     )
 
 
 FIELDS = ("tell_at", "quiet_from", "quiet_to")
+
+
+def _first_choice(settings: Settings) -> WayKind:
+    """This browser, where browsers take notices from here: over https, or on this machine itself."""
+    is_secure = request.is_secure or settings.is_https or urlsplit(request.host_url).hostname in LOOPBACK
+    return WayKind.BROWSER if is_secure else WayKind.NTFY
 
 
 def _box(kind: NewsKind, wanted: frozenset[NewsKind]) -> ChoiceBox:

@@ -28,12 +28,12 @@ MOST_WAYS = 20
 A_WAY = "/account/notices/ways/<int(max=2147483647):way_id>"
 
 
-def _back(message: str = "") -> ResponseReturnValue:
-    """To where the form was."""
-    if message:
-        flash(message)
-    back = own_address(request.form.get("next")) or url_for(ACCOUNT, _anchor=SECTION)
-    return redirect(back, code=303)
+def _back(*messages: str) -> ResponseReturnValue:
+    """To where the form was; on one's own account what is said stands in the section, which one is led to."""
+    elsewhere = own_address(request.form.get("next"))
+    for message in messages:
+        flash(message, "message" if elsewhere else SECTION)
+    return redirect(elsewhere or url_for(ACCOUNT, _anchor=SECTION), code=303)
 
 
 @notices.post("/account/notices")
@@ -77,11 +77,12 @@ def add_way() -> ResponseReturnValue:
         kind = _typed_kind()
         with services.database.reading() as connection:
             is_owner = actor.confirm(connection).role is Role.OWNER
-        address = (
-            "" if kind is WayKind.PRETEND else ways.parse(kind, request.form.get("address", ""), is_owner=is_owner)
-        )
+        typed = request.form.get("address", "").strip()
+        topic = "" if typed or kind is not WayKind.NTFY else ways.new_topic()
+        address = "" if kind is WayKind.PRETEND else ways.parse(kind, typed or topic, is_owner=is_owner)
         with services.database.writing() as connection:
-            return _back(_add(connection, actor.confirm(connection), kind, address))
+            added = _add(connection, actor.confirm(connection), kind, address)
+        return _back(*([words.topic_made(topic, ways.topic_in_app(topic))] if topic else []), added)
     except Wrong as wrong:
         return account_routes.show_with(wrong)
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from markupsafe import Markup
 from sqlalchemy import Row
 
 from dashboard import formats
@@ -13,6 +14,7 @@ from dashboard.notices.message import WayKind
 from dashboard.notices.stages import NotTold, Stage
 from dashboard.notices.ways import words as way_words
 from dashboard.texts import _, mark, ngettext
+from dashboard.web.access import Role
 
 CHOICES = {
     NewsKind.NOT_TAKEN: mark("Something I asked for did not get through"),
@@ -34,6 +36,18 @@ WAY_KINDS = {
     WayKind.TELEGRAM: mark("Telegram"),
     WayKind.ANOTHER: mark("another"),
     WayKind.PRETEND: mark("the demo’s phone"),
+}
+# What stands below the field *Address*; the demo's phone and *this browser* have none.
+NEEDS = {
+    WayKind.MAIL: mark("Your mail address."),
+    WayKind.NTFY: mark(
+        "Install the app ntfy. Leave the address empty, and you get a word to subscribe to there; or enter one of "
+        "your own that nobody can guess."
+    ),
+    WayKind.TELEGRAM: mark(
+        "The key of a bot of your own (@BotFather makes them), a slash, the number of the chat."
+    ),
+    WayKind.ANOTHER: mark("For Pushover: pover://user@key. An owner can add anything else."),
 }
 NOT_TOLD = {
     NotTold.NO_LONGER_SO: mark("It was no longer so, and was not sent."),
@@ -62,6 +76,22 @@ def about(*, has_way: bool) -> str:
 
 def way_kind(kind: WayKind) -> str:
     return _(WAY_KINDS[kind])
+
+
+def needs(kind: WayKind, role: Role, *, has_mail: bool) -> str:
+    """What that way needs, said where it is chosen; empty of *this browser*, of which the page's script says it."""
+    if kind is WayKind.MAIL and not has_mail:
+        return way_words.no_mail()
+    if kind is WayKind.ANOTHER and role is Role.OWNER:
+        return _("An address as Apprise writes it: pover://user@key, gotify://192.168.1.7/key …")
+    return _(NEEDS[kind]) if kind in NEEDS else ""
+
+
+def leaves(role: Role) -> str:
+    """What adding a way means for the house."""
+    if role is Role.OWNER:
+        return _("Adding it lets notices leave the house this way.")
+    return _("Perhaps an owner has to allow this way first; it is said here.")
 
 
 def way_name(kind: WayKind, masked: str) -> str:
@@ -127,6 +157,13 @@ def way_added(name: str, *, switched_on: str = "") -> str:
 
 def way_added_and_waits(name: str, host: str) -> str:
     return f"{_('Added: %s.') % name} {waits_for_owner(host)}"
+
+
+def topic_made(topic: str, app_link: str) -> Markup:
+    """How a word that was made here comes into the app; said this once."""
+    tap = Markup('<a href="{}">{}</a>').format(app_link, _("tap here"))
+    text = Markup(_("In the app ntfy, subscribe to %(topic)s; on Android %(tap)s."))  # noqa: S704 - ours
+    return text % {"topic": Markup("<b>{}</b>").format(topic), "tap": tap}
 
 
 def way_removed(name: str) -> str:

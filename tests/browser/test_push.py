@@ -9,6 +9,7 @@ cannot be made either: the worker's own function for it is called. Everything el
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,9 +17,11 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from dashboard.notices import ways
-from dashboard.notices.message import Message, Result, WayKind
-from dashboard.notices.tables import way_table
+from dashboard.background import AtOnce
+from dashboard.charger.tables import charger_table
+from dashboard.household.tables import member_table
+from dashboard.news import News, NewsKind
+from dashboard.notices import clock_job
 from dashboard.services import Services
 from tests.browser.steps import Live, enter
 from tests.notices.fake_house import FakeHouse
@@ -55,7 +58,7 @@ def phone(service: FakeHouse) -> PushBrowser:
 def page(live: Live, new_page: Any, phone: PushBrowser) -> Page:
     page: Page = new_page(service_workers="allow", permissions=["notifications"])
     page.add_init_script(f"({SUBSCRIBE})({json.dumps(phone.subscription())})")
-    return enter(page, live, "anna", "/account")
+    return enter(page, live, "anna")
 
 
 def add_this_browser(page: Page) -> None:
@@ -79,12 +82,26 @@ def deliver(page: Page, live: Live, said: Any) -> None:
     page.wait_for_function(f"async () => (await ({SHOWN})()).length > 0")
 
 
+def tell(live: Live, of: NewsKind, **facts: str) -> None:
+    """Something happens that Anna hears of."""
+    services: Services = live.app.extensions["services"]
+    threads, services.background = services.background, AtOnce(live.app.app_context)
+    with live.app.app_context():
+        with services.database.writing() as connection:
+            charger_id = connection.execute(select(charger_table.c.id)).scalars().first()
+            anna = connection.scalar(select(member_table.c.id).where(member_table.c.name_key == "anna"))
+            services.report(connection, News(of, secrets.token_hex(4), services.now(), charger_id, anna, facts))
+        clock_job.tell(services)
+    services.background = threads
+
+
 def test_allowed_and_tried_a_push_is_shown_and_opens_the_page_with_the_button_in_focus(
     live: Live, page: Page, service: FakeHouse, phone: PushBrowser
 ) -> None:
-    services: Services = live.app.extensions["services"]
+    page.get_by_role("link", name="Be told if it does not charge").click()
     add_this_browser(page)
     page.get_by_role("button", name="Send a test to this browser").click()
+    expect(page.locator("#being-told > .notice")).to_contain_text("Test to this browser")
     while page.locator('#told [data-stage="handed_over"]').count() == 0:
         page.reload()
     [posted] = service.posted
@@ -93,25 +110,22 @@ def test_allowed_and_tried_a_push_is_shown_and_opens_the_page_with_the_button_in
     deliver(page, live, phone.read(posted))
     [shown] = page.evaluate(SHOWN)
     assert shown["title"] == phone.read(posted)["notification"]["title"]
-
-    with services.database.reading() as connection:
-        sealed = connection.execute(select(way_table.c.sealed)).scalar_one()
-    notice = Message("Carport", "The car does not charge.", f"{live.url}/pause?told=n-17", "n-17", services.now())
-    outcome = ways.send(services, WayKind.BROWSER, ways.unseal(services, sealed), notice)
-    assert outcome.result is Result.HANDED_OVER
     page.evaluate(CLOSE)
-    deliver(page, live, phone.read(service.posted[-1]))
-    assert page.evaluate(SHOWN) == [
-        {"title": "Carport", "body": "The car does not charge.", "tag": "n-17", "data": notice.link}
-    ]
+
+    tell(live, NewsKind.NOT_TAKEN, action="pause")
+    said = phone.read(service.posted[-1])
+    deliver(page, live, said)
+    [shown] = page.evaluate(SHOWN)
+    assert shown["title"] == "The pause did not get through" and shown["data"] == said["notification"]["navigate"]
     [worker] = page.context.service_workers
-    with page.expect_request("**/account/notices/n-17/opened") as opened:
-        worker.evaluate(TAP)
-    assert opened.value.method == "POST"
-    page.wait_for_url("**/pause?told=n-17")
+    worker.evaluate(TAP)
+    page.wait_for_url("**/pause")  # told.js has taken the mark out of the address again
     expect(page.get_by_role("button", name="Pause charging")).to_be_focused()
+    expect(page.locator("#opened")).to_be_hidden()
     assert len(page.context.pages) == 1  # the window that was open
     assert page.evaluate(SHOWN) == []
+    page.goto(f"{live.url}/account")
+    expect(page.locator('#told [data-event="not_taken"]')).to_have_attribute("data-stage", "opened")
 
 
 def test_a_refused_permission_is_explained_and_nothing_is_added(
@@ -144,8 +158,24 @@ def test_what_a_browser_lacks_is_said_where_it_is_chosen(
     page.get_by_label("Way", exact=True).select_option("ntfy")
     expect(page.locator("#browser-way")).to_be_hidden()
     expect(page.get_by_label("Address")).to_be_visible()
+    expect(page.get_by_text("Install the app ntfy")).to_be_visible()
+    expect(page.get_by_text("Your mail address")).to_be_hidden()
     page.get_by_label("Way", exact=True).select_option("browser")
     expect(page.locator("#browser-way")).to_contain_text(said)
     page.get_by_role("button", name="Add way").click()
     expect(page.locator("#browser-way")).to_be_focused()
     expect(page).to_have_url(f"{live.url}/account")
+
+
+def test_without_javascript_each_way_shows_its_own_fields_and_this_browser_says_that_it_is_none(
+    live: Live, new_page: Any
+) -> None:
+    page: Page = enter(new_page(script=False), live, "anna", "/account")
+    expect(page.get_by_label("Way", exact=True)).to_have_value("browser")
+    expect(page.get_by_text("Without JavaScript")).to_be_visible()
+    expect(page.get_by_label("Address")).to_be_hidden()
+    page.get_by_label("Way", exact=True).select_option("ntfy")
+    expect(page.get_by_text("Without JavaScript")).to_be_hidden()
+    page.get_by_label("Address").fill("https://nobody.invalid/our-charger")
+    page.get_by_role("button", name="Add way").click()
+    expect(page.locator("#being-told > .notice, #problem")).to_be_in_viewport()

@@ -13,6 +13,7 @@ from dashboard.news import NewsKind
 from dashboard.notices import ways
 from dashboard.notices.message import Outcome, Result, WayKind
 from dashboard.web.forms import Wrong
+from simulator import SimulatedCharger
 from tests.conftest import words_of
 from tests.notices.conftest import Told
 
@@ -65,6 +66,42 @@ def test_what_was_chosen_stays_chosen(told: Told) -> None:
     for name, time in (("tell_at", "20:15"), ("quiet_from", "22:00"), ("quiet_to", "06:30")):
         assert f'name="{name}" value="{time}"' in answer.text
     assert not ticked(told.people.carla)["finished"]
+
+
+def test_the_section_stands_before_the_devices_and_is_found_from_where_one_looks_for_it(
+    told: Told, charger: SimulatedCharger
+) -> None:
+    page = told.people.carla.get("/account").text
+    assert page.index("being-told-title") < page.index("Devices signed in") < page.index("New name")
+    for address in ("/", "/plan", "/more"):
+        assert 'href="/account#being-told"' in told.people.carla.get(address).text
+
+
+def test_over_plain_http_another_way_than_the_browser_is_chosen_at_first(told: Told) -> None:
+    """Browsers take notices over https only, and from their own machine."""
+    for address, first in (("http://192.168.1.20", "ntfy"), ("https://car.local", "browser")):
+        browser = told.people.browser()
+        browser.post("/login", base_url=address, data={"name": "Anna", "password": told.people.password})
+        page = browser.get("/account", base_url=address).text
+        assert f'<option value="{first}" selected>' in page
+
+
+def test_without_an_address_a_word_for_ntfy_is_made_and_said_once(told: Told) -> None:
+    form = {"kind": "ntfy", "address": " "}
+    page = told.people.anna.post("/account/notices/ways", data=form, follow_redirects=True).text
+    [topic] = re.findall(r'<a href="ntfy://ntfy.sh/(charger-[a-z2-9]{12})">', page)
+    assert f"In the app ntfy, subscribe to <b>{topic}</b>" in page
+    assert page.index("being-told-title") < page.index(topic)  # where the page is scrolled to
+    assert topic not in told.people.anna.get("/account").text
+    told.people.anna.post(f"/account/notices/ways/{first_way(told.people.anna)}/test")
+    assert [to for to, _message in told.carrier.arrived] == [topic]
+
+
+def test_each_way_says_what_it_needs_where_it_is_chosen(told: Told) -> None:
+    anna, ben = (words_of(browser.get("/account")) for browser in (told.people.anna, told.people.ben))
+    assert "Install the app ntfy." in ben and "an owner has to set SMTP_URL" in ben
+    assert "gotify://" in anna and "gotify://" not in ben and "pover://user@key" in ben
+    assert "Adding it lets notices leave the house" in anna and "Perhaps an owner has to allow" in ben
 
 
 @pytest.mark.parametrize(

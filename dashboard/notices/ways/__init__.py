@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import time
 from importlib.util import find_spec
 from typing import Protocol
@@ -18,10 +19,22 @@ from dashboard.services import Services, current_services
 from dashboard.settings import Settings
 from dashboard.web.forms import Wrong
 
-__all__ = ["can_replace", "host", "masked", "parse", "push_key", "seal", "send", "unseal"]
+__all__ = [
+    "can_replace",
+    "host",
+    "masked",
+    "new_topic",
+    "parse",
+    "push_key",
+    "seal",
+    "send",
+    "topic_in_app",
+    "unseal",
+]
 
 log = logging.getLogger(__name__)
 NEEDED = "cryptography"  # there is none ready-made for some processors; see docs/notices.md
+TYPED_EASILY = "abcdefghjkmnpqrstuvwxyz23456789"
 # By the tag on the screen; by the Message-ID; by the sequence (from ntfy 2.16 on, an older one shows both).
 REPLACING = frozenset({WayKind.BROWSER, WayKind.MAIL, WayKind.NTFY})
 
@@ -95,6 +108,16 @@ def host(kind: WayKind, address: str, services: Services) -> str:
 def can_replace(kind: WayKind) -> bool:
     """Whether a message that is sent again takes the place of the first, so that nobody reads it twice."""
     return kind in REPLACING
+
+
+def new_topic() -> str:
+    """A word for ntfy that nobody can guess, and that can be typed."""
+    return f"charger-{''.join(secrets.choice(TYPED_EASILY) for _ in range(12))}"
+
+
+def topic_in_app(topic: str) -> str:
+    """What subscribes to it in ntfy's app on Android."""
+    return f"ntfy://ntfy.sh/{topic}"
 
 
 def push_key(services: Services) -> str:
