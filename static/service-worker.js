@@ -21,7 +21,7 @@ self.addEventListener("fetch", (event) => {
   } else if (request.headers.get("HX-Request")) event.respondWith(news(request, event));
 });
 self.addEventListener("push", (event) => event.waitUntil(show(event.data.json().notification)));
-self.addEventListener("notificationclick", (event) => event.waitUntil(open(event.notification)));
+self.addEventListener("notificationclick", (event) => event.waitUntil(open(event.notification, event.action)));
 self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(subscribeAgain(event)));
 
 // What follows the path below which the dashboard stands; empty for what is not ours.
@@ -115,11 +115,12 @@ function show({ title, navigate, ...more }) {
   return self.registration.showNotification(title, { ...more, data: navigate });
 }
 
-// In a window that is open already rather than in a second one; never at another address than ours.
-async function open(notification) {
+// In a window that is open already rather than in a second one; never at another address than ours. What one of its
+// buttons opens is that button's name.
+async function open(notification, button) {
   notification.close();
-  const link = new URL(notification.data, location.origin);
-  const address = link.pathname + link.search;
+  const link = new URL(button || notification.data, location.origin);
+  const address = link.pathname + link.search + link.hash;
   const opened = fetch(ours(`account/notices/${notification.tag}/opened`), { method: "POST" }).catch(() => {});
   const [window] = await self.clients.matchAll({ type: "window" });
   if (window) await Promise.allSettled([window.navigate(address), window.focus()]);

@@ -25,6 +25,14 @@ class WayKind(StrEnum):
 
 
 @dataclass(frozen=True)
+class MessageLink:
+    """One more page that a notice offers; opening it never acts."""
+
+    label: str
+    address: str
+
+
+@dataclass(frozen=True)
 class Message:
     """One notice, in the words of whoever gets it. Nothing secret and nothing private is in it.
 
@@ -34,6 +42,7 @@ class Message:
             address, at most 32 characters.
         at: when what it tells happened.
         is_urgent: it may wake somebody, and is worth a phone's battery.
+        links: at most three more pages that make sense now.
     """
 
     title: str
@@ -42,6 +51,12 @@ class Message:
     tag: str
     at: datetime
     is_urgent: bool = False
+    links: tuple[MessageLink, ...] = ()
+
+    @property
+    def written_links(self) -> str:
+        """All of its links in plain text, a line each: what has no buttons of its own says them so."""
+        return "\n".join((self.link, *(f"{link.label}: {link.address}" for link in self.links)))
 
 
 class Result(StrEnum):

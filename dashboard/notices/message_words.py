@@ -68,7 +68,7 @@ def finished(facts: Facts, now: datetime) -> TitleAndText:
         cost = formats.money(facts["cost_micro"], facts.get("currency"))
         said.append(_("about %s") % cost if facts.get("is_cost_about") else cost)
     if facts.get("lasted_s"):
-        said.append(formats.duration(timedelta(seconds=facts["lasted_s"])))
+        said.append(" ".join(formats.hours(timedelta(seconds=facts["lasted_s"]))))
     return _("Charging has ended"), f"{', '.join(said)}." if said else ""
 
 
@@ -81,10 +81,17 @@ def plugged_in(next_line: str) -> TitleAndText:
     return _("A car was plugged in"), next_line
 
 
+def now_tonight_cheapest() -> tuple[str, str, str]:
+    """What the three links of a car that has come are called."""
+    return _("Charge now"), _("Tonight"), _("Cheapest hours")
+
+
 def pressed(facts: Facts, now: datetime) -> TitleAndText:
     action, who = str(facts.get("action")), facts.get("who")
     if who:
-        return _(PRESSED.get(action, PRESSED["pause"])) % who, ""
+        goes_on = _moment(facts, "until", now)
+        text = _("It goes on by itself %s.") % goes_on if goes_on else ""
+        return _(PRESSED.get(action, PRESSED["pause"])) % who, text
     return _(OUTSIDE.get(action, OUTSIDE["pause"])), ""
 
 

@@ -5,21 +5,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, select
 
 from dashboard import formats
 from dashboard.charger import chargers, snapshots
 from dashboard.charger.view import read_view
 from dashboard.history.totals import Month
+from dashboard.household.tables import member_table
 from dashboard.news import NewsKind
 from dashboard.notices import message_words, month
 from dashboard.notices.choices import MORE
 from dashboard.notices.events import Event
-from dashboard.notices.message import Message
+from dashboard.notices.message import Message, MessageLink
 from dashboard.notices.rules import MUST_ARRIVE
 from dashboard.plan import active_rules
 from dashboard.plan.next_line import next_line
 from dashboard.services import Services
+from dashboard.web.access import Role
 from zaptec.commands import Action
 
 WITH_A_PAGE = {Action.PAUSE.value, Action.RESUME.value}
@@ -42,8 +44,9 @@ def compose(
     title, body = words_of(services, connection, event, now)
     if notice.is_in_place_of_another:
         body = f"{body} {message_words.in_place_of_another(event.facts.get('who'))}"
-    is_urgent = event.kind in MUST_ARRIVE
-    return Message(title, body, _link(base, _path(event), notice.tag), notice.tag, event.at, is_urgent)
+    is_urgent, link = event.kind in MUST_ARRIVE, _link(base, _path(event), notice.tag)
+    links = _more_links(services, connection, event, notice, base)
+    return Message(title, body, link, notice.tag, event.at, is_urgent, links)
 
 
 def words_of(services: Services, connection: Connection, event: Event, now: datetime) -> tuple[str, str]:
@@ -94,5 +97,27 @@ def _path(event: Event) -> str:
     return f"{page}/resume" if event.kind is NewsKind.NOT_CHARGING else page
 
 
+def _more_links(
+    services: Services, connection: Connection, event: Event, notice: Row[Any], base: str
+) -> tuple[MessageLink, ...]:
+    """Of a car that has come: to let it charge now, tonight, or when it costs least, for whoever may say so."""
+    if event.kind is not NewsKind.PLUGGED_IN or not _may_press(connection, notice.member_id):
+        return ()
+    charger, plan, now = event.charger_id, f"/plan?charger={event.charger_id}", services.now()
+    pages = [f"/chargers/{charger}/resume", f"{plan}#once-start"]
+    if services.kwh_prices(connection, charger, now, now).goes_by_time:
+        pages.append(f"{plan}#ready-by-{charger}")
+    labels = message_words.now_tonight_cheapest()
+    return tuple(
+        MessageLink(label, _link(base, page, notice.tag)) for label, page in zip(labels, pages, strict=False)
+    )
+
+
+def _may_press(connection: Connection, member_id: int) -> bool:
+    role = connection.scalar(select(member_table.c.role).where(member_table.c.id == member_id))
+    return role is not None and Role(role).includes(Role.MEMBER)
+
+
 def _link(base: str, path: str, tag: str) -> str:
-    return f"{base}{path}{'&' if '?' in path else '?'}told={tag}"
+    page, hash, part = path.partition("#")
+    return f"{base}{page}{'&' if '?' in page else '?'}told={tag}{hash}{part}"

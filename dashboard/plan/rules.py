@@ -66,6 +66,11 @@ class Timer:
     def is_exception(self) -> bool:
         return self.kind in (TimerKind.CHARGE_NOW, TimerKind.SKIP)
 
+    @property
+    def goes_on_at(self) -> datetime | None:
+        """When it lets a car charge that it has paused at once; None where the plan does, if anything."""
+        return {TimerKind.PAUSE: self.ends_at, TimerKind.CHARGE: self.starts_at}.get(self.kind)
+
     def covers(self, at: datetime) -> bool:
         return self.starts_at <= at < self.ends_at
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, update
 from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
 from dashboard.charger import chargers
-from dashboard.charger.receipt_news import THE_ANSWER_SAID_IT
+from dashboard.charger.receipt_news import PRESSES, THE_ANSWER_SAID_IT
 from dashboard.news import News, NewsKind
 from dashboard.plan import confirmation, queries
 from dashboard.plan.queries import Step
@@ -74,13 +74,30 @@ def end(
     is_told = step.cause in (Cause.SET, Cause.SAVED) and outcome is StepOutcome.NOTHING
     if outcome is not StepOutcome.DONE and not is_silent and not is_told and not was_taken_back:
         write_line(connection, step, now, outcome.value, reason)
-    if is_trouble and not (step.cause is Cause.SET and now - step.due_at < THE_ANSWER_SAID_IT):
-        _report(connection, step, now, outcome, reason)
+    _report(connection, step, now, outcome, reason, is_trouble=is_trouble)
     return True
 
 
-def _report(connection: Connection, step: Step, now: datetime, outcome: StepOutcome, reason: str | None) -> None:
-    """Somebody may want to hear that it was not done: who asked for it, or of the plan its owners."""
+def _report(
+    connection: Connection,
+    step: Step,
+    now: datetime,
+    outcome: StepOutcome,
+    reason: str | None,
+    *,
+    is_trouble: bool,
+) -> None:
+    """Somebody may want to hear of it, unless the page that they have pressed on says it."""
+    if is_trouble and not (step.cause is Cause.SET and now - step.due_at < THE_ANSWER_SAID_IT):
+        _report_trouble(connection, step, now, outcome, reason)
+    elif outcome is StepOutcome.DONE and step.cause is Cause.SET and step.action in PRESSES:
+        _report_press(connection, step, now)
+
+
+def _report_trouble(
+    connection: Connection, step: Step, now: datetime, outcome: StepOutcome, reason: str | None
+) -> None:
+    """It was not done: for who asked for it, or of the plan for its owners."""
     facts = {
         "action": step.action.value,
         "who": step.member_name,
@@ -94,6 +111,19 @@ def _report(connection: Connection, step: Step, now: datetime, outcome: StepOutc
         NewsKind.NOT_TAKEN, f"{NewsKind.NOT_TAKEN}:step:{step.id}", now, step.charger_id, step.member_id, facts
     )
     current_services().report(connection, news)
+
+
+def _report_press(connection: Connection, step: Step, now: datetime) -> None:
+    """Somebody has set a timer that pauses at once: that is a press, of which it is known when it ends."""
+    timer = queries.find_timer(connection, step.timer_id) if step.timer_id else None
+    facts = {
+        "action": step.action.value,
+        "who": step.member_name,
+        "asked_at": step.due_at.isoformat(),
+        "until": timer.goes_on_at.isoformat() if timer and timer.goes_on_at else None,
+    }
+    key = f"{NewsKind.PRESSED}:step:{step.id}"
+    current_services().report(connection, News(NewsKind.PRESSED, key, now, step.charger_id, step.member_id, facts))
 
 
 def _end_timer(connection: Connection, step: Step, now: datetime) -> None:

@@ -45,6 +45,30 @@ def test_a_car_that_comes_is_told_with_what_will_happen(anna: Told, charger: Sim
     assert "Outside the plan’s times" in message.body or "23:00" in message.body
     assert f"/chargers/{charger.id}?told=" in message.link
     assert anna.carrier.titles("phone").count("A car was plugged in") == 1
+    pages = {link.label: link.address.replace(f"told={message.tag}", "told") for link in message.links}
+    assert pages == {
+        "Charge now": f"http://localhost/chargers/{charger.id}/resume?told",
+        "Tonight": f"http://localhost/plan?charger={charger.id}&told#once-start",
+    }
+    told_page = anna.people.ben.get(f"/plan?charger={charger.id}&told={message.tag}").text
+    assert 'id="once-start"' in told_page and f'id="ready-by-{charger.id}"' in told_page
+
+
+def test_cheapest_hours_are_offered_where_there_are_cheaper_ones_and_nothing_to_whoever_may_not_press(
+    anna: Told, charger: SimulatedCharger
+) -> None:
+    set_currency(anna.people)
+    add_contract(anna.people, DAY_AND_NIGHT)
+    anna.add_way("Carla", "Carlas phone")
+    anna.hears("Carla", NewsKind.PLUGGED_IN)
+    charger.unplug()
+    anna.pass_time(minutes=3)
+    charger.plug_in_and_charge()
+    anna.pass_time(minutes=5)
+    came = {to: message for to, message in anna.carrier.arrived if message.title == "A car was plugged in"}
+    assert [link.label for link in came["phone"].links] == ["Charge now", "Tonight", "Cheapest hours"]
+    assert came["phone"].links[2].address.endswith(f"#ready-by-{charger.id}")
+    assert came["Carlas phone"].links == ()
 
 
 def test_a_car_that_has_gone_again_before_it_could_be_told_is_not_told(
@@ -69,7 +93,16 @@ def test_the_end_of_a_charge_is_told_once_with_what_it_came_to(anna: Told, charg
     charger.unplug()
     anna.pass_time(minutes=12, step=60)
     [message] = [message for _to, message in anna.carrier.arrived if message.title == "Charging has ended"]
-    assert "kWh, " in message.body and "kr, 1 h." in message.body
+    assert re.search("kWh, [0-9.]+.kr, 1:0[0-9] h.$", message.body)
+
+
+def test_a_pause_for_an_hour_is_told_with_its_end(anna: Told, charger: SimulatedCharger) -> None:
+    anna.people.ben.post(page(charger, "timers"), data={"do": "pause-1"})
+    anna.pass_time(minutes=2)
+    [message] = [message for _to, message in anna.carrier.arrived if message.title == "Ben paused charging"]
+    assert message.body.endswith("It goes on by itself at 19:01.")
+    anna.pass_time(minutes=70, step=60)
+    assert [title for title in anna.carrier.titles("phone") if "charging" in title] == ["Ben paused charging"]
 
 
 @pytest.mark.parametrize("is_unplugged", [False, True])

@@ -75,7 +75,7 @@ def send(services: Services, address: str, message: Message) -> None:
     apprise = Apprise(asset=_asset())
     apprise.add(service)
     kind = NotifyType.WARNING if message.is_urgent else NotifyType.INFO
-    text = f"{message.body}\n{message.link}"
+    text = f"{message.body}\n{message.written_links}"
     result = apprise.notify(
         text,
         title=message.title,

@@ -96,7 +96,7 @@ def written(settings: Settings, address: str, message: Message) -> EmailMessage:
     letter["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
     if message.is_urgent:
         letter["Importance"] = "high"
-    letter.set_content(f"{message.title}\n\n{message.body}\n\n{message.link}\n")
+    letter.set_content(f"{message.title}\n\n{message.body}\n\n{message.written_links}\n")
     letter.add_alternative(_html(message), subtype="html")
     return letter
 
@@ -108,8 +108,9 @@ def one_line(text: str) -> str:
 
 def _html(message: Message) -> str:
     body = escape(message.body).replace("\n", Markup("<br>"))
-    link = f'<a href="{escape(message.link)}">{escape(words.open_the_page())}</a>'
-    return f"<!doctype html><html><body><h1>{escape(message.title)}</h1><p>{body}</p><p>{link}</p></body></html>\n"
+    links = [(words.open_the_page(), message.link), *((link.label, link.address) for link in message.links)]
+    shown = " · ".join(f'<a href="{escape(address)}">{escape(label)}</a>' for label, address in links)
+    return f"<!doctype html><html><body><h1>{escape(message.title)}</h1><p>{body}</p><p>{shown}</p></body></html>\n"
 
 
 class MailConnection(smtplib.SMTP):

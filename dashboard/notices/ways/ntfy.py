@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from dashboard.notices.message import Message
@@ -90,7 +91,7 @@ def _reach(parts: SplitResult, is_owners: bool) -> Reach:
 
 
 def _body(parts: SplitResult, message: Message) -> bytes:
-    said = {
+    said: dict[str, Any] = {
         "topic": parts.path.strip("/"),
         "title": message.title,
         "message": message.body,
@@ -98,6 +99,8 @@ def _body(parts: SplitResult, message: Message) -> bytes:
         "priority": HIGH if message.is_urgent else NORMAL,
         "sequence_id": message.tag,
     }
+    if message.links:
+        said["actions"] = [{"action": "view", "label": link.label, "url": link.address} for link in message.links]
     return json.dumps(said).encode()
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
 import http_ece
@@ -151,13 +152,17 @@ def content(message: Message) -> bytes:
 
 
 def _written(message: Message, body: str) -> bytes:
-    shown = {
+    shown: dict[str, Any] = {
         "title": message.title,
         "body": body,
         "navigate": message.link,
         "tag": message.tag,
         "timestamp": int(message.at.timestamp() * 1000),
     }
+    if message.links:  # the worker goes by the action's name, what shows it without the worker by `navigate`
+        shown["actions"] = [
+            {"action": link.address, "title": link.label, "navigate": link.address} for link in message.links
+        ]
     return json.dumps({"web_push": DECLARATIVE, "notification": shown}, ensure_ascii=False).encode()
 
 

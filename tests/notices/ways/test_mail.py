@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dashboard.notices import ways
-from dashboard.notices.message import Outcome, Result, WayKind
+from dashboard.notices.message import MessageLink, Outcome, Result, WayKind
 from dashboard.notices.ways import mail, posting, reach
 from tests.notices.ways.conftest import LINK, SAID, Sender
 from tests.notices.ways.mail_house import MailHouse, certificate, open_mail_house, trusting
@@ -20,6 +20,7 @@ MAIL = WayKind.MAIL
 BEN = "ben@example.org"
 NAME = "mail.example.org"
 FROM = "Our charger <charger@example.org>"
+LINKS = (MessageLink("Tonight", f"{LINK}#tonight"),)
 
 
 @pytest.fixture
@@ -36,7 +37,9 @@ def sender(make_sender: Callable[..., Sender], mail_house: MailHouse, secrets_of
 
 def test_a_notice_is_a_letter_in_plain_text_and_html(sender: Sender, mail_house: MailHouse) -> None:
     address = sender.parse(MAIL, f" {BEN} ")
-    assert sender.send(MAIL, address, body="It charges <no more>.\nWhy?") == Outcome(Result.HANDED_OVER)
+    assert sender.send(MAIL, address, body="It charges <no more>.\nWhy?", links=LINKS) == Outcome(
+        Result.HANDED_OVER
+    )
     [letter] = mail_house.letters
     assert mail_house.recipients == [BEN]
     assert (letter["To"], letter["From"], letter["Subject"]) == (BEN, FROM, "Carport")
@@ -48,10 +51,11 @@ def test_a_notice_is_a_letter_in_plain_text_and_html(sender: Sender, mail_house:
     assert plain.get_content().replace("\r", "").split("\n\n") == [
         "Carport",
         "It charges <no more>.\nWhy?",
-        LINK + "\n",
+        f"{LINK}\nTonight: {LINK}#tonight\n",
     ]
     assert "It charges &lt;no more&gt;.<br>Why?" in html.get_content()
     assert f'<a href="{LINK}">' in html.get_content()
+    assert f'<a href="{LINK}#tonight">Tonight</a>' in html.get_content()
 
 
 def test_no_header_can_be_slipped_in(sender: Sender, mail_house: MailHouse) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from dashboard.notices import ways
-from dashboard.notices.message import Outcome, Result, WayKind
+from dashboard.notices.message import MessageLink, Outcome, Result, WayKind
 from dashboard.notices.ways import posting, reach, telegram
 from dashboard.notices.ways.reach import Reach
 from tests.notices.fake_house import FakeHouse
@@ -48,6 +48,12 @@ def test_a_notice_is_published_with_its_link_and_with_what_lets_a_second_replace
     }
     assert "Authorization" not in posted.headers
     assert ways.can_replace(NTFY)
+
+
+def test_more_links_are_buttons_of_the_notice(sender: Sender, house: FakeHouse, topic: str) -> None:
+    sender.send(NTFY, topic, links=(MessageLink("Tonight", LINK + "#tonight"),))
+    [posted] = house.posted
+    assert json.loads(posted.body)["actions"] == [{"action": "view", "label": "Tonight", "url": LINK + "#tonight"}]
 
 
 def test_a_house_with_a_password_gets_it_and_nobody_else_sees_it(

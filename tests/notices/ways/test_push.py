@@ -11,7 +11,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from dashboard.notices import ways
-from dashboard.notices.message import Outcome, Result, WayKind
+from dashboard.notices.message import MessageLink, Outcome, Result, WayKind
 from dashboard.notices.ways import push, reach
 from dashboard.settings import Settings
 from simulator import ManualClock
@@ -39,13 +39,16 @@ def address(sender: Sender, browser: PushBrowser) -> str:
 def test_a_push_can_be_read_by_its_browser_alone_and_is_signed_by_the_key_it_subscribed_with(
     sender: Sender, house: FakeHouse, browser: PushBrowser, address: str
 ) -> None:
-    assert sender.send(BROWSER, address) == Outcome(Result.HANDED_OVER)
+    links = (MessageLink("Tonight", LINK + "#tonight"),)
+    assert sender.send(BROWSER, address, links=links) == Outcome(Result.HANDED_OVER)
     [posted] = house.posted
     assert posted.path == PATH
     said = browser.read(posted)
     assert said["web_push"] == 8030
     shown = said["notification"]
     assert (shown["title"], shown["body"], shown["navigate"], shown["tag"]) == ("Carport", SAID, LINK, "n-17")
+    tonight = links[0].address
+    assert shown["actions"] == [{"action": tonight, "title": "Tonight", "navigate": tonight}]
     with pytest.raises(InvalidTag):
         PushBrowser(browser.endpoint, auth=b"another browser!").read(posted)
     claims = signed_claims(posted, ways.push_key(sender.services))
