@@ -16,7 +16,7 @@ from dashboard import background, formats
 from dashboard.card.action_page import already, focus_on
 from dashboard.card.cache import Rendering, Renderings
 from dashboard.card.version import CardView, Glance, glance, was_too_old
-from dashboard.card.view import Card, card_for
+from dashboard.card.view import Card, FormAnswer, card_for
 from dashboard.charger import chargers, receipts, snapshots, watching
 from dashboard.charger.chargers import HouseholdCharger
 from dashboard.charger.receipt import Receipt
@@ -110,9 +110,15 @@ def _read(charger_id: str) -> CardView:
 
 
 def card_of(
-    charger: HouseholdCharger, *, focus: Action | None = None, message: str = "", is_compact: bool = False
+    charger: HouseholdCharger,
+    *,
+    focus: Action | None = None,
+    message: str = "",
+    answer: FormAnswer | None = None,
+    is_compact: bool = False,
 ) -> Card:
-    return _card(look_at(charger), focus=focus, message=message, is_compact=is_compact)
+    card = _card(look_at(charger), focus=focus, message=message, is_compact=is_compact)
+    return replace(card, answer=answer)
 
 
 def compact_cards(looked_at: list[HouseholdCharger]) -> list[Card]:
@@ -169,10 +175,12 @@ def refresh(charger_id: str, focus: Action | None = None) -> ResponseReturnValue
     return _rendering(charger_id, version, look).answer(), HEADERS
 
 
-def show_page(charger: HouseholdCharger, *, focus: Action | None = None, message: str = "") -> ResponseReturnValue:
+def show_page(
+    charger: HouseholdCharger, *, focus: Action | None = None, answer: FormAnswer | None = None
+) -> ResponseReturnValue:
     """The page of one charger, with its card as it was rendered last if that is of this version."""
-    if message:
-        shown = card_of(charger, focus=focus, message=message)
+    if answer:
+        shown = card_of(charger, focus=focus, answer=answer)
         rendering = _render(shown, Look(focus, has_autofocus=focus is not None))
     else:
         seen = _catch_up([charger])[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from dashboard import formats
-from dashboard.charger.receipt import ASKED, CONFIRMED, NOT_CONFIRMED, REFUSED, Receipt
+from dashboard.charger.receipt import ASKED, CONFIRMED, NOT_CONFIRMED, PRESS_AGAIN, REFUSED, Receipt
 from dashboard.reasons import FAILURE_REMEDIES, reason, remedy
 from dashboard.texts import _, mark
 from zaptec.commands import Action
@@ -101,7 +101,9 @@ def note(receipt: Receipt, situation: Situation, now: datetime, *, may_press: bo
     if receipt.outcome == NOT_CONFIRMED:
         return _(NOT_CONFIRMED_REMEDIES[receipt.action]) if may_press_again else ""
     if receipt.outcome == REFUSED and may_press:
-        return remedy(receipt.remedy) or _refused_remedy(receipt, may_press_again)
+        is_for_nobody = receipt.remedy == PRESS_AGAIN and receipt.origin != "page"
+        helps = "" if is_for_nobody else remedy(receipt.remedy)
+        return helps or _refused_remedy(receipt, may_press_again)
     if receipt.outcome == CONFIRMED and receipt.flow and _is_still_so(receipt.flow, situation):
         return _(FLOWS[receipt.flow])
     has_no_answer = receipt.sent_at and not receipt.accepted_at and not receipt.is_waiting_for_answer(now)

@@ -35,6 +35,18 @@ WITHOUT_SESSION = (SituationName.DISCONNECTED, SituationName.NO_ACCESS, Situatio
 
 
 @dataclass(frozen=True)
+class FormAnswer:
+    """What is said in passing about a press beside one of the card's forms.
+
+    Attributes:
+        beside: the template of that section.
+    """
+
+    beside: str
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class Card:
     """What one person sees of one charger now.
 
@@ -47,6 +59,7 @@ class Card:
         may_put_away: it has left the account, and the reader may leave it out of the pages.
         quick, sections: what other rooms add, under the numbers and further down.
         message: a passing word about a press that was not taken.
+        answer: the same about what was chosen further down; it stands there, where the eye is.
         lead: on the page of one action, what pressing will do.
         focus: the action this page is for, if it is for one.
         reports_seen: its reader’s own press came to nothing, and their page tells when they have seen that.
@@ -79,6 +92,7 @@ class Card:
     sections: list[Section]
     may_put_away: bool
     message: str = ""
+    answer: FormAnswer | None = None
     lead: str = ""
     focus: Action | None = None
     is_compact: bool = False

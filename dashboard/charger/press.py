@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from dashboard import background
 from dashboard.charger import clock_set_back, receipts, sending, snapshots
 from dashboard.charger.looks import CACHED_BY_ZAPTEC, next_look
-from dashboard.charger.receipt import REFUSED, SEND_WITHIN, TOO_LATE, Receipt
+from dashboard.charger.receipt import PRESS_AGAIN, REFUSED, SEND_WITHIN, TOO_LATE, Receipt
 from dashboard.charger.view import ChargerView, read_view
 from dashboard.household import actor
 from dashboard.services import Services
@@ -173,7 +173,7 @@ def _check(services: Services, receipt: Receipt, view: ChargerView, asker: Asker
     if receipt.may_be_sent(view.now) and _is_too_old(view):
         view = _ask_again(services, receipt.charger_id)
     if not receipt.may_be_sent(view.now):  # a queue, or the answer, has taken too long
-        return _refuse(services, receipt, TOO_LATE, "press_again")
+        return _refuse(services, receipt, TOO_LATE, PRESS_AGAIN)
     if _is_too_old(view):
         return _refuse(services, receipt, view.snapshot.failure or "timed_out")
     if refusal := view.situation.refusals.get(receipt.action):
@@ -221,4 +221,4 @@ def give_up_late(services: Services) -> None:
     """End the presses whose check takes so long that they will not be sent any more: they say so at once."""
     for receipt in list(services.shared(UnsentPresses).by_id.values()):
         if not receipt.may_be_sent(services.now()):
-            _refuse(services, receipt, TOO_LATE, "press_again")
+            _refuse(services, receipt, TOO_LATE, PRESS_AGAIN)

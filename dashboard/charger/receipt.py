@@ -18,6 +18,7 @@ ASKED, ACCEPTED = "asked", "accepted"
 CONFIRMED, NOT_CONFIRMED, REFUSED = "confirmed", "not_confirmed", "refused"
 # Reasons of a refusal: the program stopped before anything was sent; or it took too long.
 INTERRUPTED, TOO_LATE = "interrupted", "too_late"
+PRESS_AGAIN = "press_again"  # the remedy, where somebody has pressed
 SEND_WITHIN = timedelta(seconds=15)  # after the press, the check included: later nobody counts on it any more
 SEEN_FOR = timedelta(minutes=1)  # what came to nothing stays so long before the eyes of whoever pressed
 SHOWN_FOR = timedelta(hours=12)  # after its end; then it is history, and the log has it

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from dashboard.charger.looks import LOOK_AGAIN_SELDOM, LOOK_SOON
 from dashboard.charger.progress import IS_SHOWN
-from dashboard.charger.receipt import CONFIRMED, INTERRUPTED, NOT_CONFIRMED, REFUSED, Receipt
+from dashboard.charger.receipt import CONFIRMED, INTERRUPTED, NOT_CONFIRMED, PRESS_AGAIN, REFUSED, Receipt
 from dashboard.charger.receipt_lines import write_line
 from dashboard.charger.tables import command, snapshot_table
 from dashboard.leases import CLOCK_SET_BACK
@@ -186,7 +186,7 @@ def let_go(connection: Connection, receipt_id: int, now: datetime) -> None:
 def end_interrupted(connection: Connection, now: datetime) -> None:
     """End what a process left behind that died between the press and the sending: nothing was sent."""
     for receipt in _all(connection, _IS_UNDER_WAY, command.c.sent_at.is_(None), command.c.worker_until <= now):
-        refuse_unsent(connection, receipt, now, INTERRUPTED, "press_again")
+        refuse_unsent(connection, receipt, now, INTERRUPTED, PRESS_AGAIN)
 
 
 def refuse_unsent(

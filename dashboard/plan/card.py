@@ -39,7 +39,7 @@ class QuickChoices:
 
     Attributes:
         why_not: what stands in the place of the pauses where there is nothing to pause.
-        until: what the time field holds.
+        until, is_until_wrong: what the time field holds; whether that is what somebody typed and is no time.
         tonight: when a single charge of the coming night would be; empty where none is offered.
         skip: what *Skip tonight* would leave out; empty where there is nothing.
         is_active: something is set, so it stands unfolded.
@@ -49,6 +49,7 @@ class QuickChoices:
     may_press: bool
     why_not: str
     until: str
+    is_until_wrong: bool
     tonight: str
     skip: str
     timers: list[PlanLine]
@@ -109,6 +110,7 @@ def _quick(view: ChargerView, situation: Situation, role: Role, rules: ActiveRul
         may_press=role.includes(Role.MEMBER) and view.charger.is_listed,
         why_not=_why_no_pause(situation),
         until=g.get("typed_until") or time_of(until_by_default(now, zone)),
+        is_until_wrong="typed_until" in g,
         tonight=words.span(night.starts_at, night.ends_at, now) if night and night.kind not in kinds else "",
         skip=can_be_skipped(rules, now),
         timers=[PlanLine(timer.id, words.timer(timer, now)) for timer in rules.timers],

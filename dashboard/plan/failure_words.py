@@ -7,7 +7,7 @@ from datetime import datetime
 from dashboard import reasons
 from dashboard.charger import words as charger_words
 from dashboard.charger.press import Press
-from dashboard.charger.receipt import REFUSED
+from dashboard.charger.receipt import PRESS_AGAIN, REFUSED
 from dashboard.plan.outages import Waiting
 from dashboard.plan.queries import Step
 from dashboard.plan.words import when
@@ -30,7 +30,8 @@ def trouble(step: Step, now: datetime) -> str:
     """The alert about a step that was not taken, with what helps."""
     happened = should_have(step.action, step.due_at, step.origin, step.member_name, now)
     yourself = "" if step.reason in NOT_YOURSELF else _(PRESS_YOURSELF[step.action])
-    return " ".join(text for text in (happened, _why(step), reasons.remedy(step.remedy), yourself) if text)
+    remedy = "" if step.remedy == PRESS_AGAIN else reasons.remedy(step.remedy)  # nobody has pressed before
+    return " ".join(text for text in (happened, _why(step), remedy, yourself) if text)
 
 
 def should_have(action: Action, due_at: datetime, origin: str, who: str | None, now: datetime) -> str:

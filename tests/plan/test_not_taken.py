@@ -211,6 +211,18 @@ def test_an_end_that_is_not_taken_is_tried_again_then_stays_as_an_alert(given_up
     assert home.charger.commands == [506] + [507] * (1 + len(steps.TRY_AGAIN_AFTER))
 
 
+def test_what_a_timer_could_not_send_in_time_asks_nobody_to_press_again(charging_home, monkeypatch):
+    home = charging_home
+    home.post(home.people.ben, "pause-1")
+    home.settle()
+    presses, start = home.services.presses, home.services.presses.start
+    monkeypatch.setattr(presses, "start", lambda *some: home.time.advance(20) or start(*some))
+    home.pass_time(minutes=90, step=60)
+    page = words_of(home.people.ben.get(f"/chargers/{home.id}"))
+    assert "nothing was sent. Press Resume charging if it should charge now." in home.alerts()
+    assert "Ben’s timer asked to resume it" in page and "Press again" not in page
+
+
 def test_an_alert_goes_when_what_it_wanted_has_come_about(given_up):
     home = given_up
     home.charger.stand_alone(False)

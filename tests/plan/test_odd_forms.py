@@ -85,3 +85,40 @@ def test_a_number_that_is_none_in_ours_cancels_nothing(charging_home, number):
 def test_a_button_of_a_row_that_is_not_there_changes_no_row(button):
     form = PlanForm().after(button)
     assert len(form.rows) <= 2 and all(row.start == "23:00" for row in form.rows)
+
+
+def choices(page: str) -> str:
+    """The quick choices of a charger's page, with the tag that unfolds them."""
+    return page.partition('<details class="card quick" id="quick-')[2].partition("</details>")[0]
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_what_is_no_time_is_said_beside_its_field_which_stays_unfolded(charging_home, headers):
+    home = charging_home
+    form = {"do": "until", "until": "25:99"}
+    page = home.people.ben.post(f"/chargers/{home.id}/timers", data=form, headers=headers).text
+    assert choices(page).partition(">")[0].endswith(" open")
+    assert "“25:99” is not a time." in choices(page) and 'value="25:99"' in choices(page)
+    assert page.count("is not a time") == 1
+    assert 'aria-invalid="true"' in choices(page)
+    assert "is not a time" not in home.people.ben.get(f"/chargers/{home.id}").text
+
+
+def test_what_came_of_a_quick_choice_is_said_beside_it(charging_home):
+    home = charging_home
+    home.cloud.go_down()
+    home.time.advance(20)
+    form, headers = {"do": "pause-1"}, {"HX-Request": "true"}
+    page = home.people.ben.post(f"/chargers/{home.id}/timers", data=form, headers=headers).text
+    assert "No timer was set." in choices(page) and page.count("No timer was set.") == 1
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_what_is_wrong_with_an_aim_is_said_to_whoever_typed_it_and_to_nobody_else(charging_home, headers):
+    home = charging_home
+    before = home.people.ben.get(f"/chargers/{home.id}").text  # the card is kept for the next who looks
+    form = {"do": "set", "energy": "much", "ready_by": "07:00"}
+    page = home.people.ben.post(f"/chargers/{home.id}/aim", data=form, headers=headers).text
+    assert page.count("has to be a number like 20") == 1 and 'value="much"' in page
+    after = home.people.ben.get(f"/chargers/{home.id}").text
+    assert "has to be a number" not in before + after
