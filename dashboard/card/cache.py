@@ -6,6 +6,7 @@ A version names everything a card shows, so nothing has to be invalidated; what 
 from __future__ import annotations
 
 import gzip
+import re
 from collections import OrderedDict
 from collections.abc import Hashable
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from flask import Response, request
 from dashboard.card.view import Card
 
 KEPT = 64  # five chargers, three roles and a page or two: some 300 kB at the most
+INDENT = re.compile(r"\n\s+")  # of the templates: on a card it means nothing
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ class Rendering:
 
     @classmethod
     def of(cls, card: Card, text: str) -> Rendering:
-        html = text.encode()
+        html = INDENT.sub("\n", text).encode()
         return cls(card, html, gzip.compress(html, 6, mtime=0))
 
     def answer(self) -> Response:

@@ -56,5 +56,7 @@ def sentence(stretches: Iterable[PricedStretch], now: datetime, currency: str) -
     coming = (part for part in stretches if part.end > now and part.begin < now + ONE_DAY)
     told = [(part.begin, part.price.micro_per_kwh if part.price else None) for part in coming]
     now_micro = told[0][1]
-    changed = next(((formats.clock(at), micro) for at, micro in told if micro != now_micro), None)
+    shown = formats.money(now_micro, currency)  # what differs by less is no change to anybody
+    others = ((formats.clock(at), micro) for at, micro in told if formats.money(micro, currency) != shown)
+    changed = next(others, None)
     return cost_words.price_now(now_micro, changed, currency)

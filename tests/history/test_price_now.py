@@ -65,6 +65,7 @@ def test_the_next_change_is_that_of_the_price_and_not_of_the_hour(household: Hou
         (None, 0, "not known now, 0.00 € from 14:00"),
         (-50_000, None, "-0.05 € now, not known yet from 14:00"),
         (100_000, 100_000, "0.10 € now"),
+        (100_000, 100_900, "0.10 € now"),  # which reads the same
         (None, None, "not known now"),
     ],
 )

@@ -137,6 +137,13 @@ def test_every_answer_has_the_headers_that_protect_it(household: Household, meth
         assert "Strict-Transport-Security" not in answer.headers
 
 
+def test_a_fragment_has_the_policies_of_the_page_it_comes_into(household: Household) -> None:
+    answer = household.anna.get("/tariff", headers={"HX-Request": "true"})
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "Content-Security-Policy" not in answer.headers and "HX-Request" in answer.headers["Vary"]
+    assert "Content-Security-Policy" in household.anna.get("/tariff").headers
+
+
 def test_so_have_refusals_and_mistakes_of_ours(household: Household, monkeypatch: pytest.MonkeyPatch) -> None:
     household.app.config["TESTING"] = False
 
