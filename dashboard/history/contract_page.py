@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, tzinfo
-from itertools import groupby
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import groupby, takewhile
 
 from sqlalchemy import Connection
 
 from dashboard import formats
-from dashboard.history import contract_words, price_list, price_words, tariff, tariff_now
+from dashboard.history import contract_words, cost_words, price_list, price_words, tariff, tariff_now
 from dashboard.history.price_form import PriceRules
+from dashboard.history.totals import FIRST_YEAR, LAST_YEAR
 from dashboard.services import current_services
 from dashboard.tariff import area_words, form_words, price_bars
 from dashboard.tariff.contract import ClockPrice, Contract, ContractKind
@@ -60,8 +61,10 @@ def price_now(connection: Connection, now: datetime) -> str:
     prices = tariff.tariff(connection, formats.zone()).contracts
     if prices.contract_at(now) is None:
         return ""
-    coming = _merged(prices.between(now, now + timedelta(days=1)))
-    return contract_words.now(coming[0], tariff.currency(connection))
+    currency, coming = tariff.currency(connection), prices.between(now, now + timedelta(days=1))
+    shown = contract_words.amount(coming[0], currency)
+    same = list(takewhile(lambda stretch: contract_words.amount(stretch, currency) == shown, coming))
+    return contract_words.now(replace(coming[0], end=same[-1].end), currency)
 
 
 def hours_to_come(connection: Connection, now: datetime) -> HoursChart | None:
@@ -71,6 +74,47 @@ def hours_to_come(connection: Connection, now: datetime) -> HoursChart | None:
     if contract is None or not contract.goes_by_the_time:
         return None
     return hours_chart(price_bars.hours_to_come(kept.contracts, now), now, kept.currency)
+
+
+@dataclass(frozen=True)
+class PriceReason:
+    """Why a kWh costs what it does at a moment.
+
+    Attributes:
+        at: the moment, as its field holds it.
+        is_asked: somebody has chosen it.
+        parts: what makes up the price; empty where it has one part, or is not known.
+    """
+
+    at: str
+    is_asked: bool
+    sentence: str
+    parts: str
+
+
+def reason(connection: Connection, now: datetime, asked: str) -> PriceReason | None:
+    """Of a moment by the wall clock, else of now; None where there is no contract at all."""
+    zone, currency = formats.zone(), tariff.currency(connection)
+    contracts = tariff.tariff(connection, zone).contracts
+    if currency is None or not tariff.entered(connection):
+        return None
+    at = _moment(asked, zone) or now
+    price = contracts.price_at(at)
+    return PriceReason(
+        at=f"{at.astimezone(zone):%Y-%m-%dT%H:%M}",
+        is_asked=bool(asked),
+        sentence=contract_words.price_at(at, price, currency),
+        parts=cost_words.parts(price, currency) if price else "",
+    )
+
+
+def _moment(text: str, zone: tzinfo) -> datetime | None:
+    """What the field for a moment sends; None for anything else."""
+    try:
+        local = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return local.replace(tzinfo=zone).astimezone(UTC) if FIRST_YEAR <= local.year <= LAST_YEAR else None
 
 
 def form(connection: Connection, typed: TypedContract) -> ContractForm:

@@ -56,7 +56,7 @@ CHANGE = "/tariff/<int(max=2147483647):price_id>/change"
 @history.get("/tariff")
 @allow(Role.VIEWER)
 def show_tariff() -> ResponseReturnValue:
-    """The contracts and the form; `?kind=` opens it for a kind, `?preset=` as contracts of a country mostly are."""
+    """The contracts and the form; `?kind=` or `?preset=`, a country, opens it; `?at=` asks for a moment's price."""
     kind, preset = request.args.get("kind", ContractKind.ONE_PRICE), request.args.get("preset", "")
     return _page(_beginning(presets().get(preset) or TypedContract(kind=kind)))
 
@@ -153,7 +153,8 @@ def _save(typed: TypedContract, changed: int | None) -> ResponseReturnValue:
     fixed = cost_orders.begin(services, ordered)
     if changed is not None and _is_outdone(changed):
         return redirect(url_for("history.show_recalculate", price=changed, **FROM_HERE), code=303)
-    flash(contract_words.saved(fixed))
+    for sentence in (contract_words.saved(fixed), *contract_page.overlaps(contract)):
+        flash(sentence)
     return redirect(url_for("history.show_tariff"), code=303)
 
 
@@ -197,6 +198,7 @@ def _page(
         lines = price_list.lines(connection)
         price_now = contract_page.price_now(connection, current_services().now())
         chart = contract_page.hours_to_come(connection, current_services().now())
+        reason = contract_page.reason(connection, current_services().now(), request.args.get("at", ""))
         trouble = source_trouble.sentence(connection, current_services().now())
     address = url_for("history.change_contract", price_id=changed) if changed else url_for("history.save_contract")
     page = render_template(
@@ -204,6 +206,7 @@ def _page(
         lines=lines,
         price_now=price_now,
         chart=chart,
+        reason=reason,
         presets={code: form_words.country(code) for code in presets()},
         source_trouble=trouble,
         form=form,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from dashboard import formats
 from dashboard.history.cost_orders import CostsFixed
 from dashboard.tariff.contract import Contract, ContractKind, SpotTerms
 from dashboard.tariff.contracts import PricedStretch
-from dashboard.tariff.kwh_price import clock_kwh_price
+from dashboard.tariff.kwh_price import KwhPrice, clock_kwh_price
 from dashboard.texts import _
 
 
@@ -22,13 +22,27 @@ def what(contract: Contract) -> str:
     return f"{formats.price(price.micro_per_kwh, contract.currency)}/kWh"
 
 
+def amount(stretch: PricedStretch, currency: str | None) -> str:
+    """What a kWh costs, as it is shown."""
+    return formats.money(stretch.price.micro_per_kwh if stretch.price else None, currency)
+
+
 def now(stretch: PricedStretch, currency: str | None) -> str:
+    price = amount(stretch, currency)
     if stretch.price is None:
         return _("The price of this hour is not known yet.")
-    price = formats.money(stretch.price.micro_per_kwh, currency)
     if (stretch.end - stretch.begin).days:
         return _("Now %s per kWh.") % price
     return _("Now %(price)s per kWh, until %(until)s.") % {"price": price, "until": formats.clock(stretch.end)}
+
+
+def price_at(at: datetime, price: KwhPrice | None, currency: str) -> str:
+    """“Sat 28 November 2026, 18:00: 2.31 kr per kWh”."""
+    when = f"{formats.calendar_day(formats.local(at).date())}, {formats.clock(at)}"
+    if price is None:
+        return _("%s: the price is not known") % when
+    per_kwh = formats.price(round(price.micro_per_kwh, -2), currency)
+    return _("%(when)s: %(price)s per kWh") % {"when": when, "price": per_kwh}
 
 
 def day(day: date, *, is_tomorrow: bool) -> str:

@@ -89,6 +89,11 @@ class TypedContract:
     def is_by_the_hour(self) -> bool:
         return self.kind == ContractKind.BY_THE_HOUR
 
+    @property
+    def goes_by_the_clock(self) -> bool:
+        """Whether its form has rows of hours."""
+        return any(map(self._has, ROWS))
+
     def _has(self, name: str) -> bool:
         """Whether its form has a field, which depends on its kind."""
         if name == "hours":

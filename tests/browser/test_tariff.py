@@ -40,6 +40,21 @@ def test_day_and_night_prices_are_entered_on_a_phone(live, new_page, script):
     expect(page.get_by_text("by the clock").first).to_be_visible()
 
 
+def test_the_rate_is_asked_for_at_once_and_another_kind_takes_nothing_away(live, new_page):
+    page = enter(new_page(), live, path="/tariff")
+    choose(page, "Kind of contract", "by the hour", has_fields_at_once=True)
+    page.get_by_label("Mark-up per kWh").fill("0,05")
+    choose(page, "Price area", "NO1", has_fields_at_once=True)
+    expect(page.get_by_label("Rate")).to_have_count(0)
+    choose(page, "Currency", "SEK", has_fields_at_once=True)
+    expect(page.get_by_label("Rate")).to_be_visible()
+    choose(page, "Kind of contract", "one price", has_fields_at_once=True)
+    expect(page.get_by_label("Mark-up per kWh")).to_have_count(0)
+    choose(page, "Kind of contract", "by the hour", has_fields_at_once=True)
+    expect(page.get_by_label("Mark-up per kWh")).to_have_value("0,05")
+    expect(page.get_by_label("Price area")).to_have_value("NO1")
+
+
 def test_what_is_typed_while_the_fields_of_a_choice_are_on_their_way_is_kept(live, new_page):
     page = enter(new_page(), live, path="/tariff")
     on_their_way: list[Route] = []

@@ -49,6 +49,30 @@ def test_the_hours_to_come_are_drawn_where_the_price_goes_by_the_time(household:
     assert f"tomorrow 06:00 – 22:00 0.30{NBSP}kr" in words_of(page)
 
 
+def test_of_any_moment_the_page_says_what_makes_up_the_price(household: Household) -> None:
+    assert 'id="why"' not in household.carla.get("/tariff").text
+    grid = {"grid_kind": "one price", "grid": "0.62", "vat": "25"}
+    post(household, DAY_AND_NIGHT | grid | {"valid_from": "2026-01-01"})
+
+    def told(at: str) -> str:
+        page = household.carla.get("/tariff", query_string={"at": at})
+        assert ('<details id="why" open>' in page.text) == bool(at)
+        said = words_of(page).replace(NBSP, " ").partition("Why this price")[2]
+        return said.partition("Another moment")[0].strip()
+
+    now = "Fri 20 November 2026, 18:00: 0.92 kr per kWh energy 0.24 kr · grid fee 0.496 kr · VAT 0.184 kr"
+    assert told("") == now and told("soon") == now and told("9999-12-31T23:59") == now
+    at_night = "Sat 14 March 2026, 02:30: 0.72 kr per kWh energy 0.08 kr · grid fee 0.496 kr · VAT 0.144 kr"
+    assert told("2026-03-14T02:30") == at_night
+    assert told("2025-12-31T12:00") == "Wed 31 December 2025, 12:00: the price is not known"
+
+
+def test_a_price_holds_until_it_reads_otherwise(household: Household) -> None:
+    cheaper_by_a_little = {"hours-1-begin": "19:00", "hours-1-end": "20:00", "hours-1-price": "0.301"}
+    post(household, DAY_AND_NIGHT | cheaper_by_a_little)
+    assert f"Now 0.30{NBSP}kr per kWh, until 22:00." in words_of(household.carla.get("/tariff"))
+
+
 def test_the_preview_of_prices_that_nobody_knows_says_so(household: Household) -> None:
     assert "Tomorrow 00:00–00:00: not known yet" in words_of(post(household, BY_THE_HOUR, "preview"))
 
@@ -57,6 +81,8 @@ def test_hours_that_overlap_are_shown(household: Household) -> None:
     more = {"hours-1-begin": "05:00", "hours-1-end": "08:00", "hours-1-price": "0.2"}
     page = words_of(post(household, DAY_AND_NIGHT | more, "preview"))
     assert "Hours 1 and hours 2 overlap: where both hold, hours 1 count." in page
+    saved = household.anna.get(post(household, DAY_AND_NIGHT | more).location)
+    assert "The contract is saved." in words_of(saved) and "Hours 1 and hours 2 overlap" in words_of(saved)
     apart = {"hours-1-begin": "06:00", "hours-1-end": "08:00", "hours-1-price": "0.2"}
     assert "overlap" not in words_of(post(household, DAY_AND_NIGHT | apart, "preview"))
 

@@ -19,6 +19,7 @@ from tests.history.contract_forms import BY_THE_HOUR, DAY_AND_NIGHT, NBSP, contr
 def test_each_kind_has_only_its_fields(household: Household) -> None:
     for kind, has, has_not in (
         ("one price", "Price per kWh", "Price then"),
+        ("one price", "Grid fee", "Holidays of"),
         ("by the clock", "Price then", "Price area"),
         ("by the hour", "Price area", "Price then"),
     ):
@@ -143,6 +144,8 @@ def test_what_is_typed_wrong_is_said_beside_its_field_and_nothing_is_lost(
     assert answer.status_code == 400
     assert said in words_of(answer)
     assert re.search(rf'name="{field}"[^>]*aria-describedby="[^"]*problem', answer.text), field
+    after = answer.text.partition(f'name="{field}"')[2].partition('id="problem"')
+    assert after[1] and after[0].count("<label") <= 1 and answer.text.count('id="problem"') == 1
     assert value_of(answer, "tax") == "0.123"
     with household.database.reading() as connection:
         assert tariff.prices(connection) == []

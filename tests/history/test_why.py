@@ -60,6 +60,8 @@ def test_the_parts_of_a_price_are_told_with_the_exchange_s_price_behind_them(hou
         "on the exchange 0.80 kr in the mean of the hour (NO1, www.hvakosterstrommen.no)"
     )
     assert why(household)[0] == "Tue 10, 20:00 2.000 kWh 1.2125 kr /kWh 2.42 kr"
+    page = page_of(household)
+    assert page.index("2.42") > page.index('id="why"') and page.index('id="why"') < page.index('class="chart"')
 
 
 def test_what_was_booked_keeps_its_parts_when_the_exchange_tells_another_price(household: Household) -> None:
