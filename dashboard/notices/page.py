@@ -11,16 +11,18 @@ from flask import request
 from sqlalchemy import Connection, Row, select
 
 from dashboard import doors, formats
+from dashboard.charger import chargers
 from dashboard.hosts import LOOPBACK
 from dashboard.household.members import Member
 from dashboard.news import NewsKind
-from dashboard.notices import addresses, choices, rules, words
+from dashboard.notices import addresses, choices, household_watch, rules, words
 from dashboard.notices.addresses import KeptWay
 from dashboard.notices.choices import Hours
 from dashboard.notices.message import WayKind
 from dashboard.notices.stages import Stage
 from dashboard.notices.tables import delivery_table, notice_table
 from dashboard.parts import Section
+from dashboard.plan import active_rules
 from dashboard.services import Services
 from dashboard.settings import Settings
 from dashboard.web.forms import Wrong
@@ -66,6 +68,7 @@ class BeingTold:
         kinds: the ways that can be added, by their value.
         needs: what each of them needs, by the same.
         typed: the way that is chosen, and what was typed into its form, where that was wrong.
+        is_planned: whether a car is to be let charge in the night that follows: else there is nothing to miss.
     """
 
     boxes: list[ChoiceBox]
@@ -78,6 +81,7 @@ class BeingTold:
     wrong: Wrong | None
     about: str
     leaves: str
+    is_planned: bool
 
 
 def section(services: Services, connection: Connection, person: Member, wrong: Wrong | None) -> Section:
@@ -100,6 +104,7 @@ def read(services: Services, connection: Connection, person: Member, wrong: Wron
         wrong=wrong,
         about=words.about(has_way=any(way.retired_at is None for way in kept)),
         leaves=words.leaves(person.role),
+        is_planned=_is_planned(services, connection),
     )
 
 
@@ -110,6 +115,15 @@ def _first_choice(settings: Settings) -> WayKind:
     """This browser, where browsers take notices from here: over https, or on this machine itself."""
     is_secure = request.is_secure or settings.is_https or urlsplit(request.host_url).hostname in LOOPBACK
     return WayKind.BROWSER if is_secure else WayKind.NTFY
+
+
+def _is_planned(services: Services, connection: Connection) -> bool:
+    now = services.now()
+    for charger in chargers.in_use(connection, services.settings.charger_ids):
+        active = active_rules.read(connection, charger.id, services.zone(charger.id), now)
+        if household_watch.next_opening(active, now) is not None:
+            return True
+    return False
 
 
 def _box(kind: NewsKind, wanted: frozenset[NewsKind]) -> ChoiceBox:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from dashboard import formats
 from dashboard.household.members import Member
 from dashboard.notices import addresses, events, messages
-from dashboard.notices.message import WayKind
+from dashboard.notices.message import MessageLink, WayKind
 from dashboard.notices.stages import Stage
 from dashboard.notices.tables import delivery_table, notice_table
 from dashboard.services import Services
@@ -20,12 +20,13 @@ SHOWN = 5
 
 @dataclass(frozen=True)
 class Shown:
-    """One notice as the phone shows it; `link` opens the page that it leads to."""
+    """One notice as the phone shows it; `link` opens the page that it leads to, `links` are its buttons."""
 
     at: str
     title: str
     text: str
     link: str
+    links: tuple[MessageLink, ...]
 
 
 @dataclass(frozen=True)
@@ -54,5 +55,5 @@ def of_person(services: Services, connection: Connection, person: Member) -> Pho
         event = events.find(connection, row.event_id) if row.event_id else None
         message = messages.compose(services, connection, row, event, request.script_root)
         at = formats.moment_near(row.asked_at, services.now())
-        shown.append(Shown(at, message.title, message.body, message.link))
+        shown.append(Shown(at, message.title, message.body, message.link, message.links))
     return Phone(way.id, shown)

@@ -40,6 +40,9 @@ SHOWN = """async () => {
 CLOSE = """async () => {
   for (const one of await (await navigator.serviceWorker.ready).getNotifications()) one.close();
 }"""
+PRESS = """async () => {
+  for (const shown of await registration.getNotifications()) await open(shown, shown.actions[0].action);
+}"""
 TAP = "async () => { for (const shown of await registration.getNotifications()) await open(shown); }"
 
 
@@ -126,6 +129,19 @@ def test_allowed_and_tried_a_push_is_shown_and_opens_the_page_with_the_button_in
     assert page.evaluate(SHOWN) == []
     page.goto(f"{live.url}/account")
     expect(page.locator('#told [data-event="not_taken"]')).to_have_attribute("data-stage", "opened")
+
+
+def test_a_button_of_a_notice_opens_its_own_page_and_nothing_elsewhere(live: Live, page: Page) -> None:
+    for address, opened in (
+        ("/plan?told=n-1#once-start", "/plan#once-start"),
+        ("https://other.example/more", "/more"),
+    ):
+        button = {"action": address, "title": "Tonight"}
+        notification = {"title": "A car", "navigate": "/", "tag": "n-1", "actions": [button]}
+        page.evaluate("navigator.serviceWorker.register('/service-worker.js')")
+        deliver(page, live, {"web_push": 8030, "notification": notification})
+        page.context.service_workers[0].evaluate(PRESS)
+        page.wait_for_url(live.url + opened)
 
 
 def test_a_refused_permission_is_explained_and_nothing_is_added(

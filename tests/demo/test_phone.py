@@ -34,3 +34,11 @@ def test_the_phone_shows_what_its_owner_is_told_and_leads_to_the_page(
     assert "The pause did not get through" not in words_of(carla.get("/demo"))
     assert 'data-way="pretend" data-stage="handed_over"' in anna.get("/account").text
     assert "pretend" not in words_of(anna.get("/doors"))
+    anna.post("/account/notices", data={"hear": ["plugged_in"]})
+    charger.unplug()
+    pass_time(household, 180, step=30)
+    charger.plug_in_and_charge()
+    pass_time(household, 180, step=30)
+    shown = anna.get("/demo")
+    assert "A car was plugged in" in words_of(shown) and "Charge now · Tonight" in words_of(shown)
+    assert f'href="{page(charger, "resume")}?told=' in shown.text

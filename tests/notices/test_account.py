@@ -77,6 +77,16 @@ def test_the_section_stands_before_the_devices_and_is_found_from_where_one_looks
         assert 'href="/account#being-told"' in told.people.carla.get(address).text
 
 
+def test_where_nothing_is_planned_that_could_be_missed_the_page_says_so(
+    told: Told, charger: SimulatedCharger
+) -> None:
+    said = "Nothing is planned for tonight yet"
+    assert said in told.people.ben.get("/account").text
+    form = {"charger": charger.id, "rows": "1", "from-0": "23:00", "to-0": "06:00", "days-0": list("0123456")}
+    told.people.ben.post("/plan", data=form | {"on": "yes", "do": "save"})
+    assert said not in told.people.ben.get("/account").text
+
+
 def test_over_plain_http_another_way_than_the_browser_is_chosen_at_first(told: Told) -> None:
     """Browsers take notices over https only, and from their own machine."""
     for address, first in (("http://192.168.1.20", "ntfy"), ("https://car.local", "browser")):
