@@ -88,7 +88,7 @@ def evidence_of(state: ChargerState | None, situation: Situation, now: datetime)
     sayings = [
         Evidence(
             evidence_words.sentence(it.property_name, told, situation, now),
-            evidence_words.age(it.property_name, it.at, now),
+            evidence_words.age(it.property_name, it.at, told, now),
         )
         for it in situation.evidence
     ]

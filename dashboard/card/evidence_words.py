@@ -50,8 +50,10 @@ def sentence(name: str | None, state: ChargerState, situation: Situation, now: d
     return say(state, situation, now) if say else ""
 
 
-def age(name: str | None, at: datetime | None, now: datetime) -> str:
-    """“told 6 min ago”; “6 min ago” of an event; nothing without a time."""
+def age(name: str | None, at: datetime | None, state: ChargerState, now: datetime) -> str:
+    """“told 6 min ago”; “6 min ago” of an event; nothing without a time, and of what nobody has done yet."""
+    if name == "user_id" and state.user_id is None:
+        return ""
     ago = formats.ago(at, now)
     return _("told %s") % ago if ago and name not in EVENTS else ago
 

@@ -58,6 +58,8 @@ def was(situation: Situation, at: datetime | None, now: datetime) -> Markup:
     """“Was charging at 20:31”: what a charger did when the news of it was fresh."""
     if situation.name in NEVER_WAS:
         return emphasise(_(NEVER_WAS[situation.name]))
+    if situation.name in (SituationName.PAUSING, SituationName.RESUMING):
+        at = situation.since or at  # of what was asked for since the news came
     return emphasise(_(WAS[_what_counts(situation, situation.name)]), when=formats.moment_at(at, now))
 
 

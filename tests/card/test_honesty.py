@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 
 from dashboard.charger.tables import command
 from tests.conftest import words_of
-from tests.one_charger import page, receipt, tick
+from tests.one_charger import page, receipt, sentence, tick
 
 
 def test_news_from_the_future_is_old_and_asked_again(household, cloud, charger):
@@ -45,3 +46,18 @@ def test_a_viewer_is_told_whom_to_ask_also_while_something_is_under_way(househol
     assert 'data-situation="pausing"' in answer.text
     assert "Ask Anna for control." in words_of(answer)
     assert "<button" not in answer.text.split("<article", 1)[1].split("</article>", 1)[0]
+
+
+def test_what_was_asked_for_since_the_last_news_was_not_under_way_before(household, cloud, charger):
+    household.clock.advance(seconds=110 - household.clock.now().second)
+    household.anna.get(page(charger))
+    household.clock.advance(seconds=14)  # news so young is not asked for again before a command
+    pressed_at = household.clock.now().astimezone(ZoneInfo("Europe/Oslo"))
+    cloud.answer_half_json()
+    household.anna.post(page(charger) + "/pause")
+    for _ in range(20):
+        household.clock.advance(seconds=10)
+        tick(household.app)
+    answer = household.anna.get(page(charger))
+    assert 'data-situation="pausing"' in answer.text
+    assert sentence(answer) == f"Was pausing at {pressed_at:%H:%M}"
