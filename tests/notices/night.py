@@ -170,11 +170,12 @@ class Programs:
     """Two dashboards on one database, and so many deaths: one half while a service is asked, one half anywhere.
 
     Attributes:
-        deaths: where they died.
+        deaths: where they died, and when.
     """
 
     def __init__(self, services: NoticeServices, settings: Settings, dice: random.Random) -> None:
-        self.deaths: list[str] = []
+        self.deaths: list[tuple[str, datetime]] = []
+        self._now = services.clock.now
         self._dice = dice
         self._due: list[str] = []
         self._both = [Program(settings, services.url) for _ in range(2)]
@@ -202,7 +203,7 @@ class Programs:
 
     def _kill(self, program: Program, where: str) -> None:
         self._due.remove(where)
-        self.deaths.append(where)
+        self.deaths.append((where, self._now()))
         program.kill()
 
     def end(self) -> None:
