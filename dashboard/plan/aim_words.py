@@ -147,15 +147,14 @@ def line(aim: Aim, now: datetime) -> str:
 
 
 def so_far(aim: Aim) -> str:
-    """How much of it has come; the charger tells energy in steps."""
-    if aim.energy_wh is None or not aim.done_wh:
-        return ""
-    return _("%(done)s ± %(step)s kWh so far") % {"done": amount(aim.done_wh), "step": step_kwh(aim.done_wh)}
+    """How much of it has come, as exactly as the charger tells energy; nothing before its first step."""
+    told_wh = 0 if aim.energy_wh is None else round(aim.done_wh / step_wh(aim.done_wh)) * step_wh(aim.done_wh)
+    return _("about %s kWh so far") % amount(told_wh) if told_wh else ""
 
 
-def step_kwh(energy_wh: int) -> str:
+def step_wh(energy_wh: int) -> int:
     """In what steps Zaptec tells how much a session has taken."""
-    return "0.1" if energy_wh < 1000 else "0.2" if energy_wh < 5000 else "0.5"
+    return 100 if energy_wh < 1000 else 200 if energy_wh < 5000 else 500
 
 
 def steps_note() -> str:
@@ -163,16 +162,14 @@ def steps_note() -> str:
 
 
 def expected_power(power: Power) -> str:
-    """What the hours are reckoned with."""
+    """How fast it is taken to charge, and since how many charges that is known."""
     kilowatts = formats.kilowatts(power.watts)
     if not power.sessions:
-        return _("Reckoned with %s kW, as no charge here is known yet.") % kilowatts
+        return _("How fast a car charges here is not known yet: the hours are planned for %s kW.") % kilowatts
     if power.sessions == 1:
-        return _("Reckoned with %s kW, as in the last charge here.") % kilowatts
-    return _("Reckoned with %(power)s kW, as in the last %(count)s charges here.") % {
-        "power": kilowatts,
-        "count": power.sessions,
-    }
+        return _("The last car here charged with about %s kW: the hours are planned for that.") % kilowatts
+    text = _("Cars charge here with about %(power)s kW (the last %(count)s times): the hours are planned for that.")
+    return text % {"power": kilowatts, "count": power.sessions}
 
 
 def set(aim: Aim, now: datetime, *, has_car: bool) -> str:
@@ -189,7 +186,7 @@ def not_an_energy() -> str:
 
 
 def not_hours() -> str:
-    return _("“Hours” has to be a number like 4, at most 24.")
+    return _("“Hours” of charging have to be a number like 4, at most 24.")
 
 
 def one_of_both() -> str:

@@ -9,6 +9,8 @@ import pytest
 
 from dashboard.history import tariff
 from dashboard.news import NewsKind
+from dashboard.plan import aim_words
+from dashboard.plan.aim_progress import Power
 from dashboard.plan.kwh_prices import UsualCharge
 from dashboard.tariff import terms
 from dashboard.tariff.contract import ClockHours, ClockPrice, Contract
@@ -58,6 +60,24 @@ def test_without_cheapest_hours_it_stops_after_the_energy(charging_home: Home) -
     assert home.log()[-2:] == [
         "The car got +5 kWh, wanted by Sat 07:00",
         "Ben paused charging (by the ready-by time)",
+    ]
+
+
+def test_what_has_come_is_told_as_exactly_as_the_charger_tells_it(charging_home: Home) -> None:
+    home = charging_home
+    set_aim(home, "5")
+    assert "so far" not in words_of(home.people.ben.get("/plan"))
+    home.pass_time(minutes=4, step=60)
+    assert re.search(r"\+5 kWh · about 0\.\d kWh so far · set by Ben", words_of(home.people.ben.get("/plan")))
+    home.pass_time(minutes=12, step=60)
+    assert re.search(r"· about [1-3](\.[2468])? kWh so far ·", words_of(home.people.ben.get("/plan")))
+
+
+def test_how_fast_a_car_charges_is_said_with_how_many_times_it_was_seen() -> None:
+    assert [aim_words.expected_power(Power(5_500, sessions)) for sessions in (0, 1, 10)] == [
+        "How fast a car charges here is not known yet: the hours are planned for 5.5 kW.",
+        "The last car here charged with about 5.5 kW: the hours are planned for that.",
+        "Cars charge here with about 5.5 kW (the last 10 times): the hours are planned for that.",
     ]
 
 
@@ -124,7 +144,7 @@ def test_cheapest_hours_are_offered_where_some_are_cheaper(charging_home: Home) 
     ("fields", "says"),
     [
         ({"energy": "much"}, "“Energy in kWh” has to be a number like 20, at most 200."),
-        ({"energy": "", "hours": "30"}, "“Hours” has to be a number like 4, at most 24."),
+        ({"energy": "", "hours": "30"}, "“Hours” of charging have to be a number like 4, at most 24."),
         ({"hours": "3"}, "Either energy or hours: leave one of them empty."),
         ({"ready_by": "soon"}, "“soon” is not a time. Write it like 22:00."),
     ],
