@@ -18,7 +18,7 @@ from dashboard.notices.choices import MORE
 from dashboard.notices.events import Event
 from dashboard.notices.message import Message, MessageLink
 from dashboard.notices.rules import MUST_ARRIVE
-from dashboard.plan import active_rules
+from dashboard.plan import active_rules, next_words
 from dashboard.plan.next_line import next_line
 from dashboard.services import Services
 from dashboard.web.access import Role
@@ -77,7 +77,8 @@ def _of_charger(services: Services, connection: Connection, event: Event, now: d
 
 def _what_happens_next(services: Services, connection: Connection, charger_id: str, now: datetime) -> str:
     rules = active_rules.read(connection, charger_id, services.zone(charger_id), now)
-    return next_line(rules, read_view(connection, charger_id, now).situation, now)
+    situation = read_view(connection, charger_id, now).situation
+    return next_line(rules, situation, now) or next_words.nothing_planned(situation)
 
 
 def _warnings(connection: Connection, charger_id: str, now: datetime) -> tuple[str, ...]:

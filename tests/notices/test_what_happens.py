@@ -67,6 +67,7 @@ def test_cheapest_hours_are_offered_where_there_are_cheaper_ones_and_nothing_to_
     anna.pass_time(minutes=5)
     came = {to: message for to, message in anna.carrier.arrived if message.title == "A car was plugged in"}
     assert [link.label for link in came["phone"].links] == ["Charge now", "Tonight", "Cheapest hours"]
+    assert came["phone"].body.endswith("Nothing planned: charges until the car is full.")
     assert came["phone"].links[2].address.endswith(f"#ready-by-{charger.id}")
     assert came["Carlas phone"].links == ()
 
