@@ -12,6 +12,7 @@ from dashboard.background import Background
 from dashboard.news import NewsKind
 from dashboard.notices import ways
 from dashboard.notices.message import Outcome, Result, WayKind
+from dashboard.web.assets import FOLDER
 from dashboard.web.forms import Wrong
 from simulator import SimulatedCharger
 from tests.conftest import words_of
@@ -108,6 +109,8 @@ def test_without_an_address_a_word_for_ntfy_is_made_and_said_once(told: Told) ->
 
 
 def test_each_way_says_what_it_needs_where_it_is_chosen(told: Told) -> None:
+    style = (FOLDER / "style.css").read_text()
+    assert [kind for kind in WayKind if f'[value="{kind}"]:checked) [data-for]' not in style] == []
     anna, ben = (words_of(browser.get("/account")) for browser in (told.people.anna, told.people.ben))
     assert "Install the app ntfy." in ben and "an owner has to set SMTP_URL" in ben
     assert "gotify://" in anna and "gotify://" not in ben and "pover://user@key" in ben
