@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 # A 32-bit Python on a 64-bit kernel says so only under linux32; for it some compiled packages are not made.
 ARCH = $(shell $(PYTHON) -c 'import sys; print("" if sys.maxsize > 2**32 else "linux32")')
-PIP = $(ARCH) $(BIN)/pip --disable-pip-version-check --quiet
+PIP = $(ARCH) $(BIN)/pip --disable-pip-version-check --quiet --quiet
 GUNICORN := $(BIN)/gunicorn 'app:create_app()'
 
 # Twice as many as a small machine has cores: tests of the browser and of other programs mostly wait.
@@ -65,7 +65,8 @@ $(VENV)/bin/python:
 
 $(VENV)/.run-stamp: requirements.txt $(VENV)/bin/python
 	@echo "  what the dashboard uses, from the Python package index …"
-	@$(PIP) install --require-hashes -r requirements.txt
+	@$(PIP) install --require-hashes -r requirements.txt \
+	|| { echo "The packages could not be fetched; is this machine online, and is its clock right?"; exit 1; }
 	@touch $@
 
 $(VENV)/.dev-stamp: requirements-dev.txt requirements.txt $(VENV)/bin/python

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ from dashboard import greeting
 from deploy import account, releases
 from deploy.machine import NAME, UNITS, InstallFailed, Machine, port_in
 from deploy.taking_over import settings_to_come, take_over
+
+OF_THE_SERVER = re.compile(r"\[\d{4}-\d\d-\d\d ")  # gunicorn's own lines, which come after what is worth reading
 
 
 def install(machine: Machine, source: Path) -> None:
@@ -93,7 +96,7 @@ def _stop_and_back_up(machine: Machine) -> Path | None:
 
 def _go_back(machine: Machine, release: Path, before: Path | None, backup: Path | None) -> str:
     """Let what ran before run again, with the database as it was; what to say of it."""
-    said = "\n".join(f"  {line}" for line in machine.journal()[-5:])
+    said = "\n".join([f"  {line}" for line in machine.journal() if not OF_THE_SERVER.match(line)][-5:])
     machine.stop()
     if before is None:
         machine.disable()

@@ -196,6 +196,7 @@ class Machine:
         """What the dashboard has said since it was started."""
         try:
             begun = self.run("systemctl", "show", "--property=ActiveEnterTimestamp", "--value", UNITS[0]).strip()
-            return self.run("journalctl", "-u", UNITS[0], "-o", "cat", "--since", begun or "-2min").splitlines()
+            said = ("journalctl", f"_SYSTEMD_UNIT={UNITS[0]}", "-o", "cat", "--since", begun or "-2min")
+            return self.run(*said).splitlines()
         except InstallFailed:
             return []

@@ -67,7 +67,7 @@ def _install_packages(machine: Machine, release: Path) -> None:
     machine.run(sys.executable, "-m", "venv", release / ".venv")
     # A 32-bit Python on a 64-bit kernel says so only under linux32; for it some compiled packages are not made.
     as_it_is = () if sys.maxsize > 2**32 else ("linux32",)
-    pip = (*as_it_is, release / ".venv/bin/python", "-m", "pip", "--disable-pip-version-check", "--quiet")
+    pip = (*as_it_is, release / ".venv/bin/python", "-m", "pip", "--disable-pip-version-check", "-qq")
     try:
         machine.run(*pip, "install", "--no-cache-dir", "--require-hashes", "-r", release / "requirements.txt")
     except InstallFailed as error:

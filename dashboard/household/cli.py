@@ -126,5 +126,5 @@ def restore(file: Path) -> None:
         kept = backups.put_back(services.database, file, services.settings.instance, services.now())
     except BackupFailed as error:
         raise click.ClickException(str(error)) from error
-    was = f" What was there before is kept in {kept}." if kept else ""
+    was = f" What was there before is kept in {kept.resolve()}." if kept else ""
     click.echo(f"{file} is put back{_where()}.{was} Start the dashboard again.")

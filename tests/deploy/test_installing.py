@@ -169,13 +169,17 @@ def test_what_does_not_run_gives_way(pretended: PretendedMachine, source: Path) 
     newest = max(path.name[:4] for path in (source / "migrations/versions").glob("[0-9]*.py"))
     (source / "migrations/versions/9999_broken.py").write_text(BROKEN_MIGRATION.format(newest=newest))
     (source / "app.py").write_text("raise RuntimeError('a broken version')")
-    with pytest.raises(InstallFailed, match=r"the one before .*, with all its data\.[^$]*a broken version"):
+    with pytest.raises(InstallFailed, match=r"the one before .*, with all its data\.[^$]*a broken version") as why:
         installing.install(pretended, source)
+    assert "failed to boot" not in str(why.value)  # what gunicorn says of it comes after what is worth reading
     wait_until(pretended.health, pretended.said.read_text())
     assert releases_of(pretended) == [before]
     assert people_of(pretended) == ["owner", "Anna"]
     kept = max(pretended.state.glob("before-2*.db"))
     assert sqlite3.connect(kept).execute("SELECT called FROM member").fetchall() == [("Anna",)]
+    pretended.end()
+    said = pretended.household("restore", pretended.state / "before-update.backup")
+    assert f"is kept in {pretended.state.resolve()}/before-" in said  # not named by way of a release
 
 
 def test_what_was_tried_in_the_clone_goes_on(
