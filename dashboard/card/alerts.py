@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dashboard import formats, reasons
 from dashboard.card import alert_words
 from dashboard.card.version import CardView
-from dashboard.charger.account import REFUSED_SIGN_IN
 from dashboard.parts import Alert
 from dashboard.services import current_services
 from dashboard.web.access import Role
@@ -37,11 +36,12 @@ def _of_charger(view: CardView) -> Iterator[Alert]:
 def _of_failures(view: CardView, role: Role) -> Iterator[Alert]:
     """About the way to Zaptec rather than the charger."""
     snapshot, failure = view.snapshot, view.snapshot.failure
-    refused = view.glance.refused_sign_in or (failure if failure in REFUSED_SIGN_IN else "")
-    if refused:
+    if refused := view.refused_sign_in:
         link = "more" if role is Role.OWNER else ""
         yield Alert(f"{reasons.reason(refused)}. {reasons.failure_remedy(refused)}", link=link)
-    elif failure and failure != "no_access" and snapshot.state is not None and snapshot.failures >= 2:
+    elif (
+        failure and failure != "no_access" and snapshot.state is not None and (snapshot.failures > 1 or view.is_old)
+    ):
         yield Alert(f"{reasons.reason(failure)}. {reasons.failure_remedy(failure)}", is_quiet=True)
 
 

@@ -47,13 +47,19 @@ def receipt_line(view: CardView, role: Role) -> ReceiptLine | None:
     if view.is_old and not (receipt.is_under_way or _answers_a_press(receipt, view)):
         return None  # what the sentence says is past, and there is more to say of today
     may_press = role.includes(Role.MEMBER) and view.charger.is_listed
+    note = receipt_words.note(receipt, view.situation, now, may_press=may_press)
     return ReceiptLine(
         id=receipt.id,
         stage=receipt.stage,
         says=receipt_words.says(receipt, now),
-        note=receipt_words.note(receipt, view.situation, now, may_press=may_press),
+        note="" if _is_told_above(receipt, view) else note,
         is_under_way=receipt.is_under_way,
     )
+
+
+def _is_told_above(receipt: Receipt, view: CardView) -> bool:
+    """Whether an alert says what helps: of an account that cannot sign in, it stands there all the time."""
+    return bool(view.refused_sign_in) and receipt.reason == view.refused_sign_in
 
 
 def _answers_a_press(receipt: Receipt, view: CardView) -> bool:

@@ -9,7 +9,7 @@ from itertools import islice
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from dashboard.charger.account import SKEW_WORTH_AN_ALERT_S, refusal_code
+from dashboard.charger.account import REFUSED_SIGN_IN, SKEW_WORTH_AN_ALERT_S, refusal_code
 from dashboard.charger.chargers import LIST_COLUMNS, ListFreshness
 from dashboard.charger.freshness import FRESHNESS, FRESHNESS_FROM, Freshness
 from dashboard.charger.progress import PROGRESS, CommandProgress, with_progress
@@ -134,6 +134,12 @@ class CardView(ChargerView):
     """A charger's view, with what the version of its card is made from."""
 
     glance: Glance
+
+    @property
+    def refused_sign_in(self) -> str:
+        """Why Zaptec turns the account away, as a code; empty where it does not."""
+        failure = self.snapshot.failure
+        return self.glance.refused_sign_in or (failure if failure in REFUSED_SIGN_IN else "")
 
 
 def glance(connection: Connection, charger_id: str) -> Glance | None:

@@ -101,6 +101,18 @@ def test_the_last_known_state_stays_with_its_age_and_heals(
     assert "as of <time" in answer.text
 
 
+def test_of_news_too_old_to_act_on_it_says_why_there_is_none_newer(
+    household: Household, charger: SimulatedCharger, cloud: Cloud
+) -> None:
+    cloud.rate_limit(1800)  # so that nobody asks a second time
+    household.clock.advance(seconds=20)
+    household.anna.get(page(charger))
+    household.clock.advance(seconds=100)
+    answer = household.anna.get(page(charger))
+    assert sentence(answer).startswith("Was charging")
+    assert "Zaptec asks us to wait" in alerts(answer)
+
+
 @in_each_weather
 def test_without_a_first_state_the_reason_stands_where_the_button_would_be(
     household: Household, cloud: Cloud, kind: str
