@@ -52,7 +52,7 @@ REASONS = {
     "not_the_named_ones": mark("No charger that ZAPTEC_CHARGER_ID names is in the account at Zaptec"),
 }
 REMEDIES = {
-    "ask_owner": mark("An owner can look under More what the account may do."),
+    "ask_owner": mark("An owner can see under More what the account may do."),
     "wait": mark("Wait a moment; this page follows it."),
     "check_connection": mark("Check its power and its network."),
     "enable_in_portal": mark("An owner can switch it on in Zaptec’s portal or app."),

@@ -145,11 +145,12 @@ def sentence(
         at: when it happened; times of that day are told without a day.
     """
     words = _details_in_words(details, at)
-    words["who"] = who or _(WHO_ELSE.get(origin, mark("Somebody")))
     words["at_charger"] = _(" at %s") % charger if charger else ""
     pattern, outcome = _pattern(kind, details)
+    is_by_timer = bool(who) and origin == "timer" and "%(who)s" in pattern  # at its end nobody was up for it
+    words["who"] = _("%s’s timer") % who if is_by_timer else who or _(WHO_ELSE.get(origin, mark("Somebody")))
     ends = [_(outcome)] if outcome else []
-    if origin in ORIGINS and (who or "%(who)s" not in pattern):
+    if origin in ORIGINS and not is_by_timer and (who or "%(who)s" not in pattern):
         ends.append(_(_by_whom(who, origin, str(details.get("action")))))
     return (_(pattern) % words) + (f" ({', '.join(ends)})" if ends else "")
 

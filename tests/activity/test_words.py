@@ -26,7 +26,7 @@ def said(kind: str, who: str | None = None, origin: str = "page", at: str | None
         ),
         (
             said("command", "Ben", "timer", action="resume", outcome="confirmed"),
-            "Ben resumed charging (by a timer)",
+            "Ben’s timer resumed charging",
         ),
         (
             said("command", "Anna", "plan", action="pause", outcome="confirmed"),

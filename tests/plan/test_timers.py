@@ -28,8 +28,8 @@ def test_a_pause_for_an_hour_goes_on_by_itself(charging_home):
     assert "Nothing planned" in home.next()
     assert home.log()[-3:] == [
         "Ben set a timer: pause until 19:00",
-        "Ben paused charging (by a timer)",
-        "Ben resumed charging (by a timer)",
+        "Ben’s timer paused charging",
+        "Ben’s timer resumed charging",
     ]
 
 
