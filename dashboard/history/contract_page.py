@@ -9,13 +9,13 @@ from itertools import groupby, takewhile
 
 from sqlalchemy import Connection
 
-from dashboard import formats
+from dashboard import doors, formats
 from dashboard.history import contract_words, cost_words, price_list, price_words, tariff, tariff_now
 from dashboard.history.price_form import PriceRules
 from dashboard.history.totals import FIRST_YEAR, LAST_YEAR
 from dashboard.services import current_services
 from dashboard.tariff import area_words, form_words, price_bars
-from dashboard.tariff.contract import ClockPrice, Contract, ContractKind
+from dashboard.tariff.contract import ONE_DAY, ClockPrice, Contract, ContractKind
 from dashboard.tariff.contracts import Contracts, PricedStretch, midnight
 from dashboard.tariff.form import source_of
 from dashboard.tariff.holidays import countries
@@ -42,7 +42,6 @@ class ContractForm:
     @property
     def choices(self) -> dict[str, dict[str, str]]:
         """What may be chosen, by field."""
-        areas = sorted({area for source in SOURCES for area in source.areas})
         return {
             "kind": form_words.choices(form_words.KINDS),
             "grid_kind": form_words.choices(form_words.GRID_KINDS),
@@ -52,8 +51,15 @@ class ContractForm:
             "months": form_words.months(),
             "holidays_of": {"": "–"} | {code: form_words.country(code) for code in countries()},
             "source": {"": price_words.please_choose()} | {host: host for host in BY_HOST},
-            "area": {"": price_words.please_choose()} | {area: area_words.choice(area) for area in areas},
+            "area": {"": price_words.please_choose()} | {area: area_words.choice(area) for area in self._areas},
         }
+
+    @property
+    def _areas(self) -> list[str]:
+        """Of the source that is chosen; of all where none is."""
+        chosen = BY_HOST.get(self.typed.source)
+        areas = {area for source in ([chosen] if chosen else SOURCES) for area in source.areas}
+        return sorted(areas | {self.typed.area} - {""})
 
 
 def price_now(connection: Connection, now: datetime) -> str:
@@ -135,13 +141,27 @@ def _with_a_row(typed: TypedContract) -> TypedContract:
 
 
 def preview(connection: Connection, contract: Contract, zone: tzinfo) -> list[str]:
-    """A day under the contract, in sentences: tomorrow, or its first day."""
+    """A day under the contract, in sentences: tomorrow, or its first day; today where tomorrow is not known."""
     today = current_services().now().astimezone(zone).date()
-    day = max(today + timedelta(days=1), contract.valid_from)
+    tomorrow = max(today + ONE_DAY, contract.valid_from)
     prices = Contracts(zone, [contract], SpotPrices(connection))
-    stretches = _merged(prices.between(midnight(day, zone), midnight(day + timedelta(days=1), zone)))
-    name = contract_words.day(day, is_tomorrow=day == today + timedelta(days=1))
-    return [contract_words.stretch(name, stretch, contract) for stretch in stretches] + overlaps(contract)
+    days = [tomorrow, today] if contract.valid_from <= today else [tomorrow]
+    told = {day: _of_day(prices, day) for day in days}
+    day = next((day for day in days if any(stretch.price for stretch in told[day])), tomorrow)
+    name = contract_words.day(day, today)
+    lines = [contract_words.stretch(name, stretch, contract) for stretch in told[day]]
+    return [*lines, *overlaps(contract), *_in_the_way(connection, contract)]
+
+
+def _of_day(prices: Contracts, day: date) -> list[PricedStretch]:
+    return _merged(prices.between(midnight(day, prices.zone), midnight(day + ONE_DAY, prices.zone)))
+
+
+def _in_the_way(connection: Connection, contract: Contract) -> list[str]:
+    """That nobody may ask for the prices it needs."""
+    terms = contract.needed_spot
+    is_shut = terms and not doors.find(connection, terms.source).is_open
+    return [contract_words.switch_on(terms.source)] if terms and is_shut else []
 
 
 def _merged(stretches: Sequence[PricedStretch]) -> list[PricedStretch]:

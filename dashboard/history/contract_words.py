@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from dashboard import formats
 from dashboard.history.cost_orders import CostsFixed
-from dashboard.tariff.contract import Contract, ContractKind, SpotTerms
+from dashboard.tariff.contract import ONE_DAY, Contract, ContractKind, SpotTerms
 from dashboard.tariff.contracts import PricedStretch
 from dashboard.tariff.kwh_price import KwhPrice, clock_kwh_price
 from dashboard.texts import _
@@ -45,8 +45,9 @@ def price_at(at: datetime, price: KwhPrice | None, currency: str) -> str:
     return _("%(when)s: %(price)s per kWh") % {"when": when, "price": per_kwh}
 
 
-def day(day: date, *, is_tomorrow: bool) -> str:
-    return _("Tomorrow") if is_tomorrow else formats.calendar_day(day)
+def day(day: date, today: date) -> str:
+    names = {today: _("Today"), today + ONE_DAY: _("Tomorrow")}
+    return names.get(day) or formats.calendar_day(day)
 
 
 def stretch(name: str, stretch: PricedStretch, contract: Contract) -> str:

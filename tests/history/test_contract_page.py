@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from dashboard.history import tariff
 from tests.conftest import Household, words_of
 from tests.history.contract_forms import BY_THE_HOUR, DAY_AND_NIGHT, NBSP, post, value_of
+from tests.history.stored_contracts import tell_prices
 
 
 def test_the_form_begins_with_today_or_the_first_session_and_with_vat_included(household: Household) -> None:
@@ -74,7 +76,12 @@ def test_a_price_holds_until_it_reads_otherwise(household: Household) -> None:
 
 
 def test_the_preview_of_prices_that_nobody_knows_says_so(household: Household) -> None:
-    assert "Tomorrow 00:00–00:00: not known yet" in words_of(post(household, BY_THE_HOUR, "preview"))
+    page = words_of(post(household, BY_THE_HOUR, "preview"))
+    assert "Tomorrow 00:00–00:00: not known yet" in page
+    assert "Its prices come once www.hvakosterstrommen.no is switched on" in page
+    tell_prices(household, date(2026, 11, 20), *[800_000] * 24)
+    page = words_of(post(household, BY_THE_HOUR, "preview"))
+    assert f"Today 00:00–00:00: 1.05{NBSP}kr" in page and "not known" not in page
 
 
 def test_hours_that_overlap_are_shown(household: Household) -> None:
@@ -94,8 +101,19 @@ def test_one_more_row_of_hours_loses_nothing(household: Household) -> None:
     assert value_of(page, "hours-0-begin") == "22:00" and value_of(page, "grid_hours-0-begin") == ""
 
 
+def test_the_areas_are_those_of_the_source_that_is_chosen(household: Household) -> None:
+    def areas(**chosen: str) -> list[str]:
+        page = post(household, {"kind": "by the hour", "currency": "NOK"} | chosen, "continue").text
+        return re.findall(r'<option value="([A-Z0-9-]+)"', page.partition('id="area"')[2].partition("</select>")[0])
+
+    norway = ["NO1", "NO2", "NO3", "NO4", "NO5"]
+    assert areas(source="www.hvakosterstrommen.no") == norway
+    assert areas(source="www.hvakosterstrommen.no", area="SE3") == [*norway, "SE3"]  # so that it is not lost
+    assert set(norway) < set(areas(source=""))
+
+
 def test_a_country_fills_the_form(household: Household) -> None:
-    assert 'href="/tariff?preset=NO">Norway</a>' in household.anna.get("/tariff").text
+    assert 'href="/tariff?preset=NO#contract">Norway</a>' in household.anna.get("/tariff").text
     page = household.anna.get("/tariff?preset=NO")
     assert value_of(page, "grid_hours-0-begin") == "22:00"
     for chosen in ("www.hvakosterstrommen.no", "by the hour", "NOK", "share of the spot above a price"):
