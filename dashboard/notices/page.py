@@ -89,7 +89,10 @@ def section(services: Services, connection: Connection, person: Member, wrong: W
 
 
 def read(services: Services, connection: Connection, person: Member, wrong: Wrong | None) -> BeingTold:
-    wanted, typed = choices.wanted_by(connection, person.id, person.role), request.form if wrong else {}
+    typed = request.form if wrong else {}
+    wanted = choices.wanted_by(connection, person.id, person.role)
+    if wrong and wrong.field in FIELDS:
+        wanted = frozenset(kind for kind in NewsKind if kind.value in request.form.getlist("hear"))
     kept = addresses.of_person(connection, person.id)
     settings = services.settings
     kinds = [*OFFERED, *([WayKind.PRETEND] if settings.is_demo else [])]

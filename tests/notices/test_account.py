@@ -130,6 +130,7 @@ def test_a_time_that_is_none_is_said_at_the_form_and_nothing_is_saved(
 ) -> None:
     answer = told.people.ben.post("/account/notices", data={"hear": ["finished"], **form})
     assert answer.status_code == 400 and sentence in words_of(answer)
+    assert 'value="finished" checked' in answer.text and 'value="warning" checked' not in answer.text
     assert not ticked(told.people.ben)["finished"]
 
 
