@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from dashboard.database import upsert
 from dashboard.formats import is_possible
-from dashboard.history import share_rows, usual
+from dashboard.history import share_rows, usual, waiting
 from dashboard.history.session_values import fingerprint, intervals_of, meter_of, tidied, values_of
 from dashboard.history.shares import Interval, shares
 from dashboard.history.tables import charge_interval, charge_paper, charge_session
@@ -185,6 +185,7 @@ class Booking:
         row = self.connection.execute(select(charge_session).where(charge_session.c.id == id)).one()
         if not row.is_counted or not row.are_times_known:
             share_rows.store(self.connection, [id], [])
+            waiting.store(self.connection, self.tariffs, [id])
             return
         zone = self.tariffs.zone_of(row.charger_id)
         intervals = self._intervals(row)
@@ -199,6 +200,7 @@ class Booking:
         priced_in = prices.state if has_cost else None
         if priced_in != row.priced_in:
             self.connection.execute(_update(id).values(priced_in=priced_in))
+        waiting.store(self.connection, self.tariffs, [id])
 
     def _intervals(self, row: Row[Any]) -> list[Interval]:
         """The readings by which a session's energy spreads; none where they lie outside its times."""

@@ -18,7 +18,7 @@ from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
 from dashboard.activity.log import Person
 from dashboard.charger import chargers
-from dashboard.history import recalculating, tariff
+from dashboard.history import recalculating, tariff, waiting
 from dashboard.history.recalculating import CostChange, Meant
 from dashboard.history.tables import cost_order
 from dashboard.history.tariff import Tariffs
@@ -214,6 +214,8 @@ class CostStep:
         if not self._note_progress(connection):
             return 0
         recalculating.apply(connection, self.state, self.changes, self.rows)
+        changed = [change.session_id for change in self.changes]
+        waiting.store(connection, Tariffs(connection, services.zone), changed)
         if len(self.ids) < A_STEP:
             self._finish(connection, services)
         return len(self.changes)

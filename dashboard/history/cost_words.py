@@ -42,6 +42,39 @@ YEAR_COST_MORE = mark(
 )
 
 
+def waiting_saved(saved_micro: int | None, cost_micro: int | None, currency: str | None) -> str:
+    """What waiting for cheap hours came to in a session; empty where that is nothing, or not known."""
+    if saved_micro is None or cost_micro is None or currency is None or not formats.amount(saved_micro, currency):
+        return ""
+    values = {
+        "saved": formats.money(abs(saved_micro), currency),
+        "at_once": formats.money(cost_micro + saved_micro, currency),
+    }
+    if saved_micro > 0:
+        return (
+            _("Waiting for cheap hours saved about %(saved)s: charged at once, it would have been %(at_once)s.")
+            % values
+        )
+    return (
+        _("Waiting for cheap hours cost about %(saved)s more: charged at once, it would have been %(at_once)s.")
+        % values
+    )
+
+
+def waiting_saved_in(saved_micro: int, sessions: int, currency: str | None) -> str:
+    """The same of several sessions."""
+    if currency is None or not formats.amount(saved_micro, currency):
+        return ""
+    values = {"saved": formats.money(abs(saved_micro), currency), "count": sessions}
+    if sessions == 1:
+        if saved_micro > 0:
+            return _("Waiting for cheap hours saved about %(saved)s in one session.") % values
+        return _("Waiting for cheap hours cost about %(saved)s more in one session.") % values
+    if saved_micro > 0:
+        return _("Waiting for cheap hours saved about %(saved)s in %(count)s sessions.") % values
+    return _("Waiting for cheap hours cost about %(saved)s more in %(count)s sessions.") % values
+
+
 def rows_of(charged: ChargeSum) -> list[tuple[str, int]]:
     """What a cost is made of: each part that is not 0, as they stand on a bill; nothing where there is but one."""
     told = [(_(ROWS[part]), micro) for part, micro in charged.parts_micro.items()]

@@ -24,6 +24,7 @@ from dashboard.history import (
     session_lines,
     tariff,
     totals,
+    waiting,
     whose_page,
     words,
 )
@@ -111,6 +112,7 @@ class MonthPart:
 
     Attributes:
         at_mean_price: what the same energy would have cost at the month's mean price, in sentences.
+        waiting: what waiting for cheap hours saved, in a sentence; empty where that is nothing.
     """
 
     name: str
@@ -121,6 +123,7 @@ class MonthPart:
     days: list[tuple[str, ChargeSum]]
     lines: list[SessionLine]
     at_mean_price: list[str]
+    waiting: str
 
 
 @dataclass(frozen=True)
@@ -220,6 +223,7 @@ def _month_part(connection: Connection, seen: Scope, month: Month, days: dict[da
         days=[(formats.calendar_day(day), charged) for day, charged in of_month if charged.energy_mwh],
         lines=session_lines.read(connection, choice, {} if seen.charger_id else seen.names),
         at_mean_price=mean_price.of_month(connection, choice),
+        waiting=cost_words.waiting_saved_in(*waiting.of_period(connection, choice), tariff.currency(connection)),
     )
 
 

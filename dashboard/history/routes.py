@@ -13,6 +13,7 @@ from dashboard import formats
 from dashboard.history import (
     charts,
     contract_routes,
+    cost_words,
     download_routes,
     fetching,
     price_routes,
@@ -86,6 +87,9 @@ def _session_page(connection: Connection, session: BookedSession) -> dict[str, A
         "flowed": [_reading_row(stretch) for stretch in flowed],
         "chart": charts.curve_chart(session.start_at, session.end_at, flowed) if flowed else None,
         "why": why.read(connection, session, intervals),
+        "waiting": cost_words.waiting_saved(
+            session.saved_micro, session.share_cost_micro, tariff.currency(connection)
+        ),
         "peak": max(flowed, key=lambda stretch: stretch.power_w, default=None),
         "check": check(session, sessions.meter_text(connection, session.id), intervals, before, after),
         "before": before,

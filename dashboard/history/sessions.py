@@ -26,6 +26,7 @@ class BookedSession:
         has_stray_readings: its readings lie outside its times, so nothing tells when the energy flowed.
         is_authorised: Zaptec knows by whom; who it was is private.
         share_mwh, share_cost_micro, share_parts: what belongs to the period of the list.
+        saved_micro: by waiting for cheap hours; None: it did not wait, or nobody knows.
         person_id: whose charge it was; GUEST for guests, None: nobody has said.
     """
 
@@ -56,6 +57,7 @@ class BookedSession:
     share_mwh: int
     share_cost_micro: int | None
     share_parts: tuple[int, ...] = NO_PARTS
+    saved_micro: int | None = None
 
     @property
     def is_in_totals(self) -> bool:

@@ -7,7 +7,7 @@ often). What flowed inside one reading is taken to have flowed evenly.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import pairwise
@@ -90,6 +90,31 @@ def cut_readings(
     flowed = stretches(start, intervals)
     spread = _spread([stretch.energy_mwh for stretch in flowed], energy_mwh) if flowed else []
     return [_cut(stretch, energy, zone, changes) for stretch, energy in zip(flowed, spread, strict=True)]
+
+
+def shares_at_once(
+    start: datetime, energy_mwh: int, intervals: Sequence[Interval], zone: tzinfo, changes: Changes
+) -> list[Share]:
+    """The shares as they had been if the same energy had flowed from the start on, as strongly, without pauses."""
+    flowed, pieces, begin = stretches(start, intervals), list[Share](), start
+    if energy_mwh <= 0 or not flowed:
+        return []
+    energies = _spread([stretch.energy_mwh for stretch in flowed], energy_mwh)
+    for length, energy in zip(_lengths_at_once(start, flowed), energies, strict=True):
+        _add(pieces, _cut(Stretch(begin, begin + length, energy), energy, zone, changes), changes)
+        begin += length
+    return [piece for piece in pieces if piece.energy_mwh]
+
+
+def _lengths_at_once(start: datetime, flowed: Sequence[Stretch]) -> Iterator[timedelta]:
+    """How long each takes without pauses: of a reading beside one, a part was pause, and its power hides that."""
+    ends = [start, *(stretch.end for stretch in flowed)]
+    has_pause = [stretch.begin > before for stretch, before in zip(flowed, ends, strict=False)] + [False]
+    for place, stretch in enumerate(flowed):
+        length = stretch.end - stretch.begin
+        beside = max(near.power_w for near in flowed[max(place - 1, 0) : place + 2])
+        is_cut_short = (has_pause[place] or has_pause[place + 1]) and beside > 0
+        yield length * (stretch.power_w / beside) if is_cut_short else length
 
 
 def _spread(weights: Sequence[int], total: int) -> list[int]:

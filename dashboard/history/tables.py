@@ -51,6 +51,7 @@ charge_session = Table(
     Column("authorised_by", Text),  # private: owners only
     Column("token_name", Text),  # private: owners only
     Column("priced_in", Integer),  # the state of the price list by which its cost is fixed; NULL: no cost yet
+    Column("saved_micro", BigInteger),  # by waiting for cheap hours; NULL: it did not wait, or nobody knows
     Column("person_id", Integer),  # whose charge it was; 0: a guest's; no foreign key: it stays when they go
     Column("person_name", Text),
     Column("is_person_usual", Boolean, nullable=False, server_default=false()),  # nobody said so for this session
