@@ -89,6 +89,16 @@ def test_recalculating_a_year_shows_how_far_it_is_and_goes_on_by_itself(househol
     assert f"Anna recalculated the costs of 2026 (sessions changed: {MANY})" in log
 
 
+def test_a_change_that_may_concern_many_sessions_is_compared_where_progress_is_shown(household: Household) -> None:
+    book_many(household)
+    add_price(household)
+    go_on(household)
+    form = {"price": "0.25", "valid_from": "2020-01-01"}  # as it was: of a few nobody would be asked
+    answer = household.anna.post(f"/history/prices/{price_ids(household)[-1]}/change", data=form)
+    assert "/history/recalculate?price=" in answer.location
+    assert "Nothing would change" in words_of(household.anna.get(answer.location))
+
+
 def test_recalculating_ends_where_the_prices_change_meanwhile(household: Household) -> None:
     book_many(household)
     add_price(household)
