@@ -195,7 +195,7 @@ def _across(canvas: Canvas, now: datetime) -> list[EdgeLabel]:
         place = canvas.percent(at)
         if place <= 100 - APART // 3 and all(abs(place - label.at) >= APART for label in labels):
             labels.append(EdgeLabel(place, text))
-    return labels
+    return sorted(labels, key=lambda label: label.at)  # with large text every second one is left out
 
 
 def _full_hours(canvas: Canvas) -> Iterator[datetime]:
