@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 
 from sqlalchemy import Connection, select
 
-from dashboard.plan import aims, queries
+from dashboard.plan import aims, queries, weekly_aims
 from dashboard.plan.outages import OUTAGES
 from dashboard.plan.queries import Step
 from dashboard.plan.rules import ActiveRules, Cause, DueChange, Timer, TimerKind
@@ -24,8 +24,10 @@ def read(connection: Connection, charger_id: str, zone: tzinfo, now: datetime) -
     timers = queries.live_timers(connection, charger_id)
     week = Week.from_text(row.windows, zone) if row else None
     aim = aims.find(connection, charger_id)
+    weekly = weekly_aims.find(connection, charger_id, zone)
+    aim_rows = weekly.rows if weekly and weekly.is_on else None
     if week is None and not timers and aim is None:
-        return ActiveRules()
+        return ActiveRules(aim_rows=aim_rows)
     pressed = queries.last_pressed(connection, charger_id, now)
     steps = _due_steps(connection, charger_id, now)
     return ActiveRules(
@@ -36,6 +38,7 @@ def read(connection: Connection, charger_id: str, zone: tzinfo, now: datetime) -
         due=tuple(_due_changes(steps, timers)),
         saved_at=_saved_at(connection, charger_id) if week else None,
         aim=aims.heard(aim, pressed) if aim else None,
+        aim_rows=aim_rows,
     ).current
 
 

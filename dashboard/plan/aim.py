@@ -62,6 +62,7 @@ class Aim:
         is_open: what the clock has carried out last.
         opened_at: since when it is let charge.
         starts: how often it has been.
+        is_weekly: made from a row of the week.
         is_let_go, is_suspended: a person has pressed Resume, or Pause, since it was set.
     """
 
@@ -72,6 +73,7 @@ class Aim:
     energy_wh: int | None
     duration_s: int | None
     is_cheapest: bool
+    is_weekly: bool
     member_id: int | None
     member_name: str | None
     seed: int

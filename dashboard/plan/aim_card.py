@@ -9,7 +9,7 @@ from flask import g
 from sqlalchemy import Connection
 
 from dashboard.charger.view import ChargerView
-from dashboard.plan import aim_progress, aim_words, aims
+from dashboard.plan import aim_progress, aim_words, aims, weekly_aim_words, weekly_aims
 from dashboard.plan.aim import Aim
 from dashboard.plan.aim_form import AimForm
 from dashboard.services import current_services
@@ -18,10 +18,20 @@ from zaptec.charger import ChargerState
 
 
 @dataclass(frozen=True)
+class WeekLine:
+    """What the week wants next, and what can be done about it: skip it, or take that back."""
+
+    text: str
+    do: str
+    is_skipped: bool = False
+
+
+@dataclass(frozen=True)
 class AimChoices:
     """The form of an aim, with what is set.
 
     Attributes:
+        of_week: what a row of the week wants next; None while it is set, or where there is none.
         line: what is set, with its id to cancel it; empty where nothing is.
         may_wait: whether some hours are cheaper than others; else a sentence says what is missing.
         notes: what the hours are reckoned with, and how exactly energy is known.
@@ -32,6 +42,7 @@ class AimChoices:
     form: AimForm
     line: str
     aim_id: int | None
+    of_week: WeekLine | None
     may_wait: bool
     notes: list[str]
 
@@ -54,9 +65,22 @@ def choices(
         form=g.get("typed_aim") or AimForm.like(aims.last_set(connection, charger_id)),
         line=aim_words.line(aim, now) if aim else "",
         aim_id=aim.id if aim else None,
+        of_week=None if aim and aim.is_weekly else _of_week(connection, charger_id, now),
         may_wait=prices.goes_by_time,
         notes=[aim_words.expected_power(power), aim_words.steps_note()],
     )
+
+
+def _of_week(connection: Connection, charger_id: str, now: datetime) -> WeekLine | None:
+    weekly = weekly_aims.find(connection, charger_id, current_services().zone(charger_id))
+    if weekly is None or not weekly.is_on:
+        return None
+    if weekly.skipped and weekly.skipped > now:
+        return WeekLine(weekly_aim_words.skipped(weekly.skipped, now), "unskip", is_skipped=True)
+    coming = weekly.rows.next_after(now)
+    if coming is None:
+        return None
+    return WeekLine(weekly_aim_words.coming(coming, now), f"skip-{coming.ready_by.timestamp():.0f}")
 
 
 def alert(aim: Aim | None, now: datetime) -> str:

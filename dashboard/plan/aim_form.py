@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from dashboard import formats
 from dashboard.plan import aim_words, words
 from dashboard.plan.aim import Aim
-from dashboard.plan.aim_setting import AimWish
+from dashboard.plan.aim_rows import AimWish
 from dashboard.web.forms import Wrong, minutes_of
 
 MOST_KWH, MOST_HOURS = 200, 24
@@ -41,9 +41,15 @@ class AimForm:
         """As the one that was set last: the next is likely to be the same."""
         if aim is None:
             return cls()
-        energy = aim_words.amount(aim.energy_wh) if aim.energy_wh else ""
-        hours = f"{aim.duration_s / 3600:g}" if aim.duration_s else ""
-        return cls(formats.clock_of(formats.local(aim.ready_by)), energy, hours, aim.is_cheapest)
+        here = formats.local(aim.ready_by)
+        return cls.of_wish(AimWish(here.hour * 60 + here.minute, aim.energy_wh, aim.duration_s, aim.is_cheapest))
+
+    @classmethod
+    def of_wish(cls, wish: AimWish) -> AimForm:
+        """As one would have typed it."""
+        energy = aim_words.amount(wish.energy_wh) if wish.energy_wh else ""
+        hours = f"{wish.duration_s / 3600:g}" if wish.duration_s else ""
+        return cls(f"{wish.ready_by // 60:02}:{wish.ready_by % 60:02}", energy, hours, wish.is_cheapest)
 
     def wish(self, charger_id: str, *, may_wait: bool) -> AimWish:
         """What it means.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -15,29 +16,14 @@ from dashboard.household import actor
 from dashboard.plan import aim_planning, aim_progress, aims, queries
 from dashboard.plan.aim import Aim, AimReason
 from dashboard.plan.aim_planning import Circumstances
+from dashboard.plan.aim_rows import AimWish
 from dashboard.plan.outages import Waiting
-from dashboard.plan.queries import Step
 from dashboard.plan.rules import Cause, Ruler
 from dashboard.plan.steps import take_at_once
 from dashboard.plan.week import next_time
 from dashboard.services import Services
 from zaptec.commands import Action
 from zaptec.situation import SituationName
-
-
-@dataclass(frozen=True)
-class AimWish:
-    """What somebody wants.
-
-    Attributes:
-        ready_by: in minutes since midnight.
-        energy_wh, duration_s: how much; neither: until the car is full.
-    """
-
-    ready_by: int
-    energy_wh: int | None = None
-    duration_s: int | None = None
-    is_cheapest: bool = False
 
 
 def begin(
@@ -53,30 +39,37 @@ def begin(
         actor.confirm(connection)
         chargers.touch(connection, charger_id)
         around = aim_planning.circumstances(services, connection, charger_id, ready_by)
-        aim, step = _keep(connection, charger_id, wish, ready_by, member, around)
+        aim = keep(connection, charger_id, wish, ready_by, member, around)
+        action = Action.RESUME if aim.is_open else Action.PAUSE
+        step = queries.add_step_in_hand(connection, charger_id, action, around.now, cause=Cause.SET, **by(member))
     return aim, take_at_once(services, step, zone)
 
 
-def _keep(
+def by(member: activity_log.Person) -> dict[str, Any]:
+    """Who has it done, as columns of a step."""
+    return {"member_id": member.id, "member_name": member.name, "origin": Ruler.AIM.value}
+
+
+def keep(
     connection: Connection,
     charger_id: str,
     wish: AimWish,
     ready_by: datetime,
     member: activity_log.Person,
     around: Circumstances,
-) -> tuple[Aim, Step]:
+    *,
+    is_weekly: bool = False,
+) -> Aim:
+    """Plan an aim and keep it in place of the one before; what it wants now is still to be done."""
     now = around.now
-    draft = _draft(charger_id, wish, ready_by, member, around)
+    draft = replace(_draft(charger_id, wish, ready_by, member, around), is_weekly=is_weekly)
     if draft.has_car and (before := aims.last_of_this_car(connection, charger_id)):
         draft = replace(draft, power_w=before.power_w, power_sessions=before.power_sessions)
     aim = aim_planning.planned(draft, around)
     is_charging = around.situation.name is SituationName.CHARGING  # then there is no start to put off by the jitter
     is_open = aim.is_open_at(now) or (is_charging and any(begin <= now < end for begin, end in aim.blocks))
     aim = replace(aim, is_open=is_open, opened_at=now if is_open else None, starts=int(is_open))
-    kept = aims.add(connection, now, **_columns(aim))
-    action = Action.RESUME if is_open else Action.PAUSE
-    by = {"member_id": member.id, "member_name": member.name, "origin": Ruler.AIM.value}
-    return kept, queries.add_step_in_hand(connection, charger_id, action, now, cause=Cause.SET, **by)
+    return aims.add(connection, now, **_columns(aim))
 
 
 def _draft(
@@ -92,6 +85,7 @@ def _draft(
         energy_wh=wish.energy_wh,
         duration_s=wish.duration_s,
         is_cheapest=wish.is_cheapest,
+        is_weekly=False,
         member_id=member.id,
         member_name=member.name,
         seed=secrets.randbelow(2**31),
@@ -126,6 +120,7 @@ def _columns(aim: Aim) -> dict[str, object]:
         "energy_wh",
         "duration_s",
         "is_cheapest",
+        "is_weekly",
         "member_id",
         "member_name",
         "seed",

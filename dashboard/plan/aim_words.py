@@ -142,7 +142,7 @@ def line(aim: Aim, now: datetime) -> str:
     """An aim as a line with a Cancel beside it."""
     text = _("Ready by %(time)s with %(what)s") % {"time": formats.clock(aim.ready_by), "what": wanted(aim)}
     parts = [text, _("cheapest hours") if aim.is_cheapest else "", so_far(aim)]
-    parts.append(_("set by %s") % aim.member_name if aim.member_name else "")
+    parts.append(_("every week") if aim.is_weekly else _("set by %s") % aim.member_name if aim.member_name else "")
     return " · ".join(part for part in parts if part)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, delete, or_, select, update
 from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
 from dashboard.charger import chargers
-from dashboard.plan import queries
+from dashboard.plan import queries, weekly_aims
 from dashboard.plan.aim import Aim, AimOutcome
 from dashboard.plan.rules import Cause, PersonsPress
 from dashboard.plan.tables import aim_table, stay, step_table
@@ -108,11 +108,20 @@ def end(
     if not ended.rowcount:
         return False
     drop_steps(connection, aim.charger_id, now)
+    _tell_the_week(connection, aim, now, outcome)
     if outcome is AimOutcome.CANCELLED:
         _record(connection, aim, LineKind.AIM_CANCELLED, now, member)
     elif outcome is not AimOutcome.REPLACED:  # what replaces it has its own line
         _record(connection, aim, LineKind.AIM_ENDED, now, None, why=outcome.value)
     return True
+
+
+def _tell_the_week(connection: Connection, aim: Aim, now: datetime, outcome: AimOutcome) -> None:
+    """One that somebody cancels is skipped; after its time the next of the week may be made at once."""
+    if aim.is_weekly and outcome is AimOutcome.CANCELLED:
+        weekly_aims.skip(connection, aim.charger_id, aim.ready_by, now)
+    elif now >= aim.ready_by:
+        weekly_aims.look_at(connection, aim.charger_id, now)
 
 
 def drop_steps(connection: Connection, charger_id: str, now: datetime) -> None:
@@ -136,7 +145,7 @@ def _record(
         kind=kind,
         member=member,
         charger_id=aim.charger_id,
-        origin="page" if member else "clock",
+        origin="plan" if kind is LineKind.AIM_SET and aim.is_weekly else "page" if member else "clock",
         details={"until": aim.ready_by.isoformat(), **wanted, **details},
     )
 

@@ -102,7 +102,7 @@ def _quick(view: ChargerView, situation: Situation, role: Role, rules: ActiveRul
     now = view.now
     night = charge_tonight(now, rules.week, zone) if view.charger.takes_commands else None
     kinds = {timer.kind for timer in rules.timers}
-    is_set = bool(kinds or rules.week or rules.aim)
+    is_set = bool(kinds or rules.week or rules.aim or rules.aim_rows)
     codes = conflicts.of(view.charger.as_listed, view.snapshot.state, situation) if is_set else []
     said = conflicts.SAID_BY_THE_CARD.get(situation.name)
     return QuickChoices(

@@ -6,12 +6,13 @@ When nothing is due a tick is a few small SELECTs, however many chargers there a
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import Row
 
 from dashboard.charger import snapshots
-from dashboard.plan import aim_planning, aims, steps, weekly
+from dashboard.plan import aim_planning, aims, steps, weekly, weekly_aim_making, weekly_aims
 from dashboard.plan.next_requests import needed_news, next_at
 from dashboard.plan.queries import Step
 from dashboard.services import Services
@@ -32,7 +33,11 @@ def tick(services: Services) -> float | None:
     for plan in plans:
         _advance(services, plan)
     for charger_id in aimed:
-        _advance_aim(services, charger_id)
+        _advance_aim(services, charger_id, aim_planning.advance)
+    with services.database.reading() as connection:
+        weekly_aimed = weekly_aims.due(connection, now)
+    for charger_id in weekly_aimed:
+        _advance_aim(services, charger_id, weekly_aim_making.advance)
     with services.database.reading() as connection:
         due = steps.due(connection, now)
         news = needed_news(connection)
@@ -57,9 +62,13 @@ def follow_zones(services: Services) -> None:
     """Work out the next changes anew where a charger’s time zone has become another, by a setting or at Zaptec."""
     with services.database.reading() as connection:
         plans = weekly.that_are_on(connection)
+        aimed = weekly_aims.that_are_on(connection)
     for plan in plans:
         if plan.zone != str(services.zone(plan.charger_id)):
             _advance(services, plan)
+    for charger_id, zone in aimed:
+        if zone != str(services.zone(charger_id)):
+            _advance_aim(services, charger_id, weekly_aim_making.advance)
 
 
 def _advance(services: Services, plan: Row[Any]) -> None:
@@ -71,11 +80,11 @@ def _advance(services: Services, plan: Row[Any]) -> None:
         log.exception("a plan could not go on; the others do")
 
 
-def _advance_aim(services: Services, charger_id: str) -> None:
+def _advance_aim(services: Services, charger_id: str, advance: Callable[[Services, str], None]) -> None:
     if not services.settings.shows(charger_id):
         return
     try:
-        aim_planning.advance(services, charger_id)
+        advance(services, charger_id)
     except Exception:
         log.exception("an aim could not go on; the others do")
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from werkzeug.datastructures import MultiDict
 
 from dashboard.plan import words
+from dashboard.plan.aim_row_form import AimRowForm
+from dashboard.plan.aim_rows import AimRow
 from dashboard.plan.week import MINUTES_A_DAY, Week, Window
 from dashboard.web.forms import Wrong, minutes_of
 
@@ -56,11 +58,13 @@ class PlanForm:
     is_on: bool = True
     rows: tuple[WindowRow, ...] = (WindowRow(),)
     problems: Mapping[int, Wrong] = field(default_factory=dict)
+    aims: tuple[AimRowForm, ...] = ()
+    aim_problems: Mapping[int, Wrong] = field(default_factory=dict)
 
     @classmethod
-    def from_week(cls, week: Week, is_on: bool) -> PlanForm:
+    def from_week(cls, week: Week, is_on: bool, aims: Iterable[AimRow] = ()) -> PlanForm:
         rows = tuple(WindowRow(window.days, time_of(window.start), time_of(window.end)) for window in week.windows)
-        return cls(is_on, rows or (WindowRow(),))
+        return cls(is_on, rows or (WindowRow(),), aims=tuple(AimRowForm.from_row(row) for row in aims))
 
     @classmethod
     def from_typed(cls, form: MultiDict[str, str]) -> PlanForm:
@@ -73,16 +77,22 @@ class PlanForm:
             )
             for number in range(count)
         )
-        return cls(bool(form.get("on")), rows)
+        aims = min(max(form.get("aims", 0, type=int), 0), MOST_ROWS)
+        return cls(
+            bool(form.get("on")), rows, aims=tuple(AimRowForm.from_typed(form, number) for number in range(aims))
+        )
 
     def after(self, button: str) -> PlanForm:
         """After a button that changes the form only: another row, one less, or days ticked in a row.
 
         Args:
-            button: `more`, or with the number of a row `remove-<n>`, `weekdays-<n>`, `every-<n>`.
+            button: `more`, or with the number of a row `remove-<n>`, `weekdays-<n>`, `every-<n>`; `more_aims` and
+                `remove_aim-<n>` for rows with an aim.
         """
         verb, _dash, number = button.partition("-")
         index = int(number) if number.isdecimal() and len(number) < 3 else 0
+        if verb in ("more_aims", "remove_aim"):
+            return replace(self, aims=self._aims_after(verb, index))
         rows = list(self.rows)
         if verb == "more" and len(rows) < MOST_ROWS:
             rows.append(WindowRow(start=rows[-1].start, end=rows[-1].end))
@@ -92,11 +102,27 @@ class PlanForm:
             rows[index] = replace(rows[index], days=WEEKDAYS if verb == "weekdays" else EVERY_DAY)
         return replace(self, rows=tuple(rows) or (WindowRow(),))
 
+    def _aims_after(self, verb: str, index: int) -> tuple[AimRowForm, ...]:
+        if verb == "more_aims":
+            return (*self.aims, AimRowForm())[:MOST_ROWS]
+        return self.aims[:index] + self.aims[index + 1 :]
+
     def checked(self) -> PlanForm:
         """With what has to be put right. A row without days is left out, unless it is the only one."""
-        rows = tuple(row for row in self.rows if row.days) or self.rows[:1]
+        aims = tuple(row for row in self.aims if row.days)
+        rows = tuple(row for row in self.rows if row.days) or (() if aims else self.rows[:1])
         wrongs = ((number, row.wrong(number)) for number, row in enumerate(rows))
-        return PlanForm(self.is_on, rows, {number: wrong for number, wrong in wrongs if wrong})
+        of_aims = ((number, row.wrong(number)) for number, row in enumerate(aims))
+        return PlanForm(
+            self.is_on,
+            rows,
+            {number: wrong for number, wrong in wrongs if wrong},
+            aims,
+            {number: wrong for number, wrong in of_aims if wrong},
+        )
+
+    def aim_rows(self) -> tuple[AimRow, ...]:
+        return tuple(row.row(number) for number, row in enumerate(self.aims))
 
     def windows(self) -> tuple[Window, ...]:
         return tuple(window for row in self.rows if (window := row.window))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from dashboard.charger.press import Press
-from dashboard.plan import aim_words, failure_words
+from dashboard.plan import aim_words, failure_words, weekly_aim_words
 from dashboard.plan import next_words as words
 from dashboard.plan.aim import Aim
 from dashboard.plan.outages import Waiting
@@ -46,7 +46,7 @@ KNOWN_TO_THE_CARD = {
 def next_line(rules: ActiveRules, situation: Situation, now: datetime) -> str:
     """What happens next, and who says so; empty where nothing is set."""
     if rules.week is None and not rules.timers and rules.aim is None:
-        return ""
+        return _by_the_week(rules, now)
     rule = rules.rule_at(now)
     if rules.has_arrived and rule.is_open is False and situation.name in LET_GO - {SituationName.RESUMING}:
         return words.arrival(rule.ruler)
@@ -63,8 +63,15 @@ def next_line(rules: ActiveRules, situation: Situation, now: datetime) -> str:
         words.pause_ends_in_vain(in_vain, now) if in_vain else "",
         _change(rules, change, is_open, now),
         "" if in_vain or _is_overtaken(rule, is_open) else _ruler(rules, rule, change, now),
+        "" if rules.aim else _by_the_week(rules, now),
     )
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _by_the_week(rules: ActiveRules, now: datetime) -> str:
+    """What a row of the week with an aim wants next."""
+    coming = rules.aim_rows.next_after(now) if rules.aim_rows else None
+    return weekly_aim_words.coming(coming, now) if coming else ""
 
 
 def _of_aim(aim: Aim, overdue: DueChange | None, situation: Situation, now: datetime) -> str:

@@ -15,7 +15,7 @@ from dashboard.parts import NextRequest
 from dashboard.plan import words
 from dashboard.plan.outages import WAITS
 from dashboard.plan.rules import TimerKind
-from dashboard.plan.tables import aim_table, step_table, timer_table, weekly_plan
+from dashboard.plan.tables import aim_table, step_table, timer_table, weekly_aim, weekly_plan
 
 EVERY_CHARGING = timedelta(seconds=60)  # and while a change waits for the charger
 EVERY_HELD_BACK = timedelta(minutes=2)
@@ -59,9 +59,12 @@ def _needed_news() -> Select[Any]:
     )
     aimed = select(aim_table.c.charger_id).where(aim_table.c.ended_at.is_(None))
     aimed_to_wait = aimed.where(not_(aim_table.c.is_open))
+    weekly_aimed = select(weekly_aim.c.charger_id).where(weekly_aim.c.is_on)
     charger_id, has_plan = snapshot_table.c.charger_id, func.coalesce(weekly_plan.c.is_on, False)
+    awaiting = weekly_aimed.where(weekly_aim.c.is_awaited)
     is_closed = and_(has_plan, not_(weekly_plan.c.is_open))
-    is_held_back = or_(is_closed, charger_id.in_(waiting), charger_id.in_(aimed_to_wait))
+    is_held_back = or_(is_closed, charger_id.in_(waiting), charger_id.in_(aimed_to_wait), charger_id.in_(awaiting))
+    is_needed = or_(has_plan, charger_id.in_(coming), charger_id.in_(aimed), charger_id.in_(weekly_aimed))
     waits = select(step_table.c.charger_id).where(WAITS)
     return (
         select(*FRESHNESS, is_held_back.label("is_held_back"), charger_id.in_(waits).label("is_waited_for"))
@@ -70,7 +73,7 @@ def _needed_news() -> Select[Any]:
                 weekly_plan, weekly_plan.c.charger_id == charger_id
             )
         )
-        .where(charger_table.c.is_listed, or_(has_plan, charger_id.in_(coming), charger_id.in_(aimed)))
+        .where(charger_table.c.is_listed, is_needed)
     )
 
 
@@ -83,6 +86,9 @@ _CHANGES = (
     ),
     select(aim_table.c.charger_id, aim_table.c.next_at).where(
         aim_table.c.ended_at.is_(None), aim_table.c.next_at.is_not(None)
+    ),
+    select(weekly_aim.c.charger_id, weekly_aim.c.next_at).where(
+        weekly_aim.c.is_on, weekly_aim.c.next_at.is_not(None)
     ),
 )
 

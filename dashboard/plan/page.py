@@ -10,7 +10,17 @@ from dashboard.charger import chargers, receipts, snapshots
 from dashboard.charger.chargers import HouseholdCharger
 from dashboard.charger.view import ChargerView
 from dashboard.household import members
-from dashboard.plan import active_rules, aim_card, conflicts, next_line, week_chart, weekly, words
+from dashboard.plan import (
+    active_rules,
+    aim_card,
+    conflicts,
+    next_line,
+    week_chart,
+    weekly,
+    weekly_aim_words,
+    weekly_aims,
+    words,
+)
 from dashboard.plan.aim_card import AimChoices
 from dashboard.plan.card import PlanLine, can_be_skipped
 from dashboard.plan.forms import OnceForm, PlanForm
@@ -18,6 +28,7 @@ from dashboard.plan.rules import ActiveRules, TimerKind
 from dashboard.plan.week import Week
 from dashboard.plan.week_chart import WeekRow
 from dashboard.plan.weekly import WeeklyPlan
+from dashboard.plan.weekly_aims import WeeklyAims
 from dashboard.services import Services
 from dashboard.web.access import Role
 from zaptec.charger import ChargerState
@@ -41,6 +52,7 @@ class ChargerPlan:
     zone: tzinfo
     rules: ActiveRules
     weekly: WeeklyPlan | None
+    weekly_aims: WeeklyAims | None
     state: ChargerState | None
     situation: Situation
 
@@ -97,9 +109,10 @@ def read(services: Services, charger_id: str | None) -> ChargerPlan | None:
         zone = services.zone(charger.id)
         rules = active_rules.read(connection, charger.id, zone, services.now())
         weekly_plan = weekly.find(connection, charger.id, zone)
+        aims_of_week = weekly_aims.find(connection, charger.id, zone)
         receipt = receipts.latest(connection, charger.id)
     situation = ChargerView(charger, snapshot, receipt, services.now()).situation
-    return ChargerPlan(charger, everyone, zone, rules, weekly_plan, snapshot.state, situation)
+    return ChargerPlan(charger, everyone, zone, rules, weekly_plan, aims_of_week, snapshot.state, situation)
 
 
 def page_of(
@@ -120,7 +133,7 @@ def page_of(
         aim=aim,
         has_week=plan.rules.week is not None,
         chart=(chart := week_chart.rows(plan.rules, week, now)),
-        caption=words.picture(week, plan.rules, has_gaps=week_chart.has_gaps(chart)),
+        caption=_caption(plan.rules, week, chart),
         next=_next(plan, now),
         timers=[PlanLine(timer.id, words.timer(timer, now)) for timer in plan.rules.timers],
         conflicts=[words.conflict(code) for code in codes],
@@ -133,8 +146,18 @@ def page_of(
     )
 
 
+def _caption(rules: ActiveRules, week: Week, chart: list[WeekRow]) -> str:
+    """What the picture shows: the plan's times, and when the car is to be ready."""
+    times = words.picture(week, rules, has_gaps=week_chart.has_gaps(chart))
+    marks = weekly_aim_words.picture(rules.aim_rows) if rules.aim_rows else ""
+    return f"{times} {marks}".strip()
+
+
 def saved_form(plan: ChargerPlan) -> PlanForm:
-    return PlanForm.from_week(plan.weekly.week, plan.weekly.is_on) if plan.weekly else PlanForm()
+    """What is saved; where there is nothing, an empty row."""
+    rows = plan.weekly_aims.rows.rows if plan.weekly_aims else ()
+    is_on = bool((plan.weekly and plan.weekly.is_on) or (plan.weekly_aims and plan.weekly_aims.is_on))
+    return PlanForm.from_week(plan.weekly.week, is_on, rows) if plan.weekly else PlanForm()
 
 
 def once_form(plan: ChargerPlan) -> OnceForm:

@@ -9,9 +9,22 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from dashboard import formats, reasons
+from dashboard.charger import chargers
 from dashboard.household import actor
-from dashboard.plan import active_rules, aim_routes, next_line, page, steps, timers, weekly, words
+from dashboard.plan import (
+    active_rules,
+    aim_routes,
+    next_line,
+    page,
+    steps,
+    timers,
+    weekly,
+    weekly_aim_making,
+    weekly_aim_words,
+    words,
+)
 from dashboard.plan.aim_choice import choose_aim
+from dashboard.plan.aim_rows import AimRows
 from dashboard.plan.blueprint import blueprint
 from dashboard.plan.forms import OnceForm, PlanForm
 from dashboard.plan.page import ChargerPlan
@@ -69,7 +82,7 @@ def save_plan() -> ResponseReturnValue:
         template = "fragments/week_form.html" if is_htmx() else "plan/plan.html"
         return _show(plan, form=form.after(button), template=template)
     form = form.checked()
-    if form.problems:
+    if form.problems or form.aim_problems:
         return _show(plan, form=form, status=400)
     return _back_to(plan, _save(plan, form))
 
@@ -78,13 +91,17 @@ def _save(plan: ChargerPlan, form: PlanForm) -> str:
     """Keep the week, which rules at once; what to say about it."""
     services, charger_id = current_services(), plan.charger.id
     now = services.now()
-    week = Week(form.windows(), plan.zone)
+    week, aim_rows = Week(form.windows(), plan.zone), AimRows(form.aim_rows(), plan.zone)
     with services.database.writing() as connection:
         member = actor.confirm(connection)
-        step = weekly.save(connection, charger_id, week, form.is_on, now, member)
+        chargers.touch(connection, charger_id)  # first: everybody locks the charger's row before others
+        is_other = weekly_aim_making.save(services, connection, charger_id, aim_rows, form.is_on, member)
+        is_on = form.is_on and bool(week.windows)
+        step = weekly.save(connection, charger_id, week, is_on, now, member, is_other=is_other)
         rules = active_rules.read(connection, charger_id, plan.zone, now)
     if step is None:
-        return next_line.saved_off(plan.situation)
+        is_on = form.is_on and bool(aim_rows.rows)
+        return weekly_aim_words.saved() if is_on else next_line.saved_off(plan.situation)
     press = steps.take_at_once(services, step, plan.zone)
     with formats.in_zone_of(charger_id):
         return next_line.saved(rules, plan.situation, press, now)

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dashboard.plan.aim import Aim
+from dashboard.plan.aim_rows import AimRows
 from dashboard.plan.week import Week
 from zaptec.commands import Action
 
@@ -134,6 +135,7 @@ class ActiveRules:
         pressed: None also when a car came or went since.
         has_arrived: a car has just come, and it is still to be looked at whether it may charge.
         due: changes that are due and have not come about yet, the newest last.
+        aim_rows: of the weekly plan; None when it is off or has none.
     """
 
     week: Week | None = None
@@ -143,6 +145,7 @@ class ActiveRules:
     due: tuple[DueChange, ...] = ()
     saved_at: datetime | None = None
     aim: Aim | None = None
+    aim_rows: AimRows | None = None
 
     def timer(self, kind: TimerKind) -> Timer | None:
         return next((timer for timer in self.timers if timer.kind is kind), None)

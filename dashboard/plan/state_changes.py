@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select, update
 
 from dashboard.charger import chargers
 from dashboard.charger.stays import has_arrived, has_left, was_authorised
-from dashboard.plan import aim_progress, aims, confirmation, outages, queries
+from dashboard.plan import aim_progress, aims, confirmation, outages, queries, weekly_aims
 from dashboard.plan.aim import AimOutcome
 from dashboard.plan.rules import Cause, Ruler, Timer, TimerKind
 from dashboard.plan.tables import stay, step_table, weekly_plan
@@ -37,6 +37,7 @@ def _see_change(
     if has_left(before, after):
         _note_stay(connection, charger_id, now)
         _car_left(connection, charger_id, now)
+        weekly_aims.car_changed(connection, charger_id, now)
     has_come = has_arrived(before, after)
     if has_come:
         _note_stay(connection, charger_id, now)
@@ -72,8 +73,9 @@ def _car_came(connection: Connection, charger_id: str, now: datetime) -> bool:
     ).first()
     waiting: Timer | None = next(iter(queries.live_timers(connection, charger_id)), None)
     has_aim = aims.look_at(connection, charger_id, now)
+    has_rows = weekly_aims.car_changed(connection, charger_id, now)
     if not has_plan and waiting is None and not has_aim:
-        return False
+        return has_rows
     origin = Ruler.AIM if has_aim else Ruler.PLAN if has_plan else Ruler.TIMER
     queries.add_step(
         connection,

@@ -1,6 +1,6 @@
 """What the plan's room keeps: weekly plans, timers and exceptions, aims, and each change that has to happen."""
 
-from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text, false
 
 from dashboard.charger import tables as _charging  # noqa: F401 - the foreign keys below point there
 from dashboard.database import UtcTime, metadata, unique_among
@@ -45,6 +45,7 @@ aim_table = Table(
     Column("energy_wh", Integer),  # neither this nor the next: until the car is full
     Column("duration_s", Integer),
     Column("is_cheapest", Boolean, nullable=False),
+    Column("is_weekly", Boolean, nullable=False, server_default=false()),  # made from a row of the week
     Column("member_id", Integer),  # no foreign key: an aim outlives its author's membership
     Column("member_name", Text),
     Column("seed", Integer, nullable=False),  # of its private jitter
@@ -72,6 +73,24 @@ aim_table = Table(
     Column("outcome", String(16)),  # aim.AimOutcome
 )
 unique_among("uq_aim_live", aim_table.c.charger_id, where=aim_table.c.ended_at.is_(None))
+
+# Ready by a time every week: from these rows an aim is made for each car.
+weekly_aim = Table(
+    "weekly_aim",
+    metadata,
+    Column("charger_id", ForeignKey("charger.id", ondelete="CASCADE"), primary_key=True),
+    Column("is_on", Boolean, nullable=False),
+    Column("rows", Text, nullable=False),  # AimRows.to_text
+    Column("zone", String(64), nullable=False),  # in which `next_at` was worked out
+    Column("member_id", Integer),  # who saved them; no foreign key: they outlive a membership
+    Column("member_name", Text),
+    Column("skipped", UtcTime),  # the time that is left out
+    Column("made_for", UtcTime),  # the time for which the car that is there has got its aim
+    Column("looked_at", UtcTime, nullable=False),
+    Column("next_at", UtcTime),  # when to look again
+    Column("is_awaited", Boolean, nullable=False),  # a car that comes is to be looked at soon
+    Column("revision", Integer, nullable=False),
+)
 
 # One change that has to happen: written before it is due (or in the moment it is), ended exactly once.
 step_table = Table(

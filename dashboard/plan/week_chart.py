@@ -7,7 +7,7 @@ change. Of a plan that is off it draws outlines.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from enum import StrEnum
 
@@ -44,12 +44,18 @@ class WeekBar:
 
 @dataclass(frozen=True)
 class WeekRow:
-    """One day of the picture; `now` is where the present minute is, on today's row."""
+    """One day of the picture.
+
+    Attributes:
+        now: where the present minute is, on today's row.
+        ready: when the car is to be ready, in minutes too.
+    """
 
     day: int
     y: int
     bars: tuple[WeekBar, ...]
     now: int | None = None
+    ready: tuple[int, ...] = ()
 
 
 def rows(rules: ActiveRules, week: Week, now: datetime) -> list[WeekRow]:
@@ -59,12 +65,20 @@ def rows(rules: ActiveRules, week: Week, now: datetime) -> list[WeekRow]:
         week: the plan as it is saved, on or off.
     """
     today = now.astimezone(week.zone).date()
-    stretches = list(_stretches(rules, week, now, moment(today + DAYS * DAY, 0, week.zone)))
-    if not stretches:
+    until = moment(today + DAYS * DAY, 0, week.zone)
+    stretches, ready = list(_stretches(rules, week, now, until)), list(_ready(rules, now, until))
+    if not stretches and not ready:
         return []
-    days = [_row(number, today + number * DAY, stretches, week.zone) for number in range(DAYS)]
-    first = days[0]
-    return [WeekRow(first.day, first.y, first.bars, _minutes(now, week.zone)), *days[1:]]
+    days = [_row(number, today + number * DAY, stretches, ready, week.zone) for number in range(DAYS)]
+    return [replace(days[0], now=_minutes(now, week.zone)), *days[1:]]
+
+
+def _ready(rules: ActiveRules, now: datetime, until: datetime) -> Iterator[datetime]:
+    """When the car is to be ready: by the aim that is set, then by those of the week."""
+    if rules.aim and now < rules.aim.ready_by < until:
+        yield rules.aim.ready_by
+    if rules.aim_rows:
+        yield from (coming.ready_by for coming in rules.aim_rows.between(now, until))
 
 
 def has_gaps(rows: list[WeekRow]) -> bool:
@@ -109,10 +123,11 @@ def _without(
         yield begins, ends
 
 
-def _row(number: int, day: date, stretches: list[DrawnTime], zone: tzinfo) -> WeekRow:
+def _row(number: int, day: date, stretches: list[DrawnTime], ready: list[datetime], zone: tzinfo) -> WeekRow:
     begins, ends = moment(day, 0, zone), moment(day + DAY, 0, zone)
     bars = [bar for stretch in stretches if (bar := _bar(stretch, begins, ends, zone))]
-    return WeekRow(day.weekday(), number * ROW_HEIGHT, tuple(sorted(bars, key=lambda bar: bar.x)))
+    marks = tuple(_minutes(at, zone) for at in ready if begins <= at < ends)
+    return WeekRow(day.weekday(), number * ROW_HEIGHT, tuple(sorted(bars, key=lambda bar: bar.x)), ready=marks)
 
 
 def _bar(stretch: DrawnTime, begins: datetime, ends: datetime, zone: tzinfo) -> WeekBar | None:

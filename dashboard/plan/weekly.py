@@ -45,17 +45,29 @@ def find(connection: Connection, charger_id: str, zone: tzinfo) -> WeeklyPlan | 
 
 
 def save(
-    connection: Connection, charger_id: str, week: Week, is_on: bool, now: datetime, member: activity_log.Person
+    connection: Connection,
+    charger_id: str,
+    week: Week,
+    is_on: bool,
+    now: datetime,
+    member: activity_log.Person,
+    *,
+    is_other: bool = False,
 ) -> Step | None:
     """Keep a plan that rules at once, as the newest word of a person; what is to be done now, in our hands.
 
     What an older plan still had to do is dropped.
+
+    Args:
+        is_other: its rows with an aim are others, or on and off in their turn.
     """
     chargers.touch(connection, charger_id)
     before = find(connection, charger_id, week.zone)
-    if before is None or before.is_on != is_on or before.week != week:
+    is_kept = before is not None and before.is_on == is_on and before.week == week
+    if not is_kept:
         _keep(connection, charger_id, week, is_on, now)
-        _record(connection, charger_id, before, week, is_on, now, member)
+    if is_other or not is_kept:
+        _record(connection, charger_id, None if is_kept else before, week, is_on, now, member)
     queries.drop_steps(connection, now, step_table.c.charger_id == charger_id, step_table.c.origin == "plan")
     confirmation.leave_given_up(connection, charger_id, step_table.c.origin == "plan")
     return _rule_at_once(connection, charger_id, week.zone, now) if is_on else None
