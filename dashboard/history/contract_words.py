@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from dashboard import formats
 from dashboard.history.cost_orders import CostsFixed
-from dashboard.tariff.contract import ONE_DAY, Contract, ContractKind, SpotTerms
+from dashboard.tariff.clock_range import clock_range
+from dashboard.tariff.contract import ONE_DAY, ClockPrice, Contract, ContractKind, SpotTerms
 from dashboard.tariff.contracts import PricedStretch
 from dashboard.tariff.kwh_price import KwhPrice, clock_kwh_price
 from dashboard.texts import _
@@ -20,6 +21,16 @@ def what(contract: Contract) -> str:
         return _("by the clock")
     price = clock_kwh_price(contract, contract.energy.base_micro, contract.grid.base_micro)
     return f"{formats.price(price.micro_per_kwh, contract.currency)}/kWh"
+
+
+def in_list(contract: Contract) -> str:
+    """The same where there is room: “by the clock, 0.85–1.45 kr/kWh”."""
+    energy, told = contract.energy, what(contract)
+    if not isinstance(energy, ClockPrice) or not contract.goes_by_the_time:
+        return told
+    lowest, highest = clock_range(contract, energy)
+    prices = f"{formats.amount(lowest, contract.currency):f}–{formats.money(highest, contract.currency)}"
+    return f"{told}, {prices}/kWh"
 
 
 def amount(stretch: PricedStretch, currency: str | None) -> str:

@@ -49,7 +49,7 @@ def lines(connection: Connection) -> list[PriceLine]:
     currency, told, seen = tariff.currency(connection), list[PriceLine](), set[date]()
     for entry in tariff.prices(connection):
         note = price_words.outdone() if entry.valid_from in seen else ""
-        what = contract_words.what(entry.contract(currency))
+        what = contract_words.in_list(entry.contract(currency))
         told.append(PriceLine(entry.id, price_words.since(entry.valid_from), what, note))
         seen.add(entry.valid_from)
     return told

@@ -42,7 +42,7 @@ def test_day_and_night_prices_are_saved_and_booked_by(household: Household) -> N
     assert answer.status_code == 303
     page = words_of(household.carla.get("/tariff"))
     assert "sessions that have got a cost by it: 1" in words_of(household.anna.get("/tariff"))
-    assert "from Wed 1 January 2020 by the clock" in page
+    assert f"from Wed 1 January 2020 by the clock, 0.10–0.30{NBSP}kr/kWh" in page
     assert f"Now 0.30{NBSP}kr per kWh, until 22:00." in page
     assert cost_of(household, "s1") == 1_600_000
     assert "Anna saved a contract from Wed 1 January 2020 on: by the clock" in words_of(
