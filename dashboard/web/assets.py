@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+import re
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +16,11 @@ from dashboard.web.access import ANYBODY, allow
 
 FOLDER = Path(__file__).resolve().parent.parent.parent / "static"
 COMPRESSIBLE = ("text/", "application/javascript", "application/manifest+json", "image/svg+xml")
+# What explains our own files is for who reads them in the source; no phone has to fetch it.
+COMMENTS = {
+    ".css": re.compile(rb"\s*/\*.*?\*/", re.DOTALL),
+    ".js": re.compile(rb"^ *//.*\n", re.MULTILINE),  # lines that are nothing else
+}
 assets = Blueprint("assets", __name__)
 
 
@@ -30,6 +36,13 @@ def load(name: str) -> Asset | None:
     return _load(name) if name in _names() else None
 
 
+def read(name: str) -> bytes:
+    """One of the files there are, without comments; a vendor's stays as it came, with its licence."""
+    body = (FOLDER / name).read_bytes()
+    comments = None if name.startswith("vendor/") else COMMENTS.get(Path(name).suffix)
+    return comments.sub(b"", body) if comments else body
+
+
 @cache
 def _names() -> frozenset[str]:
     """What there is: so that nobody can fill the memory with names there are none of."""
@@ -38,7 +51,7 @@ def _names() -> frozenset[str]:
 
 @cache
 def _load(name: str) -> Asset:
-    body = (FOLDER / name).read_bytes()
+    body = read(name)
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     kind = {"text/javascript": "application/javascript"}.get(kind, kind)
     compressed = gzip.compress(body, 9, mtime=0) if kind.startswith(COMPRESSIBLE) else None

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard.web import words
 from dashboard.web.access import ANYBODY, allow
-from dashboard.web.assets import FOLDER, asset_url
+from dashboard.web.assets import FOLDER, asset_url, read
 
 install = Blueprint("install", __name__)
 LIGHT, DARK = "#f4f6f3", "#0e1311"
@@ -64,7 +64,7 @@ def version() -> str:
 @allow(ANYBODY)
 def show_service_worker() -> ResponseReturnValue:
     """The worker stands at the root because it may only serve what lies below its own address."""
-    text = (FOLDER / "service-worker.js").read_text().replace("VERSION", version(), 1)
+    text = read("service-worker.js").decode().replace("VERSION", version(), 1)
     return Response(text, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
 
 
