@@ -107,6 +107,8 @@ def test_an_amount_of_a_contract_that_looks_like_a_slip_is_asked_about_before_it
     assert answer.status_code == 400
     assert f"Is {asked} per kWh right?" in words_of(answer).replace(NBSP, " ")
     assert re.search(rf'name="{field}"[^>]*aria-invalid="true"', answer.text)
+    after = answer.text.partition(f'name="{field}"')[2]
+    assert after.index('name="sure"') < after.index("<button")
     sure = re.search(r'name="sure" value="(\d+)"', answer.text)
     assert sure and price_ids(household) == []
     assert household.anna.post("/tariff", data=PLAIN | typed | {"sure": sure[1]}).status_code == 303
