@@ -26,7 +26,7 @@ install update uninstall:  ## on a machine with systemd, for good; with sudo
 
 test: $(VENV)/.dev-stamp style  ## everything that is checked; in an order that SEED=… repeats
 	@$(BIN)/mypy > $(VENV)/mypy.log & types=$$!; \
-	$(BIN)/python tests/with_postgres.py $(PYTEST_OPTIONS); tests=$$?; \
+	$(BIN)/python tests/with_postgres.py $(PYTEST_OPTIONS) --on-both; tests=$$?; \
 	wait $$types; types=$$?; cat $(VENV)/mypy.log; exit $$((tests ? tests : types))
 
 quick: $(VENV)/.dev-stamp  ## what needs neither a browser nor PostgreSQL

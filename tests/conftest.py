@@ -33,6 +33,7 @@ from dashboard.web.access import Role
 from simulator import Cloud, ManualClock, serve
 from tests import made_once
 from tests.databases import MIGRATED, Databases, PostgresCopies, PostgresServer, SharedCopy, SqliteFiles
+from tests.on_both import pytest_addoption, pytest_configure  # noqa: F401 - pytest calls them
 from tests.real_server import Server
 from tests.run import pytest_collection_finish, pytest_collection_modifyitems  # noqa: F401 - pytest calls them
 
@@ -122,10 +123,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Where there is a PostgreSQL to test on, each test that needs a database runs on both kinds."""
+    """Where there is a PostgreSQL, a test that needs a database runs on both kinds, or says that it does not."""
     if POSTGRES and "databases" in metafunc.fixturenames:
-        kinds = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
-        metafunc.parametrize("databases", kinds, indirect=True)
+        is_one_enough = metafunc.definition.get_closest_marker("one_database")
+        further = [] if is_one_enough else [pytest.param("postgres", marks=pytest.mark.postgres)]
+        metafunc.parametrize("databases", ["sqlite", *further], indirect=True)
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from simulator import Cloud, SimulatedCharger
 from tests.one_charger import (
     Household,
@@ -13,6 +15,8 @@ from tests.one_charger import (
     rows,
     situation_of,
 )
+
+pytestmark = pytest.mark.one_database
 
 # No flip-back.
 

@@ -21,6 +21,8 @@ from tests.one_charger import SAMPLES, Household, act, alerts, card_of, in_words
 from zaptec.charger import Charger, ChargerState
 from zaptec.observation import Observation
 
+pytestmark = pytest.mark.one_database
+
 
 class Told(NamedTuple):
     """What the page says of a case.

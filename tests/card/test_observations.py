@@ -13,6 +13,8 @@ from flask.testing import FlaskClient
 from simulator import SimulatedCharger
 from tests.one_charger import SAMPLES, Household, page, sample, situation_of, words_of
 
+pytestmark = pytest.mark.one_database
+
 # §17 of the notes on the API names the situation of each recording.
 RECORDED = {
     "idle": "disconnected",

@@ -16,6 +16,8 @@ from tests.one_charger import (
     words_of,
 )
 
+pytestmark = pytest.mark.one_database
+
 
 def test_a_pause_from_elsewhere_is_noticed_once_with_the_chargers_own_time(
     household: Household, charger: SimulatedCharger

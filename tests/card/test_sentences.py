@@ -15,6 +15,8 @@ from zaptec.charger import Charger, ChargerState
 from zaptec.observation import Observation
 from zaptec.situation import Situation, SituationName, situation
 
+pytestmark = pytest.mark.one_database
+
 NOW = datetime(2026, 11, 20, 17, 0, tzinfo=UTC)
 MINE = Charger.from_json({"Id": "c", "Name": "Carport", "DeviceType": 4, "CurrentUserRoles": 3})
 

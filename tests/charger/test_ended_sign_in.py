@@ -11,6 +11,8 @@ from simulator import Cloud, SimulatedCharger
 from tests.one_charger import Household, MakeApp, alerts, house_of, page, tick, words_of
 from zaptec.errors import SignInEnded
 
+pytestmark = pytest.mark.one_database
+
 ENDED = "Zaptec no longer lets this dashboard sign in the way it does"
 REFUSALS = [
     (400, '{"error": "unsupported_grant_type"}'),

@@ -30,6 +30,8 @@ from tests.one_charger import (
 from tests.real_server import wait_until
 from zaptec.answers import Listing
 
+pytestmark = pytest.mark.one_database
+
 
 def questions(cloud: Cloud) -> list[str]:
     """What was asked about the chargers; the history asks for sessions at a pace of its own."""

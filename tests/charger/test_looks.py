@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from dashboard.charger import looks
 from simulator import Cloud, SimulatedCharger
 from tests.one_charger import (
@@ -16,6 +18,8 @@ from tests.one_charger import (
     seen,
     situation_of,
 )
+
+pytestmark = pytest.mark.one_database
 
 
 def test_the_charger_is_looked_at_after_2_7_15_30_45_and_60_s(

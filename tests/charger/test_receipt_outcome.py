@@ -22,6 +22,8 @@ from tests.one_charger import (
     words_of,
 )
 
+pytestmark = pytest.mark.one_database
+
 
 def pause_in_vain(household: Household, charger: SimulatedCharger, cloud: Cloud, seconds: int) -> None:
     """Anna presses a pause that gets lost on its way to the charger, and so much time passes."""

@@ -27,6 +27,8 @@ from tests.one_charger import (
     words_of,
 )
 
+pytestmark = pytest.mark.one_database
+
 REJECTED = "Zaptec does not accept the account’s name and password"
 
 

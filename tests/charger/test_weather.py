@@ -28,6 +28,8 @@ from tests.one_charger import (
     words_of,
 )
 
+pytestmark = pytest.mark.one_database
+
 
 @dataclass(frozen=True)
 class Weather:

@@ -18,6 +18,8 @@ from dashboard.settings import Settings
 from simulator import Cloud, PriceHouse, serve_prices
 from tests.one_charger import Household, words_of
 
+pytestmark = pytest.mark.one_database
+
 NOTHING_KNOWN = "not known"
 
 

@@ -14,6 +14,8 @@ from simulator import Cloud
 from tests.conftest import Household, words_of
 from tests.history.conftest import book, collect_all, number_of, services_of, session
 
+pytestmark = pytest.mark.one_database
+
 CASES = Path(__file__).parent.parent / "samples" / "cases"
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+import pytest
 from sqlalchemy import select
 
 from dashboard.charger import chargers
@@ -16,6 +17,8 @@ from dashboard.history.tables import charge_share
 from simulator import Cloud
 from tests.conftest import Household, words_of
 from tests.history.conftest import add_price, book, session
+
+pytestmark = pytest.mark.one_database
 
 
 def test_the_files_add_up_to_the_pages_and_harm_no_spreadsheet(

@@ -21,6 +21,8 @@ from tests.conftest import Household, words_of
 from tests.databases import Databases
 from tests.history.conftest import collect_all, services_of, tick
 
+pytestmark = pytest.mark.one_database
+
 SAMPLES = Path(__file__).parent.parent / "samples"
 
 
@@ -44,7 +46,7 @@ def sum_of(app: Flask, column: Any) -> int:
 
 @pytest.mark.long
 def test_all_years_come_and_totals_are_the_sum_of_the_parts(filled: Callable[[], Household], cloud: Cloud) -> None:
-    cloud.add_history(years=3)
+    cloud.add_history(years=2)
     app = filled().app
     told = cloud.sessions()
     counted = [session for session in told if not session.voided and not session.aborted]
@@ -59,7 +61,7 @@ def test_all_years_come_and_totals_are_the_sum_of_the_parts(filled: Callable[[],
 def test_both_endpoints_tell_the_same(
     settings: Settings, make_app: Callable[[Settings], Flask], cloud: Cloud, databases: Databases
 ) -> None:
-    cloud.add_history(years=2)
+    cloud.add_history(years=1)
     apps = []
     for off in ("chargehistory", "sessions"):
         cloud.turn_off(off)
@@ -101,7 +103,7 @@ def test_killed_three_times_during_the_first_fill_the_result_is_the_same(
     monkeypatch: pytest.MonkeyPatch,
     databases: Databases,
 ) -> None:
-    cloud.add_history(years=2)
+    cloud.add_history(years=1)
     untouched = make_app(replace(settings, database_url=databases.migrated()))
     collect_all(untouched)
 
@@ -235,7 +237,7 @@ def test_a_failure_becomes_a_calm_sentence_and_is_tried_again(
 def test_progress_is_told_while_the_first_fill_runs(
     household: Household, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cloud.add_history(years=2)
+    cloud.add_history(years=1)
     chargers.read_list(services_of(household.app))
     monkeypatch.setattr(fetching, "QUESTIONS_AT_ONCE", 6)
     tick(household.app)

@@ -28,6 +28,8 @@ from tests.conftest import PASSWORD_HASH, Household
 from tests.household.conftest import ANNA, BEN, CARLA
 from zaptec.sessions import CompletedSession
 
+pytestmark = pytest.mark.one_database
+
 T = TypeVar("T")
 # What every request may change, whoever sends it, and what only comes from Zaptec.
 NOT_BY_PEOPLE = ("account", "installation", "notice", "request_count", "snapshot", "throttle", "wrong_try")

@@ -13,6 +13,8 @@ from simulator import Cloud, SimulatedCharger
 from tests.notices.conftest import Told
 from tests.one_charger import page
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def anna(told: Told, charger: SimulatedCharger) -> Told:

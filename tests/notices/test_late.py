@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from dashboard.news import NewsKind
 from simulator import SimulatedCharger
 from tests.notices.conftest import Told
 from tests.one_charger import page
+
+pytestmark = pytest.mark.one_database
 
 
 def test_an_aim_that_will_not_be_reached_any_more_is_told_to_whoever_set_it(

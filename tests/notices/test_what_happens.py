@@ -16,6 +16,8 @@ from tests.history.stored_contracts import DAY_AND_NIGHT, add_contract, set_curr
 from tests.notices.conftest import Told
 from tests.one_charger import page, pass_time, press
 
+pytestmark = pytest.mark.one_database
+
 ALL = tuple(NewsKind)
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 

@@ -17,6 +17,8 @@ from dashboard.tariff.contract import ClockHours, ClockPrice, Contract
 from tests.conftest import words_of
 from tests.plan.conftest import Home, at, button_value
 
+pytestmark = pytest.mark.one_database
+
 NIGHT_TARIFF = Contract(
     date(2026, 1, 1), "NOK", ClockPrice(3_000_000, (ClockHours(time(1), time(5), 1_000_000),)), includes_vat=True
 )

@@ -12,6 +12,8 @@ from dashboard.plan.kwh_prices import KwhPrices
 from dashboard.plan.planner import PriceSlot
 from tests.plan.conftest import Home, at, killed
 
+pytestmark = pytest.mark.one_database
+
 MIDNIGHT, MORNING = at("2026-11-21T00:00"), at("2026-11-21T07:00")
 CHEAP, DEAR = 1_000_000, 3_000_000
 

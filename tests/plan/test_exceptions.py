@@ -9,6 +9,8 @@ from dashboard.plan.tables import timer_table
 from tests.conftest import words_of
 from tests.plan.conftest import button_value
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def let_go_by_an_older_version(home):

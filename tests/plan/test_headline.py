@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from html import unescape
 
+import pytest
+
 from tests.conftest import words_of
+
+pytestmark = pytest.mark.one_database
 
 
 def headline(home) -> tuple[str, str]:

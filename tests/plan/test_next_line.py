@@ -6,6 +6,8 @@ import pytest
 
 from tests.conftest import words_of
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize(
     ("start", "end", "answer", "next"),

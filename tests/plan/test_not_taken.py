@@ -8,6 +8,8 @@ from dashboard.plan import quick_choices, steps
 from tests.conftest import words_of
 from tests.plan.conftest import at, button_value, killed
 
+pytestmark = pytest.mark.one_database
+
 
 def test_a_refused_pause_leaves_no_timer_and_says_why(home):
     answer = home.people.ben.post(f"/chargers/{home.id}/timers", data={"do": "pause-1"}, follow_redirects=True)

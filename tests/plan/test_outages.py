@@ -8,6 +8,8 @@ from dashboard.plan.outages import OUTAGES
 from dashboard.reasons import REASONS
 from tests.plan.conftest import at
 
+pytestmark = pytest.mark.one_database
+
 GOES_ON = "It goes on as soon as the charger can be reached."
 
 

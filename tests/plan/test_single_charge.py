@@ -6,6 +6,8 @@ import pytest
 
 from tests.conftest import words_of
 
+pytestmark = pytest.mark.one_database
+
 
 def test_charge_once_waits_charges_and_stays_paused(charging_home):
     home = charging_home

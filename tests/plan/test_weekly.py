@@ -13,6 +13,8 @@ from dashboard.charger.tables import snapshot_table
 from tests.conftest import words_of
 from tests.plan.conftest import at
 
+pytestmark = pytest.mark.one_database
+
 
 def test_a_night_plan_pauses_a_car_that_arrives_and_lets_it_charge_at_night(home):
     assert home.save().status_code == 303
