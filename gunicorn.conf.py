@@ -3,6 +3,7 @@
 The demo's simulated cloud is started there too, once for all workers, and ends with the master.
 """
 
+import gc
 import os
 import subprocess
 import sys
@@ -63,6 +64,11 @@ def stop_where_nobody_can_listen() -> None:
     if why := why_not_to_listen(settings.host, settings.port):
         print(f"The dashboard cannot start: {why}", file=sys.stderr)
         sys.exit(1)
+
+
+def pre_fork(server, worker) -> None:
+    """What the master has by now is not looked through for garbage: looking writes to it, and would copy it."""
+    gc.freeze()
 
 
 def post_fork(server, worker) -> None:

@@ -13,21 +13,20 @@ LONGEST_TYPED = 4 * LONGEST  # a letter may be typed as several characters that 
 UNSEEN_BUT_TAKEN = "\u200c\u200d\ufe0e\ufe0f"
 # Unicode's DerivedCoreProperties.txt, Default_Ignorable_Code_Point: what shows nothing by itself.
 IGNORABLE = (
-    *(0x00AD, 0x034F, 0x061C, 0x3164, 0xFEFF, 0xFFA0),
-    *range(0x115F, 0x1161),
-    *range(0x17B4, 0x17B6),
-    *range(0x180B, 0x1810),
-    *range(0x200B, 0x2010),
-    *range(0x202A, 0x202F),
-    *range(0x2060, 0x2070),
-    *range(0xFE00, 0xFE10),
-    *range(0xFFF0, 0xFFF9),
-    *range(0x1BCA0, 0x1BCA4),
-    *range(0x1D173, 0x1D17B),
-    *range(0xE0000, 0xE1000),
+    *(range(one, one + 1) for one in (0x00AD, 0x034F, 0x061C, 0x3164, 0xFEFF, 0xFFA0)),
+    range(0x115F, 0x1161),
+    range(0x17B4, 0x17B6),
+    range(0x180B, 0x1810),
+    range(0x200B, 0x2010),
+    range(0x202A, 0x202F),
+    range(0x2060, 0x2070),
+    range(0xFE00, 0xFE10),
+    range(0xFFF0, 0xFFF9),
+    range(0x1BCA0, 0x1BCA4),
+    range(0x1D173, 0x1D17B),
+    range(0xE0000, 0xE1000),
 )
 BLANK = (0x2800, 0x16FE4, 0x1D159)  # letters and signs whose picture is empty
-UNSEEN = frozenset(map(chr, (*IGNORABLE, *BLANK)))
 
 
 def checked_name(name: str, field: str = "name") -> str:
@@ -67,4 +66,8 @@ def _problem_with(name: str) -> str | None:
 def _is_unseen(character: str) -> bool:
     if character.isspace():
         return False
-    return character in UNSEEN or unicodedata.category(character) in ("Cc", "Cf", "Cs", "Cn", "Co")
+    return shows_nothing(ord(character)) or unicodedata.category(character) in ("Cc", "Cf", "Cs", "Cn", "Co")
+
+
+def shows_nothing(code_point: int) -> bool:
+    return code_point in BLANK or any(code_point in some for some in IGNORABLE)
