@@ -31,8 +31,8 @@ from dashboard.charger.tables import charger_table, snapshot_table
 from dashboard.demo.people import PASSWORD, seed_demo
 from dashboard.history import tariff
 from dashboard.history.booking import SESSIONS
+from dashboard.history.session_cost import priced, share_rows, store
 from dashboard.history.session_values import intervals_of, meter_of, mwh, values_of
-from dashboard.history.share_rows import priced, share_rows, store
 from dashboard.history.shares import shares
 from dashboard.history.tables import charge_interval, charge_session, history_source
 from dashboard.services import Services

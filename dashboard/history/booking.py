@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 
 from dashboard.database import upsert
 from dashboard.formats import is_possible
-from dashboard.history import share_rows, usual, waiting
+from dashboard.history import session_cost, usual, waiting
 from dashboard.history.session_values import fingerprint, intervals_of, meter_of, tidied, values_of
 from dashboard.history.shares import Interval, shares
 from dashboard.history.tables import charge_interval, charge_paper, charge_session
@@ -184,7 +184,7 @@ class Booking:
         """
         row = self.connection.execute(select(charge_session).where(charge_session.c.id == id)).one()
         if not row.is_counted or not row.are_times_known:
-            share_rows.store(self.connection, [id], [])
+            session_cost.store(self.connection, [id], [])
             waiting.store(self.connection, self.tariffs, [id])
             return
         zone = self.tariffs.zone_of(row.charger_id)
@@ -192,11 +192,11 @@ class Booking:
         for state in dict.fromkeys((row.priced_in, None)):
             prices = self.tariffs.of(row.charger_id, state)
             cut = shares(row.start_at, row.end_at, row.energy_mwh, intervals, zone, prices.changes_between)
-            with_prices = share_rows.priced(cut, prices)
+            with_prices = session_cost.priced(cut, prices)
             has_cost = any(price is not None for _share, price in with_prices)
             if has_cost:
                 break
-        share_rows.store(self.connection, [id], list(share_rows.share_rows(id, row.charger_id, with_prices)))
+        session_cost.store(self.connection, [id], list(session_cost.share_rows(id, row.charger_id, with_prices)))
         priced_in = prices.state if has_cost else None
         if priced_in != row.priced_in:
             self.connection.execute(_update(id).values(priced_in=priced_in))

@@ -22,8 +22,8 @@ from sqlalchemy import (
     update,
 )
 
-from dashboard.history import share_rows
-from dashboard.history.share_rows import PricedShare
+from dashboard.history import session_cost
+from dashboard.history.session_cost import PricedShare
 from dashboard.history.shares import Interval, Share, shares
 from dashboard.history.tables import charge_interval, charge_session, charge_share, price_table
 from dashboard.history.tariff import Tariff, Tariffs
@@ -200,13 +200,13 @@ def _cut_anew(session: Any, readings: list[Interval], prices: Tariff, zone: tzin
 
 def _change(rows: list[Any], cut: list[Share], prices: Tariff) -> CostChange:
     before = [row.cost_micro for row in rows]
-    after = share_rows.priced(cut, prices)
+    after = session_cost.priced(cut, prices)
     return CostChange(
         session_id=rows[0].session_id,
         charger_id=rows[0].charger_id,
         month=Month.of(rows[0].last_day),
         before_micro=_sum(before),
-        after_micro=share_rows.total_micro(after),
+        after_micro=session_cost.total_micro(after),
         shares=tuple(after),
         as_read=tuple(getattr(rows[0], name) for name in AS_READ),
     )
@@ -228,7 +228,7 @@ def add_up(months: dict[Month, MonthDifference], changed: Iterable[CostChange]) 
 
 def rows_of(changed: Iterable[CostChange]) -> list[dict[str, Any]]:
     """What will be stored; made before the transaction begins, which is to be short."""
-    rows = (share_rows.share_rows(change.session_id, change.charger_id, change.shares) for change in changed)
+    rows = (session_cost.share_rows(change.session_id, change.charger_id, change.shares) for change in changed)
     return list(chain.from_iterable(rows))
 
 
@@ -246,7 +246,7 @@ def apply(
     """Fix the costs anew, by the state of the price list they were computed from; `rows` are those of `rows_of`."""
     if not changed:
         return
-    share_rows.store(connection, [change.session_id for change in changed], rows)
+    session_cost.store(connection, [change.session_id for change in changed], rows)
     states = [
         {"b_id": change.session_id, "b_state": None if change.after_micro is None else state} for change in changed
     ]

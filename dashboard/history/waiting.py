@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Row, exists, func, or_, select, update
 
 from dashboard.charger.receipt import CONFIRMED
 from dashboard.charger.tables import command
-from dashboard.history import share_rows
+from dashboard.history import session_cost
 from dashboard.history.shares import Interval, shares_at_once
 from dashboard.history.tables import charge_day, charge_interval, charge_session
 from dashboard.history.tariff import Tariffs
@@ -69,7 +69,7 @@ def _saved_micro(connection: Connection, tariffs: Tariffs, row: Row[Any]) -> int
     prices, intervals = tariffs.of(row.charger_id, row.priced_in), _intervals(connection, row.id)
     zone = tariffs.zone_of(row.charger_id)
     moved = shares_at_once(row.start_at, row.energy_mwh, intervals, zone, prices.changes_between)
-    at_once_micro = share_rows.total_micro(share_rows.priced(moved, prices)) if moved else None
+    at_once_micro = session_cost.total_micro(session_cost.priced(moved, prices)) if moved else None
     return None if at_once_micro is None else at_once_micro - int(row.cost_micro)
 
 

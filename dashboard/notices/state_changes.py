@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from dashboard.charger.stays import has_arrived
 from dashboard.charger.view import ChargerView, read_view
-from dashboard.history.charge_cost import cost_of_charge
+from dashboard.history.unbooked_cost import cost_of_charge
 from dashboard.news import News, NewsKind
 from dashboard.notices import conditions, listening, watches
 from dashboard.notices.watches import Condition

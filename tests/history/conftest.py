@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 
 from dashboard.history import due, fetching, tables  # noqa: F401 - so that every test begins with empty tables
 from dashboard.history.booking import SESSIONS, Booking
-from dashboard.history.share_rows import day_rows
+from dashboard.history.session_cost import day_rows
 from dashboard.history.tables import charge_day, charge_session, charge_share, price_table
 from dashboard.services import Services
 from tests.conftest import Household

@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, insert, select
 
-from dashboard.history import cost_orders, recalculating, share_rows, tariff
+from dashboard.history import cost_orders, recalculating, session_cost, tariff
 from dashboard.history.cost_orders import A_STEP, AT_ONCE, CostStep, WhichCosts
 from dashboard.history.tables import charge_session, charge_share, cost_order
 from dashboard.history.tariff import Tariffs
@@ -30,7 +30,7 @@ def book_many(household: Household) -> None:
         ids = range(booked["id"] + 1, booked["id"] + MANY)
         sessions = [booked | {"id": id, "zaptec_id": f"m{id}"} for id in ids]
         connection.execute(insert(charge_session), sessions)
-        share_rows.store(connection, list(ids), [share | {"session_id": id} for id in ids])
+        session_cost.store(connection, list(ids), [share | {"session_id": id} for id in ids])
 
 
 def costs(household: Household) -> Counter[int | None]:

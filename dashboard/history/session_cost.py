@@ -1,4 +1,4 @@
-"""Shares as they are stored: each with its cost and the price that made it, all its parts; and summed by day."""
+"""What a session costs: its shares, each with the price that made it and all its parts, as they are stored."""
 
 from __future__ import annotations
 

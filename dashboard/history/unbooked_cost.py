@@ -1,4 +1,4 @@
-"""What a charge has cost that runs or has just ended: until Zaptec tells when its energy flowed."""
+"""What a charge has cost that is not booked yet: until Zaptec tells when its energy flowed."""
 
 from __future__ import annotations
 
