@@ -24,7 +24,7 @@ KINDS = ("sqlite://", "postgresql+psycopg://")
 
 def share(patch: pytest.MonkeyPatch) -> None:
     """Let all dashboards of this process share what they have compiled."""
-    patch.setattr(Rule, "_compile_builder", _once(Rule._compile_builder))
+    patch.setattr(Rule, "compile", _compiled_once(Rule.compile))
     statements: LRUCache[Any, Any] = LRUCache(2000)
 
     def engine(*given: Any, **more: Any) -> Engine:
@@ -40,17 +40,23 @@ def share(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(dialect, "__hash__", lambda self: hash(type(self)))
 
 
-def _once(compile: Callable[[Rule, bool], Callable[..., Any]]) -> Callable[[Rule, bool], Callable[..., Any]]:
-    """The function that makes an address from its rule, made anew only for a rule that is another."""
-    made: dict[Hashable, Callable[..., Any]] = {}
+def _compiled_once(compile: Callable[[Rule], None]) -> Callable[[Rule], None]:
+    """What makes an address from its rule and finds a rule by its address, made anew only for another rule."""
+    made: dict[Hashable, Rule] = {}
 
-    def builder(rule: Rule, append_unknown: bool = True) -> Callable[..., Any]:
-        key = (append_unknown, tuple(rule._trace), repr(rule.defaults), frozenset(rule.arguments))
+    def compile_once(self: Rule) -> None:
+        key = (self.rule, self.subdomain, self.host, self.merge_slashes, repr(self.defaults))
         if key not in made:
-            made[key] = compile(rule, append_unknown)
-        return made[key]
+            compile(self)
+            made[key] = self
+            return
+        first = made[key]
+        self._parts, self._trace, self._converters = first._parts, first._trace, first._converters
+        self.arguments = set(first.arguments)
+        self._build = first._build.__func__.__get__(self)  # type: ignore[attr-defined]
+        self._build_unknown = first._build_unknown.__func__.__get__(self)  # type: ignore[attr-defined]
 
-    return builder
+    return compile_once
 
 
 def _initialized_once(initialize: Callable[[Any, Any], None]) -> Callable[[Any, Any], None]:
