@@ -125,7 +125,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Where there is a PostgreSQL, a test that needs a database runs on both kinds, or says that it does not."""
     if POSTGRES and "databases" in metafunc.fixturenames:
-        is_one_enough = metafunc.definition.get_closest_marker("one_database")
+        marked = metafunc.definition.get_closest_marker
+        is_one_enough = marked("one_database") and not marked("both_databases")
         further = [] if is_one_enough else [pytest.param("postgres", marks=pytest.mark.postgres)]
         metafunc.parametrize("databases", ["sqlite", *further], indirect=True)
 

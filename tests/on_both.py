@@ -1,7 +1,8 @@
 """Which places of the program ask a database, and that each was tried on both kinds.
 
 Every test that needs a database runs on SQLite and on PostgreSQL, but for those marked `one_database`: they pass
-many hours, or go through weather and words, and store what others store too. With `--on-both` a run counts the
+many hours, or go through weather and words, and store what others store too; one of them that does not, or alone
+does, is marked `both_databases` in their midst. With `--on-both` a run counts the
 places that spoke to a database, and fails where one did so on SQLite alone.
 """
 
@@ -17,7 +18,8 @@ import pytest
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine
 
-PROGRAM = str(Path(__file__).resolve().parent.parent / "dashboard") + "/"
+TESTS = Path(__file__).resolve().parent
+PROGRAM = f"{TESTS.parent / 'dashboard'}/"
 BY_ITS_NATURE = ("database.py", "engines.py", "sqlite_backups.py")  # they know which kind they are for
 
 Place = tuple[str, int]
@@ -38,7 +40,8 @@ class OnBoth:
         event.remove(Engine, "before_cursor_execute", self._note)
 
     def _note(self, connection: Connection, *_rest: Any) -> None:
-        if place := next(_places(sys._getframe(1)), None):
+        place = next(_places(sys._getframe(1)), None)
+        if place and place[0] not in BY_ITS_NATURE:
             self.places[connection.dialect.name].add(place)
 
     def untried(self) -> list[str]:
@@ -64,10 +67,10 @@ class OnBoth:
 
 
 def _places(frame: FrameType | None) -> Iterator[Place]:
-    """The lines of the program that led here, the innermost first."""
-    while frame is not None:
+    """The lines of the program that led here, the innermost first, as far as no test is between."""
+    while frame is not None and not frame.f_code.co_filename.startswith(str(TESTS)):
         file = frame.f_code.co_filename.removeprefix(PROGRAM)
-        if file != frame.f_code.co_filename and file not in BY_ITS_NATURE:
+        if file != frame.f_code.co_filename:
             yield file, frame.f_lineno
         frame = frame.f_back
 

@@ -25,6 +25,7 @@ from dashboard.services import utc_now
 from dashboard.settings import Settings, read_settings
 from dashboard.start import StartStopped, keep_private, prepare
 from simulator import Cloud
+from tests.databases import Databases
 from tests.real_server import Server, children_of, wait_until
 
 ROOT = Path(__file__).parent.parent
@@ -63,11 +64,11 @@ def test_without_an_account_a_household_is_not_replaced_by_the_demo(tmp_path: Pa
     assert prepare(settings_in(tmp_path, DEMO="1"), CODE) is None
 
 
-def test_neither_is_one_in_the_database_that_is_named(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'elsewhere.db'}"
+def test_neither_is_one_in_the_database_that_is_named(tmp_path: Path, databases: Databases) -> None:
+    url = databases.blank()
     add_somebody(url)
     with pytest.raises(StartStopped, match="there is a household in its database"):
-        prepare(settings_in(tmp_path, DATABASE_URL=url), CODE)
+        prepare(settings_in(tmp_path / "instance", DATABASE_URL=url), CODE)
 
 
 def test_the_demo_starts_where_there_is_no_household_yet(tmp_path: Path) -> None:

@@ -16,8 +16,6 @@ from tests.one_charger import Household, page, words_of
 from zaptec.charger import ChargerState
 from zaptec.observation import Observation
 
-pytestmark = pytest.mark.one_database
-
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 

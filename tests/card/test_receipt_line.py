@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
@@ -23,8 +22,6 @@ from tests.one_charger import (
     seen,
     words_of,
 )
-
-pytestmark = pytest.mark.one_database
 
 
 def test_a_receipt_of_yesterday_says_so_and_one_of_long_ago_is_left_to_the_log(

@@ -68,6 +68,7 @@ def test_everybody_is_told_and_owners_are_shown_the_way(household: Household, re
     assert "Try again" not in words_of(household.ben.get("/more"))
 
 
+@pytest.mark.both_databases
 def test_nobody_tries_again_for_hours(household: Household, rejected: SimulatedCharger, cloud: Cloud) -> None:
     for _ in range(48):
         household.clock.advance(seconds=300)
@@ -91,6 +92,7 @@ def test_neither_does_another_process_nor_one_after_a_restart(
     assert cloud.asked("token") == 1
 
 
+@pytest.mark.both_databases
 def test_an_owner_tries_again_and_it_heals_in_every_process(
     household: Household, rejected: SimulatedCharger, cloud: Cloud, make_app: MakeApp, settings: Settings
 ) -> None:

@@ -129,6 +129,7 @@ def test_without_a_first_state_the_reason_stands_where_the_button_would_be(
     assert "<button" not in act(answer)
 
 
+@pytest.mark.both_databases
 @in_each_weather
 def test_at_the_start_it_says_why_there_is_no_charger_yet(household: Household, cloud: Cloud, kind: str) -> None:
     weather = KINDS[kind]
@@ -148,6 +149,7 @@ def test_at_the_start_it_says_why_there_is_no_charger_yet(household: Household, 
     assert "Carport" in words_of(household.anna.get("/"))
 
 
+@pytest.mark.both_databases
 def test_it_asks_less_and_less_often(household: Household, charger: SimulatedCharger, cloud: Cloud) -> None:
     """After 5, 10, 20, 40, then every 60 s, each up to a tenth later."""
     cloud.answer_html()
@@ -249,6 +251,7 @@ def test_a_role_that_is_too_low_is_said_and_tried_every_two_minutes_while_somebo
     assert situation_of(household.anna.get(page(charger))) == "charging"
 
 
+@pytest.mark.both_databases
 def test_a_charger_that_left_the_account_says_so_without_buttons(
     household: Household, charger: SimulatedCharger, cloud: Cloud
 ) -> None:

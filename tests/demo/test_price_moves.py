@@ -135,6 +135,7 @@ def test_a_demo_without_a_price_house_has_no_such_buttons(
         assert "prices" not in words_of(browser.get("/demo"))
 
 
+@pytest.mark.both_databases
 def test_a_move_ends_the_one_before(visitor: FlaskClient, move: Move, house: PriceHouse) -> None:
     move("prices-half_a_day")
     move("prices-other_money")

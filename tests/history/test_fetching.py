@@ -218,6 +218,7 @@ def test_a_session_that_ends_is_booked_at_once_and_completed_by_zaptec_later(
     assert row.source == SESSIONS
 
 
+@pytest.mark.both_databases
 def test_a_failure_becomes_a_calm_sentence_and_is_tried_again(
     filled: Callable[[], Household], cloud: Cloud
 ) -> None:

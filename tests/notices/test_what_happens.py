@@ -180,6 +180,7 @@ def test_a_car_that_is_full_or_paused_by_a_person_is_no_trouble(anna: Told, char
     assert "The car does not charge" not in anna.carrier.titles("phone")
 
 
+@pytest.mark.both_databases
 def test_a_charger_that_is_offline_while_a_car_charges_is_told_after_15_min_and_when_it_is_back(
     anna: Told, charger: SimulatedCharger
 ) -> None:

@@ -124,6 +124,7 @@ def test_at_the_cheapest_hours_it_waits_for_them_and_is_ready_in_time(priced_hom
     assert home.log()[-2] == "The car got +20 kWh, wanted by 07:00"
 
 
+@pytest.mark.both_databases
 def test_an_aim_set_anew_knows_still_how_much_this_car_takes(priced_home: Home) -> None:
     home = priced_home
     set_aim(home, cheapest="yes")
@@ -207,6 +208,7 @@ def test_a_weaker_car_than_usual_is_known_before_it_waits_and_is_ready_in_time(h
     assert "The car got +20 kWh, wanted by 04:00" in home.log()
 
 
+@pytest.mark.both_databases
 def test_a_car_as_usual_waits_as_soon_as_that_is_known(home: Home) -> None:
     by_the_clock(home)
     home.services.usual_charge = lambda *_of_whom: UsualCharge(10_800, 10, 40_000)

@@ -14,8 +14,6 @@ from simulator import ManualClock
 from tests.conftest import words_of
 from tests.plan.conftest import at
 
-pytestmark = pytest.mark.one_database
-
 
 @dataclass
 class OurClock:

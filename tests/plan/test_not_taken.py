@@ -75,6 +75,7 @@ def test_an_offline_charger_is_said_to_be_offline_in_the_log_too(charging_home):
     assert home.log()[-1].endswith("was taken back: no command reaches it")
 
 
+@pytest.mark.both_databases
 def test_a_pause_that_is_confirmed_late_ends_as_it_was_wished(not_taken):
     home = not_taken
     home.charger.pause_elsewhere()
@@ -161,6 +162,7 @@ def test_a_second_press_before_the_first_was_taken_gives_back_what_was_there_bef
     assert home.next() == "Goes on by itself at 19:00. Set by Ben."
 
 
+@pytest.mark.both_databases
 def test_a_pause_that_is_confirmed_late_takes_the_place_of_the_one_before_after_all(charging_home):
     home = charging_home
     home.post(home.people.ben, "pause-1")
@@ -225,6 +227,7 @@ def test_what_a_timer_could_not_send_in_time_asks_nobody_to_press_again(charging
     assert "Ben’s timer asked to resume it" in page and "Press again" not in page
 
 
+@pytest.mark.both_databases
 def test_an_alert_goes_when_what_it_wanted_has_come_about(given_up):
     home = given_up
     home.charger.stand_alone(False)
