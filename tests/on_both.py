@@ -1,9 +1,9 @@
 """Which places of the program ask a database, and that each was tried on both kinds.
 
 Every test that needs a database runs on SQLite and on PostgreSQL, but for those marked `one_database`: they pass
-many hours, or go through weather and words, and store what others store too; one of them that does not, or alone
-does, is marked `both_databases` in their midst. With `--on-both` a run counts the
-places that spoke to a database, and fails where one did so on SQLite alone.
+many hours, or go through weather and words, and store what others store too. One in their midst that alone does
+what it does is marked `both_databases`. With `--on-both` a run counts the places that spoke to a database, and
+fails where one did so on SQLite alone.
 """
 
 from __future__ import annotations

@@ -152,6 +152,8 @@ def presses(late: Late) -> list[Press]:
         "notices.save_choices": {"hear": "finished"},
         "more.switch_door": {"host": SOURCES[0].host, "open": "yes"},
         "more.arrange_chargers": {f"name-{charger_id}": "Ours"},
+        "more.name_chargers": {f"name-{charger_id}": "Left"},
+        "more.invite_first": {"role": "member"},
     }
     posts = []
     with app.test_request_context():
