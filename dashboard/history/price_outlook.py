@@ -45,4 +45,5 @@ def usual_charge(connection: Connection, charger_id: str) -> UsualCharge:
     if not lately:
         return UsualCharge()
     watts = [row.energy_mwh * 36 // (row.flowing_s * 10) for row in lately]
-    return UsualCharge(sum(watts) // len(watts), len(watts), max(row.energy_mwh for row in lately) // 1000)
+    most_wh = max(row.energy_mwh for row in lately) // 1000
+    return UsualCharge(sum(watts) // len(watts), len(watts), most_wh, least_w=min(watts))

@@ -16,6 +16,7 @@ from dashboard.charger.view import ChargerView
 from dashboard.news import News, NewsKind
 from dashboard.plan import active_rules, aim_progress, aims, planner, queries
 from dashboard.plan.aim import ANSWER_WITHIN, PATIENT, Aim, AimOutcome, AimReason, blocks_text
+from dashboard.plan.aim_progress import Power
 from dashboard.plan.kwh_prices import KwhPrices, UsualCharge
 from dashboard.plan.planner import Block, Manners
 from dashboard.plan.rules import ActiveRules, Cause, Ruler
@@ -66,7 +67,7 @@ def planned(aim: Aim, around: Circumstances) -> Aim:
     """The aim with its hours as they are best now."""
     power = aim_progress.power(aim, around.state, around.usual, around.now)
     missing_s = aim_progress.missing_s(aim, around.state, power, around.usual)
-    since = _charging_since(aim)
+    since = None if _is_much_stronger(aim, power) else _charging_since(aim)
     found = planner.plan(
         around.prices.slots,
         timedelta(seconds=missing_s),
@@ -99,6 +100,12 @@ def planned(aim: Aim, around: Circumstances) -> Aim:
 def _charging_since(aim: Aim) -> datetime | None:
     """Since when it charges by this aim; what goes on only to be measured may be stopped before half an hour."""
     return aim.opened_at if aim.is_open and not aim.begins_by_measuring else None
+
+
+def _is_much_stronger(aim: Aim, power: Power) -> bool:
+    """Whether this car has just turned out to take far more than it was planned for: it began much too early."""
+    was_guessed = aim.power_sessions != aim_progress.SEEN and power.sessions == aim_progress.SEEN
+    return was_guessed and power.watts > 1.25 * aim.power_w
 
 
 def _measured_first(

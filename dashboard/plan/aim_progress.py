@@ -116,7 +116,24 @@ def power(aim: Aim, state: ChargerState | None, usual: UsualCharge, now: datetim
         since, read_at = state.changed_at("mode"), aim.counted_at or now
         if not usual.sessions or (since and read_at - since > RUNNING_IN):
             return Power(round(state.power_w or 0), SEEN)
-    return Power(aim.power_w, SEEN) if aim.power_sessions == SEEN else expected_power(state, usual)
+    if aim.power_sessions == SEEN:
+        return Power(aim.power_w, SEEN)
+    expected = expected_power(state, usual)
+    return _cautious(expected, usual) if aim.has_car and _is_held(state) else expected
+
+
+def _is_held(state: ChargerState | None) -> bool:
+    """Whether a car is there of which nothing tells how much it takes, until it is let charge."""
+    return state is None or state.mode is OperationMode.CONNECTED_FINISHED
+
+
+def _cautious(expected: Power, usual: UsualCharge) -> Power:
+    """As the weakest car that came lately, or as the usual least: its latest start must not be too late for that.
+
+    A stronger one is known minutes after it has begun, and then waits for the rest of the cheapest hours.
+    """
+    least_w = usual.least_w if usual.power_w else POWER_BY_DEFAULT_W
+    return Power(min(expected.watts, least_w or expected.watts), expected.sessions)
 
 
 def measured_at(aim: Aim, state: ChargerState | None, power: Power) -> datetime | None:

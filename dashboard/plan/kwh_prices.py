@@ -29,8 +29,10 @@ class UsualCharge:
         power_w: the mean of its last sessions while power flowed; None where there are none.
         sessions: how many it rests on.
         most_wh: the most that one of them took.
+        least_w: the power of the weakest of them.
     """
 
     power_w: int | None = None
     sessions: int = 0
     most_wh: int = 0
+    least_w: int | None = None

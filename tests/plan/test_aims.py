@@ -223,6 +223,44 @@ def test_a_car_as_usual_waits_as_soon_as_that_is_known(home: Home) -> None:
     assert ", " not in slots(home)
 
 
+def paused_car(home: Home, amps: float, phases: int, usual: UsualCharge) -> Home:
+    """A car that is plugged in, and paused before anybody has seen how much it takes."""
+    by_the_clock(home)
+    home.services.usual_charge = lambda *_of_whom: usual
+    home.charger.plug_in_and_charge(battery_kwh=60_000)
+    home.charger.car_draws_at_most(amps, phases)
+    home.charger.pause_elsewhere()
+    home.look_after(60)
+    return home
+
+
+@pytest.mark.parametrize("usual", [UsualCharge(7_400, 10, 40_000, least_w=3_700), UsualCharge()])
+def test_a_car_that_is_plugged_in_paused_begins_early_enough_for_a_weak_one(home: Home, usual: UsualCharge) -> None:
+    """Like the mean of those that came it would begin at one, and be ready at half past six."""
+    paused_car(home, 16, 1, usual)
+    set_aim(home, cheapest="yes", ready_by="06:00")
+    assert slots(home).startswith("23:3")
+    home.go_to(at("2026-11-20T23:30"))
+    home.pass_time(hours=6, minutes=29, step=300)
+    assert home.time.now() < at("2026-11-21T06:00")
+    assert "The car got +20 kWh, wanted by 06:00" in home.log()
+
+
+def test_a_strong_car_that_was_plugged_in_paused_waits_for_the_rest_of_the_cheap_hours(home: Home) -> None:
+    paused_car(home, 16, 3, UsualCharge(7_400, 10, 40_000, least_w=3_700))
+    set_aim(home, cheapest="yes", ready_by="06:00")
+    home.go_to(at("2026-11-20T23:30"))
+    home.pass_time(minutes=30, step=60)
+    assert home.charger.commands == [507, 506]
+    assert slots(home).startswith("01:00–02:")
+
+
+def test_where_all_cars_took_as_much_a_paused_one_waits_for_the_cheapest_hours(home: Home) -> None:
+    paused_car(home, 16, 3, UsualCharge(10_800, 10, 40_000, least_w=10_800))
+    set_aim(home, cheapest="yes", ready_by="06:00")
+    assert slots(home).startswith("01:00–02:5")
+
+
 def test_resume_by_hand_means_now_and_it_still_stops_at_its_energy(priced_home: Home) -> None:
     home = priced_home
     set_aim(home, "5", cheapest="yes")
