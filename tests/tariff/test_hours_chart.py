@@ -53,11 +53,12 @@ def known_until(end: datetime, micro: int = 200_000, begin: datetime = NOON) -> 
 def shapes(path: str) -> list[tuple[int, int, int, int]]:
     """Each as left, bottom, top, right; one that follows another begins where that ends."""
     found, left, bottom = list[tuple[int, int, int, int]](), 0, 0
-    for x, y, top, right, end in re.findall(r"(?:M(-?\d+) (-?\d+))?V(-?\d+)H(-?\d+)V(-?\d+)z?", path):
+    for x, y, top, by, length, end in re.findall(r"(?:M(-?\d+) (-?\d+))?V(-?\d+)(H|h)(\d+)V(-?\d+)z?", path):
         left, bottom = (int(x), int(y)) if x else (left, bottom)
         assert bottom == int(end)
-        found.append((left, bottom, int(top), int(right)))
-        left = int(right)
+        right = int(length) + (left if by == "h" else 0)
+        found.append((left, bottom, int(top), right))
+        left = right
     return found
 
 
