@@ -5,7 +5,7 @@ from __future__ import annotations
 from dashboard import reasons
 from dashboard.charger.chargers import HouseholdCharger, ListStatus
 from dashboard.more.first_steps import FirstStep
-from dashboard.texts import _, mark
+from dashboard.texts import _, mark, ngettext
 
 COUNTED = (FirstStep.NAME, FirstStep.INVITE, FirstStep.HOME_SCREEN)
 NO_CHARGER = mark(
@@ -30,8 +30,13 @@ def place(step: FirstStep) -> str:
 
 
 def found(household_chargers: list[HouseholdCharger]) -> str:
-    names = ", ".join(charger.name for charger in household_chargers)
-    return _("Zaptec knows the account, and this charger was found: %s.") % names if names else ""
+    """What the account at Zaptec was found to list."""
+    sentence = ngettext(
+        "Zaptec knows the account, and this charger was found: %s.",
+        "Zaptec knows the account, and these chargers were found: %s.",
+        len(household_chargers),
+    )
+    return sentence % ", ".join(charger.name for charger in household_chargers) if household_chargers else ""
 
 
 def not_found(status: ListStatus) -> str:

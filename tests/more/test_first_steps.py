@@ -37,7 +37,7 @@ def test_from_the_first_owner_to_the_charger(anna, app, cloud):
     page = anna.get("/setup/next")
     assert "Welcome, Anna." in words_of(page)
     assert "Step 1 of 3 What do you call it? Zaptec knows the account" in words_of(page)
-    assert "this charger was found: Carport, Guest place." in words_of(page)
+    assert "these chargers were found: Carport, Guest place." in words_of(page)
     form = {name_of(cloud.chargers[0]): "Our place"}
     page = anna.post("/setup/next/name", data=form, follow_redirects=True)
     assert "Step 2 of 3 Invite the others" in words_of(page)
