@@ -87,7 +87,7 @@ def test_a_removed_price_leaves_costs_alone(household: Household) -> None:
 def test_days_add_up_to_the_readings_to_the_watt_hour_when_the_clocks_change(
     filled: Callable[[], Household], cloud: Cloud
 ) -> None:
-    cloud.add_history(years=3)
+    cloud.add_history(years=1)
     household = filled()
     expected: dict[date, Decimal] = {}
     for charged in cloud.sessions():
@@ -105,7 +105,7 @@ def test_days_add_up_to_the_readings_to_the_watt_hour_when_the_clocks_change(
     assert {day: Decimal(energy) / 1_000_000 for day, energy in booked.items()} == {
         day: energy for day, energy in expected.items() if energy
     }
-    for day in (date(2025, 3, 30), date(2025, 10, 26), date(2026, 3, 29), date(2026, 10, 25)):
+    for day in (date(2026, 3, 29), date(2026, 10, 25)):
         assert booked[day] > 0  # a car charged in each of these nights
 
 
