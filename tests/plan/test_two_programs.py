@@ -1,0 +1,92 @@
+"""Two programs on one database that look at the same moment: each step of an aim is done once, and told once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+from flask import Flask
+
+from dashboard.settings import Settings
+from tests.plan.conftest import Home, at
+from tests.plan.test_aims import aim_of, by_the_clock, set_aim, slots
+from tests.plan.test_weekly_aims import save_rows
+
+HELD_STARTED_AND_REACHED = [506, 507, 506]
+
+
+class TwoPrograms:
+    """The home's own and another, which tick together."""
+
+    def __init__(self, home: Home, other: Flask) -> None:
+        self.home = home
+        self._apps = (home.app, other)
+        clock = other.extensions["services"].clock
+        clock.jobs = [job for job in clock.jobs if job.name not in ("history", "prices", "costs")]
+
+    def pass_time(self, minutes: float, step_s: float = 60) -> None:
+        for _step in range(round(minutes * 60 / step_s)):
+            self.home.time.advance(step_s)
+            self._tick()
+
+    def go_to(self, moment: datetime) -> None:
+        self.home.go_to(moment)
+        self._tick()
+
+    def _tick(self) -> None:
+        together = threading.Barrier(len(self._apps))
+        threads = [threading.Thread(target=self._tick_one, args=(app, together)) for app in self._apps]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    def _tick_one(self, app: Flask, together: threading.Barrier) -> None:
+        together.wait()
+        with app.app_context():
+            app.extensions["services"].clock.tick()
+
+
+@pytest.fixture
+def two(home: Home, settings: Settings, make_app: Callable[[Settings], Flask]) -> TwoPrograms:
+    by_the_clock(home)
+    return TwoPrograms(home, make_app(settings))
+
+
+def night(two: TwoPrograms) -> None:
+    """From when the car is plugged in until it has what it was to have."""
+    two.home.charger.plug_in_and_charge(battery_kwh=60_000)
+    two.pass_time(minutes=6)
+    assert slots(two.home).startswith("01:00–")
+    two.go_to(at("2026-11-21T00:58"))
+    two.pass_time(minutes=8)
+    two.pass_time(minutes=135, step_s=180)
+    assert aim_of(two.home) is None
+
+
+def test_an_aim_that_a_person_has_set_is_carried_out_once(two: TwoPrograms) -> None:
+    home = two.home
+    set_aim(home, cheapest="yes")
+    night(two)
+    assert home.charger.commands == HELD_STARTED_AND_REACHED
+    log = home.log()
+    for line in ("Ben wants +20 kWh by Sat 07:00", "The car got +20 kWh, wanted by 07:00"):
+        assert log.count(line) == 1, log
+
+
+def test_an_aim_of_the_week_is_made_and_carried_out_once_for_each_car(two: TwoPrograms) -> None:
+    home = two.home
+    save_rows(home, ("0123456", "07:00", "20"))
+    two.pass_time(minutes=1)
+    night(two)
+    assert home.charger.commands == HELD_STARTED_AND_REACHED
+    home.charger.unplug()
+    two.pass_time(minutes=5)
+    home.charger.plug_in_and_charge(battery_kwh=60_000)
+    two.pass_time(minutes=5)
+    log = home.log()
+    wants = [line for line in log if line.startswith("Ben wants")]
+    assert wants == [f"Ben wants +20 kWh by {time} (by the plan)" for time in ("Sat 07:00", "07:00")], log
+    assert log.count("The car got +20 kWh, wanted by 07:00") == 1, log
