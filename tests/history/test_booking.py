@@ -87,7 +87,7 @@ def test_a_removed_price_leaves_costs_alone(household: Household) -> None:
 def test_days_add_up_to_the_readings_to_the_watt_hour_when_the_clocks_change(
     filled: Callable[[], Household], cloud: Cloud
 ) -> None:
-    cloud.add_history(years=1)
+    cloud.add_history(years=1.5)
     household = filled()
     expected: dict[date, Decimal] = {}
     for charged in cloud.sessions():
