@@ -12,6 +12,7 @@ from dashboard.charger.view import ChargerView
 from dashboard.plan import aim_progress, aim_words, aims, weekly_aim_words, weekly_aims
 from dashboard.plan.aim import Aim
 from dashboard.plan.aim_form import AimForm
+from dashboard.plan.kwh_prices import UsualCharge
 from dashboard.services import current_services
 from dashboard.web.access import Role
 from zaptec.charger import ChargerState
@@ -58,7 +59,7 @@ def choices(
     services = current_services()
     aim = aims.find(connection, charger_id)
     prices = services.kwh_prices(connection, charger_id, now, now)
-    power = aim_progress.expected_power(state, services.usual_charge(connection, charger_id))
+    usual = services.usual_charge(connection, charger_id)
     return AimChoices(
         charger_id=charger_id,
         may_press=may_press,
@@ -67,8 +68,19 @@ def choices(
         aim_id=aim.id if aim else None,
         of_week=None if aim and aim.is_weekly else _of_week(connection, charger_id, now),
         may_wait=prices.goes_by_time,
-        notes=[aim_words.expected_power(power), aim_words.steps_note()],
+        notes=[_power_note(aim, state, usual), aim_words.steps_note()],
     )
+
+
+def _power_note(aim: Aim | None, state: ChargerState | None, usual: UsualCharge) -> str:
+    """How fast the hours are planned for, and how that is known."""
+    if aim is not None and aim.power_sessions == aim_progress.SEEN:
+        return aim_words.seen_power(aim.power_w)
+    expected = aim_progress.expected_power(state, usual)
+    cautious = aim_progress.cautious_power(expected, usual)
+    if aim_progress.is_held(state) and cautious.watts < expected.watts:
+        return aim_words.cautious_power(cautious)
+    return aim_words.expected_power(expected)
 
 
 def _of_week(connection: Connection, charger_id: str, now: datetime) -> WeekLine | None:

@@ -119,15 +119,15 @@ def power(aim: Aim, state: ChargerState | None, usual: UsualCharge, now: datetim
     if aim.power_sessions == SEEN:
         return Power(aim.power_w, SEEN)
     expected = expected_power(state, usual)
-    return _cautious(expected, usual) if aim.has_car and _is_held(state) else expected
+    return cautious_power(expected, usual) if aim.has_car and is_held(state) else expected
 
 
-def _is_held(state: ChargerState | None) -> bool:
+def is_held(state: ChargerState | None) -> bool:
     """Whether a car is there of which nothing tells how much it takes, until it is let charge."""
     return state is None or state.mode is OperationMode.CONNECTED_FINISHED
 
 
-def _cautious(expected: Power, usual: UsualCharge) -> Power:
+def cautious_power(expected: Power, usual: UsualCharge) -> Power:
     """As the weakest car that came lately, or as the usual least: its latest start must not be too late for that.
 
     A stronger one is known minutes after it has begun, and then waits for the rest of the cheapest hours.

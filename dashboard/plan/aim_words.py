@@ -172,6 +172,19 @@ def expected_power(power: Power) -> str:
     return text % {"power": kilowatts, "count": power.sessions}
 
 
+def cautious_power(power: Power) -> str:
+    """Of a car that is paused before anybody has seen how fast it charges."""
+    text = _(
+        "How fast this car charges is seen once it begins: until then the hours are planned for %s kW, to be safe."
+    )
+    return text % formats.kilowatts(power.watts)
+
+
+def seen_power(watts: int) -> str:
+    """Of a car that has charged by this aim."""
+    return _("This car charges with about %s kW: the hours are planned for that.") % formats.kilowatts(watts)
+
+
 def set(aim: Aim, now: datetime, *, has_car: bool) -> str:
     """The answer to an aim that has just been set."""
     return _("Set. %s") % next_line(aim, now, is_charging=aim.is_open, has_car=has_car)

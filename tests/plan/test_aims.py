@@ -240,6 +240,10 @@ def test_a_car_that_is_plugged_in_paused_begins_early_enough_for_a_weak_one(home
     paused_car(home, 16, 1, usual)
     set_aim(home, cheapest="yes", ready_by="06:00")
     assert slots(home).startswith("23:3")
+    safe = (
+        "How fast this car charges is seen once it begins: until then the hours are planned for 3.7 kW, to be safe."
+    )
+    assert (safe in words_of(home.people.ben.get("/plan"))) is bool(usual.sessions)
     home.go_to(at("2026-11-20T23:30"))
     home.pass_time(hours=6, minutes=29, step=300)
     assert home.time.now() < at("2026-11-21T06:00")
@@ -253,6 +257,7 @@ def test_a_strong_car_that_was_plugged_in_paused_waits_for_the_rest_of_the_cheap
     home.pass_time(minutes=30, step=60)
     assert home.charger.commands == [507, 506]
     assert slots(home).startswith("01:00–02:")
+    assert re.search(r"This car charges with about 1[01]\.\d kW", words_of(home.people.ben.get("/plan")))
 
 
 def test_where_all_cars_took_as_much_a_paused_one_waits_for_the_cheapest_hours(home: Home) -> None:
