@@ -25,7 +25,7 @@ from dashboard.charger.turns import SECONDS_PER_REQUEST
 from dashboard.clock import Clock, Job
 from dashboard.database import Database, DatabaseUnusable
 from dashboard.demo import routes as demo
-from dashboard.history import charge_power, cost_orders, fetching, price_outlook, spot_needs
+from dashboard.history import charge_power, cost_orders, day_sums, fetching, price_outlook, spot_needs
 from dashboard.history import routes as history
 from dashboard.history import state_changes as history_changes
 from dashboard.household import members
@@ -151,6 +151,7 @@ def _introduce(services: Services) -> None:
         Job("notices", partial(notices_job.tell, services)),
         Job("prices", partial(_fetch_prices, services)),
         Job("costs", partial(cost_orders.go_on, services)),
+        Job("days", partial(day_sums.mend, services), every=CLEAN_UP_EVERY),
         Job("clean up", partial(_clean_up, services), every=CLEAN_UP_EVERY),
     ]
 
