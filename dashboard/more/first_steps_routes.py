@@ -45,6 +45,7 @@ def _page(step: FirstStep, *, wrong: Wrong | None = None, link: Link | None = No
         place=words.place(step),
         chargers=steps.chargers,
         found=words.found(steps.chargers),
+        may_only_look=words.may_only_look(steps.chargers),
         not_found=words.not_found(steps.status),
         roles=household_words.roles(),
         role_names={role.value: household_words.role(role) for role in Role},

@@ -39,6 +39,13 @@ def found(household_chargers: list[HouseholdCharger]) -> str:
     return sentence % ", ".join(charger.name for charger in household_chargers) if household_chargers else ""
 
 
+def may_only_look(household_chargers: list[HouseholdCharger]) -> str:
+    """What helps where the account may not pause or resume what it lists; empty where it may."""
+    names = ", ".join(charger.name for charger in household_chargers if not charger.as_listed.may_command)
+    sentence = _("The account may look at %s, but not pause or resume.") % names
+    return f"{sentence} {reasons.failure_remedy('no_access')}" if names else ""
+
+
 def not_found(status: ListStatus) -> str:
     """Why no charger can be shown yet, and what helps."""
     if status.failure:

@@ -106,6 +106,15 @@ def test_without_a_charger_it_says_why_and_looks_again(settings, make_app):
     assert "Step 2 of 3" in words_of(browser.get("/setup/next?after=charger"))
 
 
+def test_an_account_that_may_only_look_is_told_so_at_once(anna, app, cloud):
+    assert "but not pause" not in words_of(anna.get("/setup/next"))
+    cloud.take_role_away(cloud.chargers[1])
+    with app.app_context():
+        chargers.read_list(app.extensions["services"], force=True)
+    page = words_of(anna.get("/setup/next"))
+    assert "The account may look at Guest place, but not pause or resume. Ask whoever owns the charger" in page
+
+
 def test_nobody_but_owners_sees_any_of_it(household, listed):
     for browser in (household.ben, household.carla):
         assert browser.get("/setup/next").status_code == 403
