@@ -37,6 +37,10 @@ SHOWN = """async () => {
   const worker = await navigator.serviceWorker.ready;
   return (await worker.getNotifications()).map(({ title, body, tag, data }) => ({ title, body, tag, data }));
 }"""
+# `wait_for_function` would take the promise of an async function for its truth.
+UNTIL_SHOWN = f"""async () => {{
+  while (!(await ({SHOWN})()).length) await new Promise(requestAnimationFrame);
+}}"""
 CLOSE = """async () => {
   for (const one of await (await navigator.serviceWorker.ready).getNotifications()) one.close();
 }"""
@@ -82,7 +86,10 @@ def deliver(page: Page, live: Live, said: Any) -> None:
     page.wait_for_function("navigator.serviceWorker.ready")
     push = {"origin": live.url, "registrationId": registered[-1], "data": json.dumps(said)}
     chromium.send("ServiceWorker.deliverPushMessage", push)
-    page.wait_for_function(f"async () => (await ({SHOWN})()).length > 0")
+    # `wait_for_function` takes the promise of an async function for its truth.
+    page.evaluate(
+        f"async () => {{ while (!(await ({SHOWN})()).length) await new Promise(requestAnimationFrame); }}"
+    )
 
 
 def tell(live: Live, of: NewsKind, **facts: str) -> None:
