@@ -120,6 +120,20 @@ def open_situation(page: Page, live: Live, name: str) -> Page:
     return page
 
 
+def until(page: Page, is_so: str) -> None:
+    """Wait until an asynchronous function of the page says yes; `wait_for_function` takes its promise for that."""
+    page.evaluate(
+        f"""async (isSo) => {{
+          const latest = Date.now() + 60_000;
+          while (!(await ({is_so})())) {{
+            if (Date.now() > latest) throw new Error(`never so: ${{isSo}}`);
+            await new Promise((goOn) => setTimeout(goOn, 20));
+          }}
+        }}""",
+        is_so,
+    )
+
+
 def larger_text(page: Page, percent: int) -> None:
     """What a phone does when somebody sets larger text."""
     page.add_init_script(

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from dashboard.web import install
 from dashboard.web.assets import FOLDER
-from tests.browser.steps import Live, enter, situation
+from tests.browser.steps import Live, enter, situation, until
 
 IS_IN_CHARGE = "() => navigator.serviceWorker.controller !== null"
 KEPT = """async () => {
@@ -34,7 +34,7 @@ def page(live: Live, new_page) -> Page:
 
 def is_kept(page: Page, name: str) -> None:
     """Wait until the page is kept in this situation; it is shown before."""
-    page.wait_for_function(f"async () => (await (await caches.match('/'))?.text())?.includes('\"{name}\"')")
+    until(page, f"async () => (await (await caches.match('/'))?.text())?.includes('\"{name}\"')")
 
 
 def test_without_a_connection_the_last_known_state_is_shown_with_its_age_and_no_button(live, world, page):
@@ -81,7 +81,7 @@ def test_only_the_page_and_static_files_are_kept_and_nothing_after_signing_out(l
 
 
 def assert_nothing_is_kept(page: Page, live: Live) -> None:
-    page.wait_for_function(f"async () => !(await ({KEPT})()).includes('/')")
+    until(page, f"async () => !(await ({KEPT})()).includes('/')")
     page.context.set_offline(True)
     with pytest.raises(Exception, match="ERR_"):
         page.goto(live.url)
@@ -147,8 +147,8 @@ def test_a_new_version_takes_over_from_the_old_one(live, page, monkeypatch):
     old = page.evaluate("caches.keys()")
     monkeypatch.setattr(install, "version", lambda: "another")
     page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.update())")
-    page.wait_for_function("async () => (await caches.keys()).every((name) => name.endsWith('another'))")
+    until(page, "async () => (await caches.keys()).every((name) => name.endsWith('another'))")
     page.reload()
     situation(page, "charging")
-    page.wait_for_function("async () => (await caches.keys()).join() === 'dashboard-another'")
+    until(page, "async () => (await caches.keys()).join() === 'dashboard-another'")
     assert old != ["dashboard-another"]

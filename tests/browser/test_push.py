@@ -23,7 +23,7 @@ from dashboard.household.tables import member_table
 from dashboard.news import News, NewsKind
 from dashboard.notices import clock_job
 from dashboard.services import Services
-from tests.browser.steps import Live, enter
+from tests.browser.steps import Live, enter, until
 from tests.notices.fake_house import FakeHouse
 from tests.notices.push_browser import PushBrowser, signed_claims
 
@@ -37,10 +37,6 @@ SHOWN = """async () => {
   const worker = await navigator.serviceWorker.ready;
   return (await worker.getNotifications()).map(({ title, body, tag, data }) => ({ title, body, tag, data }));
 }"""
-# `wait_for_function` would take the promise of an async function for its truth.
-UNTIL_SHOWN = f"""async () => {{
-  while (!(await ({SHOWN})()).length) await new Promise(requestAnimationFrame);
-}}"""
 CLOSE = """async () => {
   for (const one of await (await navigator.serviceWorker.ready).getNotifications()) one.close();
 }"""
@@ -86,10 +82,7 @@ def deliver(page: Page, live: Live, said: Any) -> None:
     page.wait_for_function("navigator.serviceWorker.ready")
     push = {"origin": live.url, "registrationId": registered[-1], "data": json.dumps(said)}
     chromium.send("ServiceWorker.deliverPushMessage", push)
-    # `wait_for_function` takes the promise of an async function for its truth.
-    page.evaluate(
-        f"async () => {{ while (!(await ({SHOWN})()).length) await new Promise(requestAnimationFrame); }}"
-    )
+    until(page, f"async () => (await ({SHOWN})()).length > 0")
 
 
 def tell(live: Live, of: NewsKind, **facts: str) -> None:
