@@ -122,16 +122,23 @@ def open_situation(page: Page, live: Live, name: str) -> Page:
 
 def until(page: Page, is_so: str) -> None:
     """Wait until an asynchronous function of the page says yes; `wait_for_function` takes its promise for that."""
-    page.evaluate(
-        f"""async (isSo) => {{
-          const latest = Date.now() + 60_000;
+    assert becomes_so(page, is_so, within_s=60), is_so
+
+
+def becomes_so(page: Page, is_so: str, *, within_s: int) -> bool:
+    """Whether an asynchronous function of the page says yes before that time is over."""
+    said: bool = page.evaluate(
+        f"""async (ms) => {{
+          const latest = Date.now() + ms;
           while (!(await ({is_so})())) {{
-            if (Date.now() > latest) throw new Error(`never so: ${{isSo}}`);
+            if (Date.now() > latest) return false;
             await new Promise((goOn) => setTimeout(goOn, 20));
           }}
+          return true;
         }}""",
-        is_so,
+        1000 * within_s,
     )
+    return said
 
 
 def larger_text(page: Page, percent: int) -> None:
