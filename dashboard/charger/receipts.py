@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    exists,
     insert,
     or_,
     select,
@@ -33,6 +34,7 @@ from zaptec.charger import ChargerState
 from zaptec.commands import RESUME_OUTCOME_FOR_S, Action, ResumeOutcome
 from zaptec.reasons import ALREADY_SO
 
+FOR_A_BETTER_HOUR = ("aim", "plan", "timer")  # a person's press may have other reasons
 _CACHED_UNTIL = select(snapshot_table.c.cached_until).where(snapshot_table.c.charger_id == bindparam("charger_id"))
 _IS_UNDER_WAY = command.c.ended_at.is_(None)
 _FOUND_ALREADY_SO = and_(command.c.outcome == REFUSED, command.c.reason.in_(sorted(ALREADY_SO)))
@@ -136,6 +138,19 @@ def is_proof(connection: Connection, charger_id: str, at: datetime) -> bool:
 def achieved_since(connection: Connection, charger_id: str, since: datetime) -> bool:
     """Whether a command of ours was confirmed since then."""
     return connection.execute(_ACHIEVED, {"charger": charger_id, "since": since}).first() is not None
+
+
+def is_held_back(
+    charger_id: ColumnElement[str], begin: ColumnElement[datetime], end: ColumnElement[datetime]
+) -> ColumnElement[bool]:
+    """Whether a pause was confirmed in some time that had no other reason than a better hour, for a query."""
+    return exists().where(
+        command.c.charger_id == charger_id,
+        command.c.action == Action.PAUSE.value,
+        command.c.origin.in_(FOR_A_BETTER_HOUR),
+        command.c.outcome == CONFIRMED,
+        command.c.asked_at.between(begin, end),
+    )
 
 
 def _last(connection: Connection, *conditions: ColumnElement[bool]) -> Receipt | None:

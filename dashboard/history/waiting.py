@@ -9,30 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, func, or_, select, update
 
-from dashboard.charger.receipt import CONFIRMED
-from dashboard.charger.tables import command
+from dashboard.charger import receipts
 from dashboard.history import session_cost
 from dashboard.history.shares import Interval, shares_at_once
 from dashboard.history.tables import charge_day, charge_interval, charge_session
 from dashboard.history.tariff import Tariffs
 from dashboard.history.totals import Choice
-from zaptec.commands import Action
 
-WAITING = (
-    "aim",
-    "plan",
-    "timer",
-)  # what holds a car back for a better hour; a person's press may have other reasons
 _SESSION = charge_session.c
-_IS_HELD = exists().where(
-    command.c.charger_id == _SESSION.charger_id,
-    command.c.action == Action.PAUSE.value,
-    command.c.origin.in_(WAITING),
-    command.c.outcome == CONFIRMED,
-    command.c.asked_at.between(_SESSION.start_at, _SESSION.end_at),
-)
+_IS_HELD = receipts.is_held_back(_SESSION.charger_id, _SESSION.start_at, _SESSION.end_at)
 _COST = select(func.sum(charge_day.c.cost_micro)).where(charge_day.c.session_id == _SESSION.id).scalar_subquery()
 
 
