@@ -13,6 +13,7 @@ from dashboard import setting_values
 from dashboard.setting_values import EnvironmentReader
 
 ROOT = Path(__file__).resolve().parent.parent
+INSTALLED = Path("/opt/zaptec-dashboard/current")  # where `sudo make install` puts the program that runs
 NAMES = (
     "ZAPTEC_USERNAME",
     "ZAPTEC_PASSWORD",

@@ -12,6 +12,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from dashboard.settings import INSTALLED
+
 NAME = "zaptec-dashboard"
 FILES = Path(__file__).resolve().parent
 UNITS = (f"{NAME}.service", f"{NAME}-backup.service", f"{NAME}-backup.timer")
@@ -61,7 +63,7 @@ class Machine:
 
     def __init__(self, root: Path = Path("/")) -> None:
         self.root = root
-        self.program = root / "opt" / NAME
+        self.program = root / INSTALLED.parent.relative_to("/")
         self.settings = root / "etc" / NAME / "settings.env"
         self.state = root / "var/lib" / NAME
         self.units = root / "etc/systemd/system"
@@ -69,7 +71,7 @@ class Machine:
 
     @property
     def current(self) -> Path:
-        return self.program / "current"
+        return self.program / INSTALLED.name
 
     @property
     def is_installed(self) -> bool:

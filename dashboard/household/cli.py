@@ -13,7 +13,9 @@ from dashboard.activity import log as activity_log
 from dashboard.activity.kinds import LineKind
 from dashboard.backup_files import BackupFailed
 from dashboard.household import members, passwords, words
+from dashboard.running import sqlite_file
 from dashboard.services import current_services
+from dashboard.settings import INSTALLED, ROOT, Settings
 from dashboard.web.access import Role
 from dashboard.web.forms import Wrong
 
@@ -26,6 +28,20 @@ def commands(context: click.Context) -> None:
     problem = current_services().database.problem
     if problem and context.invoked_subcommand != "restore":
         raise click.ClickException(problem)
+    if _is_beside_the_installed(current_services().settings):
+        click.echo(
+            "A dashboard is installed on this machine, with a household of its own. "
+            f"This is another one, in {ROOT}. "
+            f"For the installed one: sudo {INSTALLED.parent.name} household {context.invoked_subcommand}",
+            err=True,
+        )
+
+
+def _is_beside_the_installed(settings: Settings) -> bool:
+    """Whether this is a clone with a database of its own, while what people use runs from elsewhere."""
+    if not settings.is_sqlite or sqlite_file(settings.database_url).parent != settings.instance:
+        return False
+    return INSTALLED.exists() and not ROOT.is_relative_to(INSTALLED.parent)
 
 
 def _ask_password(name: str) -> str:

@@ -5,6 +5,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,27 @@ def test_the_backup_of_the_docs_works_from_any_folder(household: Household, tmp_
     )
     assert result.returncode == 0, result.stderr
     assert (tmp_path / "copy.db").exists()
+
+
+def test_a_clone_beside_an_installed_dashboard_says_whose_household_it_is(
+    household: Household, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dashboard.household import cli
+
+    settings = household.app.extensions["services"].settings
+    clone = replace(settings, database_url=f"sqlite:///{settings.instance}/dashboard.db")
+    monkeypatch.setattr(household.app.extensions["services"], "settings", clone)
+    assert "installed" not in shell(household.app, "list").stderr
+    installed = tmp_path / "zaptec-dashboard" / "current"
+    installed.mkdir(parents=True)
+    monkeypatch.setattr(cli, "INSTALLED", installed)
+    result = shell(household.app, "list")
+    assert f"This is another one, in {cli.ROOT}." in result.stderr
+    assert result.stderr.endswith("For the installed one: sudo zaptec-dashboard household list\n")
+    assert "installed" not in result.stdout
+    monkeypatch.setattr(cli, "ROOT", installed.parent / "releases" / "one")
+    assert "installed" not in shell(household.app, "list").stderr
+    monkeypatch.undo()
 
 
 def test_the_password_is_asked_for_twice_at_a_terminal(
