@@ -148,11 +148,12 @@ def post_worker_init(worker) -> None:
 
 
 def worker_exit(server, worker) -> None:
-    """A graceful stop: the tick that runs ends, and so does what a press has begun."""
+    """A graceful stop: the tick that runs ends, and so does what a press has begun; the requests are counted."""
     if app := getattr(worker, "wsgi", None):
         services = app.extensions["services"]
         for part in (services.clock, services.presses, services.background):
             part.stop()
+        services.account.turns.stop()
 
 
 def on_exit(server) -> None:

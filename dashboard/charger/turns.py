@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy.exc import DBAPIError
 
 from dashboard.charger.request_counts import RequestCounts
 from dashboard.charger.tables import account
@@ -83,6 +85,11 @@ class Turns:
         self.counts.add(self.now(), kind)
         if (wait_s := turn.at - time.monotonic()) > 0:
             self.sleep(wait_s)
+
+    def stop(self) -> None:
+        """At the end of the process: write down what has been counted since the last time."""
+        with suppress(DBAPIError), self.database.writing() as connection:
+            self.counts.write(connection)
 
     def _take_reserved(self, kind: str) -> Turn | None:
         turn: Turn | None = getattr(self._reserved, "turn", None)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any
@@ -117,13 +119,16 @@ def test_kill_9_between_asking_and_knowing(start: Callable[[], Server], zaptec: 
 
 
 @pytest.mark.long
-def test_a_graceful_stop_finishes_what_was_begun(start: Callable[[], Server], zaptec: str) -> None:
+def test_a_graceful_stop_finishes_what_was_begun(start: Callable[[], Server], zaptec: str, tmp_path: Path) -> None:
     server = start()
     anna = set_up(server)
     control(zaptec, "/faults/be_slow", seconds=3, path_contains="sendCommand")
     anna.post("/pause")
     assert server.end() == 0
     assert commands(zaptec) == [506]
+    with closing(sqlite3.connect(tmp_path / "instance" / "dashboard.db")) as database:
+        counted = database.execute("SELECT sum(count) FROM request_count WHERE kind LIKE 'command%'").fetchone()
+    assert counted == (1,)
     anna.server = start()
     assert re.search("accepted|confirmed", receipt(anna))  # by how long the start has taken
     assert "Traceback" not in anna.server.said()
