@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import errno
+import re
 import socket
 import subprocess
 import sys
 from pathlib import Path
 
-from dashboard.settings import Settings
+from dashboard.settings import ROOT, Settings
 
 ALL_ADDRESSES = ("0.0.0.0", "::")  # noqa: S104 - only compared with
 MDNS = Path("/run/avahi-daemon/socket")  # there while this machine tells its name in the home network
 SIGNS_OF_A_CONTAINER = (Path("/.dockerenv"), Path("/run/.containerenv"))
 SECONDS = 2.0
+ENV_FILE = ROOT / ".env"
+ACCOUNT_BEHIND_A_HASH = re.compile(r"^\s*#\s*(ZAPTEC_USERNAME|ZAPTEC_PASSWORD)[ \t]*=[ \t]*[^\s#]", re.MULTILINE)
 
 
 def greeting(settings: Settings, setup_code: str | None) -> str:
@@ -22,10 +25,20 @@ def greeting(settings: Settings, setup_code: str | None) -> str:
     first, *others = addresses(settings)
     lines = [f"{kind} is at {first} – end it with Ctrl-C."]
     lines += [f"From phones in the home network: {' or '.join(others)}"] * bool(others)
+    if settings.is_demo and not settings.is_demo_wanted and _has_account_behind_a_hash():
+        lines.append("The account in .env does not count: remove the # before ZAPTEC_USERNAME and ZAPTEC_PASSWORD.")
     if setup_code:
         at = (others or [first])[0]
         lines.append(f"Nobody owns this dashboard yet. Open {at}/setup and enter this setup code: {setup_code}")
     return "\n".join(lines)
+
+
+def _has_account_behind_a_hash() -> bool:
+    """Whether somebody has filled the account in and left the line a comment; the example's has no value."""
+    try:
+        return ACCOUNT_BEHIND_A_HASH.search(ENV_FILE.read_text()) is not None
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 def addresses(settings: Settings) -> list[str]:

@@ -133,5 +133,5 @@ def _say_where(machine: Machine) -> None:
             print(f"  First of all: open {(addresses[1:] or addresses)[0]}/setup with the code {line.split()[-1]}")
     if not machine.setting("ZAPTEC_USERNAME", ""):
         print("  It shows a simulated charger: for your own, write the account into its settings and say it again.")
-    print(f"  Its settings: {machine.settings}    What it says: journalctl -u {NAME}")
+    print(f"  Its settings: {machine.settings}    What it says: sudo journalctl -u {NAME}")
     print(f"  People and backups: sudo {NAME} household --help")

@@ -33,6 +33,21 @@ def test_phones_get_an_address_of_the_home_network_and_the_setup_is_named_by_it(
     assert "http://192.168.1.20:8000/setup and enter this setup code: AAAA-BBBB" in said
 
 
+def test_an_account_that_was_left_a_comment_is_said_where_the_demo_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    env, hint = tmp_path / ".env", "remove the # before ZAPTEC_USERNAME and ZAPTEC_PASSWORD"
+    monkeypatch.setattr(greeting, "ENV_FILE", env)
+    demo = Settings(is_demo=True)
+    assert hint not in greeting.greeting(demo, None)
+    env.write_text((greeting.ROOT / ".env.example").read_text())
+    assert hint not in greeting.greeting(demo, None)
+    env.write_text("#ZAPTEC_USERNAME=\n# ZAPTEC_PASSWORD=secret\n")
+    assert hint in greeting.greeting(demo, None)
+    assert hint not in greeting.greeting(replace(demo, is_demo_wanted=True), None)
+    assert hint not in greeting.greeting(HOME, None)
+
+
 def test_without_a_name_server_of_its_own_the_name_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(greeting, "MDNS", Path("/nowhere/at/all"))
     assert greeting.addresses(replace(HOME, host="::")) == ["http://127.0.0.1:8000", "http://192.168.1.20:8000"]

@@ -28,7 +28,8 @@ def show_setup() -> ResponseReturnValue:
 
 
 def _form(wrong: Wrong | None = None) -> ResponseReturnValue:
-    page = render_template("household/setup.html", wrong=wrong, name=request.form.get("name", ""))
+    typed = {field: request.form.get(field, "") for field in ("code", "name")}
+    page = render_template("household/setup.html", wrong=wrong, **typed)
     return (page, wrong.status, wrong.headers) if wrong else page
 
 

@@ -87,7 +87,7 @@ def device_name(browser: str, system: str) -> str:
 def wrong_setup_code() -> str:
     return _(
         "This is not the setup code. It stands in the window where you started the dashboard, or in "
-        "“journalctl -u zaptec-dashboard”; each start makes a new one."
+        "“sudo journalctl -u zaptec-dashboard”; each start makes a new one."
     )
 
 

@@ -55,12 +55,20 @@ def test_until_then_the_sign_in_leads_here_and_says_where_the_code_is(browser: F
     assert browser.get("/").location == "/login?next=/"
     page = browser.get("/login?next=/", follow_redirects=True)
     assert page.request.path == "/setup"
-    assert "in the window where you started the dashboard, or in “journalctl -u zaptec-dashboard”" in words_of(page)
+    where = "in the window where you started the dashboard, or in “sudo journalctl -u zaptec-dashboard”"
+    assert where in words_of(page)
     assert browser.post("/login", data={"name": "Anna", "password": PASSWORD}).status_code == 401
 
 
 def test_the_code_may_be_typed_carelessly(browser: FlaskClient, code: str) -> None:
     assert create(browser, f" {code.lower().replace('-', ' ')} ").status_code == 303
+
+
+def test_a_password_that_is_refused_loses_nothing_else_that_was_typed(browser: FlaskClient, code: str) -> None:
+    answer = create(browser, code, name="Anna", password="short-one")
+    assert answer.status_code == 400
+    assert all(f'value="{typed}"' in answer.text for typed in (code, "Anna"))
+    assert "short-one" not in answer.text
 
 
 @pytest.mark.parametrize("wrong", ["", "AAAA-AAAA-AAAA", "x" * 5000, "é\x07"])

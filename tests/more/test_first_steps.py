@@ -50,6 +50,7 @@ def test_from_the_first_owner_to_the_charger(anna, app, cloud):
     assert words_of(page).index("Go on") < words_of(page).index("Invite somebody else")
     page = anna.get("/setup/next?after=invite", headers=IPHONE)
     assert "Step 3 of 3 Put it on the home screen" in words_of(page)
+    assert "First open the charger : it is that page which you put there, not this one." in words_of(page)
     assert "tap Share" in words_of(page)
     assert "Our place" in words_of(anna.get("/"))
 
@@ -58,7 +59,7 @@ def test_each_step_may_be_left_out(anna):
     for place, step in ((1, "name"), (2, "invite")):
         page = anna.get(f"/setup/next{'?after=name' if place == 2 else ''}")
         assert f"Step {place} of 3" in words_of(page)
-        assert re.search(rf'href="/setup/next\?after={step}">Leave out<', page.text)
+        assert re.search(rf'href="/setup/next\?after={step}">Skip<', page.text)
     assert "Step 3 of 3" in words_of(anna.get("/setup/next?after=invite"))
     assert anna.get("/setup/next?after=home-screen").location == "/"
     assert "Step 1 of 3" in words_of(anna.get("/setup/next?after=nonsense"))
