@@ -177,6 +177,10 @@ def reset_link_for(name: str) -> str:
     return _("With this link %s can set a new password, once, within a day.") % name
 
 
+def only_at_home() -> str:
+    return _("It opens only in the home’s Wi-Fi.")
+
+
 def only_this_computer() -> str:
     return _(
         "This link works on this computer only. To let phones in, open the dashboard to your home network: "

@@ -215,7 +215,9 @@ def test_elsewhere_the_qr_code_leads_a_phone_to_the_link(
     household.anna.post("/logout")
     browser = household.browser()
     browser.post("/login", data={"name": "Anna", "password": household.password}, base_url=base)
-    page = browser.post("/household", data={"role": "viewer"}, base_url=base).text
+    answer = browser.post("/household", data={"role": "viewer"}, base_url=base)
+    page = answer.text
+    assert ("It opens only in the home’s Wi-Fi." in words_of(answer)) == (not public_url)
     assert re.search(rf'value="{base}/invitations/[\w-]+"', page)
     assert 'src="data:image/svg+xml;charset=utf-8,' in page
     assert "style=" not in page

@@ -50,7 +50,7 @@ def test_from_the_first_owner_to_the_charger(anna, app, cloud):
     assert words_of(page).index("Go on") < words_of(page).index("Invite somebody else")
     page = anna.get("/setup/next?after=invite", headers=IPHONE)
     assert "Step 3 of 3 Put it on the home screen" in words_of(page)
-    assert "First open the charger : it is that page which you put there, not this one." in words_of(page)
+    assert "Open the charger first and put that page there, not this one." in words_of(page)
     assert "tap Share" in words_of(page)
     assert "Our place" in words_of(anna.get("/"))
 
