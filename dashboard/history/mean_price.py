@@ -1,15 +1,16 @@
 """What energy would have cost at the mean price of its month: whether charging waited for cheap hours.
 
-The mean is that of the contract's price over all hours of the month, each counting alike, as far as prices are
-known. A session is compared with the mean of the price list by which it was booked.
+The mean is that of the contract's price over all hours of the month in which it holds, each counting alike, as far
+as prices are known. A session is compared with the mean of the price list by which it was booked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property, partial
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -25,7 +26,7 @@ from dashboard.tariff.mean import MeanPrice
 from dashboard.tariff.rounding import rounded
 
 MOST_MEANS = 500  # in memory
-BookedBy = tuple[Month, str, int]  # in which month, at which charger, by which state of the price list
+BookedBy = tuple[date, date, str, int]  # from when until when, at which charger, by which state of the price list
 
 
 @dataclass(frozen=True)
@@ -123,18 +124,38 @@ def compared(connection: Connection, choice: Choice, person_id: int | None = Non
 
 
 def _booked(connection: Connection, choice: Choice, person_id: int | None) -> list[_Booked]:
-    """What has a cost, by month, by charger and by the state of the price list that made it."""
-    tariffs, found = Tariffs(connection, current_services().zone), []
-    for (month, charger_id, state), (energy_mwh, cost_micro) in _sums(connection, choice, person_id).items():
+    """What has a cost, by month and contract, by charger and by the state of the price list that made it."""
+    tariffs = Tariffs(connection, current_services().zone)
+    sums: dict[BookedBy, tuple[int, int]] = {}
+    for day, charger_id, state, energy_mwh, cost_micro in _by_day(connection, choice, person_id):
+        stretch = _under_one_contract(tariffs.of(charger_id, state).contracts, day, choice)
+        energy_before, cost_before = sums.get((*stretch, charger_id, state), (0, 0))
+        sums[(*stretch, charger_id, state)] = energy_before + int(energy_mwh), cost_before + int(cost_micro)
+    found = []
+    for (first, last, charger_id, state), (energy_mwh, cost_micro) in sums.items():
         contracts = tariffs.of(charger_id, state).contracts
-        first, last = max(choice.first, month.first), min(choice.last, month.last)
         begin, end = midnight(first, contracts.zone), midnight(last + ONE_DAY, contracts.zone)
         found.append(_Booked(contracts, begin, end, energy_mwh, cost_micro))
     return found
 
 
-def _sums(connection: Connection, choice: Choice, person_id: int | None) -> dict[BookedBy, tuple[int, int]]:
-    """Energy and cost."""
+def _under_one_contract(contracts: Contracts, day: date, choice: Choice) -> tuple[date, date]:
+    """The days around one, within its month and the period, on which the same contract holds.
+
+    Who changes the contract in a month has not charged when it was dear by having charged before.
+    """
+    month = Month.of(day)
+    first, last = max(choice.first, month.first), min(choice.last, month.last)
+    held = contracts.held_between(midnight(first, contracts.zone), midnight(last + ONE_DAY, contracts.zone))
+    begins = [contract.valid_from for contract in held]
+    return (
+        max([first, *(begin for begin in begins if begin <= day)]),
+        min([last, *(begin - ONE_DAY for begin in begins if begin > day)]),
+    )
+
+
+def _by_day(connection: Connection, choice: Choice, person_id: int | None) -> Sequence[Any]:
+    """Energy and cost of each day, by charger and by the state of the price list."""
     day, session = charge_day.c, charge_session.c
     query = (
         select(day.day, day.charger_id, session.priced_in, func.sum(day.energy_mwh), func.sum(day.cost_micro))
@@ -144,12 +165,7 @@ def _sums(connection: Connection, choice: Choice, person_id: int | None) -> dict
     )
     if person_id is not None:
         query = query.where(session.person_id == person_id)
-    sums: dict[BookedBy, tuple[int, int]] = {}
-    for at, charger_id, state, energy_mwh, cost_micro in connection.execute(query):
-        key = Month.of(at), charger_id, state
-        energy_before, cost_before = sums.get(key, (0, 0))
-        sums[key] = energy_before + int(energy_mwh), cost_before + int(cost_micro)
-    return sums
+    return connection.execute(query).all()
 
 
 def _mean(connection: Connection, booked: _Booked) -> MeanPrice | None:

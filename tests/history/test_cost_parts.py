@@ -124,6 +124,17 @@ def test_the_year_counts_each_month_at_its_own_mean(household: Household) -> Non
     assert "Each month counts at the mean of all its hours." in told
 
 
+def test_a_change_of_the_contract_is_no_cheap_hour(household: Household) -> None:
+    set_currency(household)
+    add_contract(household, ClockPrice(5_000_000), date(2026, 11, 1))
+    add_contract(household, DAY_AND_NIGHT, date(2026, 11, 3))
+    before = datetime(2026, 11, 2, 20, tzinfo=UTC)
+    readings = ((before, Decimal(0)), (before + HOUR, Decimal(10)))
+    book(household, [evening(), session("b", 10, start=before, end=before + HOUR, intervals=readings)])
+    told = words_of(household.anna.get(PAGES[0]))
+    assert "would have been 51.87 kr: charging when it was cheap saved 0.27 kr" in told  # 50.00 of it at 5.00
+
+
 def test_charging_when_it_was_dear_is_said_as_plainly(household: Household) -> None:
     set_currency(household)
     add_contract(household, DAY_AND_NIGHT)
