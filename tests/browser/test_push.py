@@ -80,6 +80,8 @@ def deliver(page: Page, live: Live, said: Any) -> None:
     )
     chromium.send("ServiceWorker.enable")
     page.wait_for_function("navigator.serviceWorker.ready")
+    while not registered:  # Chromium tells it when it comes to it
+        page.evaluate("new Promise(requestAnimationFrame)")
     push = {"origin": live.url, "registrationId": registered[-1], "data": json.dumps(said)}
     is_shown = f"async () => (await ({SHOWN})()).length > 0"
     for _try in range(20):  # Chromium loses now and then what comes while it stops the worker
