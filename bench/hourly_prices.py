@@ -22,6 +22,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from app import create_app
 from bench.history_growth import NOW, fill, say, settings_in
+from bench.waiting import until
 from dashboard.background import AtOnce, Threads
 from dashboard.demo.people import PASSWORD
 from dashboard.history import cost_orders, tariff
@@ -154,7 +155,8 @@ def _recalculate(app: Flask, browser: FlaskClient) -> Recalculated:
 
 def _followed(app: Flask, browser: FlaskClient, address: str, told: set[str]) -> str:
     """The page that comes once nothing is under way any more."""
-    while True:
+
+    def last_page() -> str | None:
         page = browser.get(address, follow_redirects=True).text
         progress = re.search(r'<progress max="\d+" value="(\d+)"', page)
         if progress is None:
@@ -162,7 +164,9 @@ def _followed(app: Flask, browser: FlaskClient, address: str, told: set[str]) ->
         told.add(progress[0])
         with app.app_context():
             cost_orders.go_on(app.extensions["services"])
-        time.sleep(0.1)
+        return None
+
+    return until(last_page, every_s=0.1, longest_s=600)
 
 
 if __name__ == "__main__":

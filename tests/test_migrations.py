@@ -16,8 +16,15 @@ from dashboard.activity.log import activity_log
 from dashboard.database import MIGRATIONS, Database
 from dashboard.history import due
 from dashboard.history.due import FetchState
-from dashboard.history.session_cost import PART_COLUMNS, cost_parts
-from dashboard.history.tables import charge_interval, charge_paper, charge_session, charge_share, history_source
+from dashboard.history.session_cost import cost_parts
+from dashboard.history.tables import (
+    PART_COLUMNS,
+    charge_interval,
+    charge_paper,
+    charge_session,
+    charge_share,
+    history_source,
+)
 from dashboard.tariff import price_text
 from dashboard.tariff.contracts import cost_of
 from dashboard.tariff.kwh_price import KwhPrice

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert
 
 from dashboard.history.shares import Share
-from dashboard.history.tables import charge_day, charge_share
+from dashboard.history.tables import PART_COLUMNS, charge_day, charge_share
 from dashboard.history.tariff import Tariff
 from dashboard.tariff import price_text
 from dashboard.tariff.contract import MICRO
@@ -19,7 +19,6 @@ from dashboard.tariff.price_text import PARTS
 from dashboard.tariff.rounding import rounded
 
 PricedShare = tuple[Share, KwhPrice | None]
-PART_COLUMNS = tuple(f"{part}_micro" for part in PARTS)
 
 
 def priced(cut: Sequence[Share], prices: Tariff) -> list[PricedShare]:

@@ -9,9 +9,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, union, update
 
-from dashboard.history.session_cost import PART_COLUMNS
 from dashboard.history.shares import Interval
-from dashboard.history.tables import charge_day, charge_interval, charge_paper, charge_session
+from dashboard.history.tables import PART_COLUMNS, charge_day, charge_interval, charge_paper, charge_session
 from dashboard.history.totals import NO_PARTS, PARTS_OF_COST, Choice
 
 

@@ -21,6 +21,14 @@ from sqlalchemy import (
 )
 
 from dashboard.database import UtcTime, metadata
+from dashboard.tariff.price_text import PARTS
+
+PART_COLUMNS = tuple(f"{part}_micro" for part in PARTS)  # of a cost
+
+
+def _by_part() -> list[Column[int]]:
+    return [Column(name, BigInteger) for name in PART_COLUMNS]
+
 
 # One finished session. `id` is ours and stands in addresses: Zaptec's own is private.
 charge_session = Table(
@@ -89,12 +97,7 @@ charge_share = Table(
     Column("cost_micro", BigInteger),
     Column("price", Text),  # what made the cost, see dashboard.tariff.price_text; NULL: it was not kept
     # What the price's parts make of the energy: they add up to cost_micro. All or none of them are known.
-    Column("energy_micro", BigInteger),
-    Column("mark_up_micro", BigInteger),
-    Column("grid_micro", BigInteger),
-    Column("tax_micro", BigInteger),
-    Column("vat_micro", BigInteger),
-    Column("support_micro", BigInteger),
+    *_by_part(),
     Index(None, "day", "charger_id"),
 )
 
@@ -109,12 +112,7 @@ charge_day = Table(
     Column("energy_mwh", BigInteger, nullable=False),
     Column("open_mwh", BigInteger, nullable=False),  # of it, what has no cost
     Column("cost_micro", BigInteger),
-    Column("energy_micro", BigInteger),
-    Column("mark_up_micro", BigInteger),
-    Column("grid_micro", BigInteger),
-    Column("tax_micro", BigInteger),
-    Column("vat_micro", BigInteger),
-    Column("support_micro", BigInteger),
+    *_by_part(),
     sqlite_with_rowid=False,
 )
 

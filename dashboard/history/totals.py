@@ -10,8 +10,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Table, distinct, func, select
 
-from dashboard.history.session_cost import PART_COLUMNS
-from dashboard.history.tables import charge_day, charge_session, unusable_sessions
+from dashboard.history.tables import PART_COLUMNS, charge_day, charge_session, unusable_sessions
 from dashboard.household.tables import member_table
 from dashboard.tariff.price_text import PARTS
 
@@ -28,7 +27,7 @@ class ChargeSum:
     Attributes:
         cost_micro: of what has a price; None if nothing has.
         open_mwh: what has no price yet.
-        parts: of the cost, in the order of `session_cost.PART_COLUMNS`; those of old bookings were not kept.
+        parts: of the cost, in the order of `tables.PART_COLUMNS`; those of old bookings were not kept.
     """
 
     energy_mwh: int = 0

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.steps import PC, PHONE, enter, larger_text, open_situation, situation
-from tests.portfolio import ALERTS
+from tests.portfolio_alerts import ALERTS
 
 FIRST_ROWS = ["charging", "pausing", "paused", "offline", "waiting_car"]
 WITH_THE_BUTTON = [

@@ -10,8 +10,8 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import func, select, update
 
-from dashboard.history.session_cost import PART_COLUMNS, cost_parts
-from dashboard.history.tables import charge_day, charge_share
+from dashboard.history.session_cost import cost_parts
+from dashboard.history.tables import PART_COLUMNS, charge_day, charge_share
 from dashboard.tariff.contract import HOUR, QUARTER, ClockPrice, SpotSupport, SpotTerms
 from dashboard.tariff.contracts import cost_of
 from dashboard.tariff.kwh_price import KwhPrice

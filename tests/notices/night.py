@@ -10,8 +10,6 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from zoneinfo import ZoneInfo
 
 from dashboard.news import News, NewsKind
@@ -22,7 +20,7 @@ from simulator import ManualClock
 from tests.notices.fake_house import Answering, FakeHouse, Posted, answering, cutting
 from tests.notices.night_program import Order, run
 from tests.notices.push_browser import PushBrowser
-from tests.processes import PROCESSES
+from tests.processes import MortalProcess
 
 MINUTE = timedelta(minutes=1)
 PEOPLE = ("Anna", "Ben", "Carla", "Dora")
@@ -126,44 +124,24 @@ class NoticeServices(FakeHouse):
         return answering(201)
 
 
-class Program:
-    """A dashboard that is there again when it is needed, however often somebody kills it."""
+class Program(MortalProcess):
+    """A dashboard of the night.
+
+    Attributes:
+        is_at_work: it has not yet ended what it was ordered last.
+    """
 
     def __init__(self, settings: Settings, telegrams_house: str) -> None:
-        self._arguments = settings, telegrams_house
-        self._process: BaseProcess | None = None
-        self._orders: Connection | None = None
+        super().__init__(run, settings, telegrams_house)
         self.is_at_work = False
 
     def begin(self, order: Order) -> None:
-        if self._process is None:
-            self._orders, theirs = PROCESSES.Pipe()
-            self._process = PROCESSES.Process(target=run, args=(*self._arguments, theirs), daemon=True)
-            self._process.start()
-            theirs.close()
         self.is_at_work = True
-        self._orders.send(order)
-
-    def has_ended(self, within_s: float) -> bool:
-        return self._orders.poll(within_s)
+        self.order(order)
 
     def wait(self) -> None:
-        """Until it has done what was ordered, or has died of it."""
-        try:
-            self._orders.recv()
-        except (EOFError, OSError):
-            self.end()
+        super().wait()
         self.is_at_work = False
-
-    def kill(self) -> None:
-        self._process.kill()
-
-    def end(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-            self._orders.close()
-            self._process = None
 
 
 class Programs:

@@ -6,8 +6,6 @@ import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import cycle
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,7 +14,7 @@ from dashboard.plan.week import Week, Window
 from dashboard.settings import Settings
 from tests.plan.changes import every_change_happened_once, pause_before_the_next_tick, plan_it
 from tests.plan.program import run
-from tests.processes import PROCESSES
+from tests.processes import MortalProcess
 
 ZONE = ZoneInfo("Europe/Oslo")
 WEEK = Week(tuple(Window(frozenset(range(7)), hour * 60, (hour + 2) * 60) for hour in range(1, 24, 4)), ZONE)
@@ -31,40 +29,23 @@ class Programs:
 
     def __init__(self, settings: Settings, dice: random.Random) -> None:
         self.deaths: list[str] = []
-        self._settings = settings
         self._dice = dice
-        self._process: BaseProcess | None = None
-        self._orders: Connection | None = None
+        self._program = MortalProcess(run, settings)
 
     def tick(self, now: datetime) -> None:
         """Have a program tick at this moment; it may be its last."""
-        if self._process is None:
-            self._start()
-        self._orders.send(now)
-        if self._dice.random() < 0.05 and not self._orders.poll(self._dice.uniform(0, 0.01)):
+        self._program.order(now)
+        if self._dice.random() < 0.05 and not self._program.has_ended(self._dice.uniform(0, 0.01)):
             self.kill("anywhere")
-        try:
-            self._orders.recv()
-        except (EOFError, OSError):
-            self.end()
+        self._program.wait()
 
     def kill(self, where: str) -> None:
-        if self._process is not None:
+        if self._program.is_there:
             self.deaths.append(where)
-            self._process.kill()
+            self._program.kill()
 
     def end(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.join()
-            self._orders.close()
-            self._process = None
-
-    def _start(self) -> None:
-        self._orders, theirs = PROCESSES.Pipe()
-        self._process = PROCESSES.Process(target=run, args=(self._settings, theirs), daemon=True)
-        self._process.start()
-        theirs.close()
+        self._program.end()
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 
 from dashboard.settings import Settings
+from tests.plan.aims import aim_of, by_the_clock, set_aim, slots
 from tests.plan.conftest import Home, at
-from tests.plan.test_aims import aim_of, by_the_clock, set_aim, slots
 from tests.plan.test_weekly_aims import save_rows
 
 HELD_STARTED_AND_REACHED = [506, 507, 506]

@@ -6,8 +6,8 @@ import re
 
 from dashboard.history.tables import charge_session
 from tests.conftest import words_of
+from tests.plan.aims import by_the_clock, set_aim
 from tests.plan.conftest import Home, at
-from tests.plan.test_aims import by_the_clock, set_aim
 
 
 def test_a_night_of_cheap_hours_is_told_with_what_it_saved(charging_home: Home) -> None:

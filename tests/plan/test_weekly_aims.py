@@ -9,8 +9,8 @@ import pytest
 from dashboard.plan import weekly_aim_making
 from dashboard.plan.aim_rows import AimRow, AimRows, AimWish
 from tests.conftest import words_of
+from tests.plan.aims import aim_of, by_the_clock, set_aim, slots
 from tests.plan.conftest import OSLO, Home, at, button_value, killed
-from tests.plan.test_aims import aim_of, by_the_clock, set_aim, slots
 
 WEEKDAYS = frozenset(range(5))
 
