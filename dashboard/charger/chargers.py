@@ -132,6 +132,12 @@ def arrange(connection: Connection, wishes: dict[str, tuple[int, str]]) -> None:
         _change(connection, charger_table.c.id == charger_id, position=position, household_name=name or None)
 
 
+def is_any_named(connection: Connection) -> bool:
+    """Whether somebody of the household has given a charger a name."""
+    query = select(charger_table.c.id).where(charger_table.c.household_name.is_not(None))
+    return connection.execute(query).first() is not None
+
+
 def touch(connection: Connection, charger_id: str) -> None:
     """Let every open page of this charger see that something it shows has changed."""
     connection.execute(_TOUCH, {"charger_id": charger_id})

@@ -103,8 +103,12 @@ def _at_mean(mean_micro: int, saved_micro: int, currency: str) -> dict[str, str]
     return {"mean": formats.money(mean_micro, currency), "saved": formats.money(abs(saved_micro), currency)}
 
 
-def what_mean_price(mean_micro: int, currency: str, *, are_all_known: bool) -> str:
-    """Which mean that is."""
+def what_mean_price(mean_micro: int | None, currency: str, *, are_all_known: bool) -> str:
+    """Which mean that is; None: there is more than one, as when the contract changed within the month."""
+    if mean_micro is None and are_all_known:
+        return _("Each contract counts at the mean of all its hours in the month.")
+    if mean_micro is None:
+        return _("Each contract counts at the mean of its hours in the month, as far as their prices are known.")
     price = formats.price(round(mean_micro, -2), currency)
     if are_all_known:
         return _("The mean of all hours of the month is %s per kWh.") % price

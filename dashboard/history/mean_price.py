@@ -31,21 +31,27 @@ BookedBy = tuple[date, date, str, int]  # from when until when, at which charger
 
 @dataclass(frozen=True)
 class AtMeanPrice:
-    """Some energy with a cost, at the mean price in its place; money in millionths."""
+    """Some energy with a cost, at the mean price in its place; money in millionths.
+
+    Attributes:
+        has_one_mean: all of it is compared with the mean of the same hours by the same contracts.
+    """
 
     energy_mwh: int
     cost_micro: int
     mean_cost_micro: int
     are_all_known: bool
+    has_one_mean: bool
 
     @property
-    def mean_micro(self) -> int:
-        return rounded(self.mean_cost_micro * MICRO, self.energy_mwh)
+    def mean_micro(self) -> int | None:
+        """None where there is more than one."""
+        return rounded(self.mean_cost_micro * MICRO, self.energy_mwh) if self.has_one_mean else None
 
 
 @dataclass(frozen=True)
 class _Booked:
-    """What was booked in a month at a charger by one price list."""
+    """What was booked in a month under one contract, at a charger, by one price list."""
 
     contracts: Contracts
     begin: datetime
@@ -120,6 +126,7 @@ def compared(connection: Connection, choice: Choice, person_id: int | None = Non
         cost_micro=sum(each.cost_micro for each, _mean in known),
         mean_cost_micro=sum(mean.cost_micro(each.energy_mwh) for each, mean in known),
         are_all_known=all(mean.are_all_known for _each, mean in known),
+        has_one_mean=len(by_time) == 1,
     )
 
 

@@ -98,6 +98,11 @@ def everybody(connection: Connection) -> list[Row[Any]]:
     return sorted(rows, key=lambda row: list(Role).index(Role(row.role)), reverse=True)
 
 
+def first_at(connection: Connection) -> datetime | None:
+    """Since when there is a household."""
+    return connection.execute(select(func.min(member_table.c.created_at))).scalar()
+
+
 def find(connection: Connection, member_id: int) -> Member:
     """The member with that number.
 

@@ -10,13 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from dashboard.charger import chargers
 from dashboard.charger.chargers import HouseholdCharger, ListStatus
-from dashboard.charger.tables import charger_table
 from dashboard.household import invitations, members
-from dashboard.household.tables import member_table
 from dashboard.services import Services
 
 OFFERED_FOR = timedelta(days=7)  # on More, to a new household
@@ -53,16 +51,11 @@ def read(connection: Connection, services: Services) -> FirstSteps:
     found = chargers.in_use(connection, services.settings.charger_ids)
     is_done = {
         FirstStep.CHARGER: bool(found),
-        FirstStep.NAME: not found or _has_own_name(connection),
+        FirstStep.NAME: not found or chargers.is_any_named(connection),
         FirstStep.INVITE: _is_not_alone(connection, services.now()),
     }
     done = frozenset(step for step, is_so in is_done.items() if is_so)
     return FirstSteps(chargers.list_status(connection), found, done)
-
-
-def _has_own_name(connection: Connection) -> bool:
-    query = select(charger_table.c.id).where(charger_table.c.household_name.is_not(None))
-    return connection.execute(query).first() is not None
 
 
 def _is_not_alone(connection: Connection, now: datetime) -> bool:
@@ -73,7 +66,7 @@ def are_offered(connection: Connection, services: Services) -> bool:
     """Whether More leads an owner there: the household is new, and something is left."""
     if services.settings.is_demo:
         return False
-    first_at = connection.execute(select(member_table.c.created_at).order_by(member_table.c.created_at)).scalar()
+    first_at = members.first_at(connection)
     is_new = first_at is not None and services.now() - first_at < OFFERED_FOR
     return is_new and read(connection, services).next_after(None) is not FirstStep.HOME_SCREEN
 

@@ -13,6 +13,7 @@ from dashboard.activity.kinds import LineKind
 from dashboard.charger import chargers
 from dashboard.plan import queries, weekly_aims
 from dashboard.plan.aim import Aim, AimOutcome
+from dashboard.plan.aim_rows import AimWish
 from dashboard.plan.rules import Cause, PersonsPress
 from dashboard.plan.tables import aim_table, stay, step_table
 from dashboard.services import Services
@@ -138,7 +139,6 @@ def _record(
     member: activity_log.Person | str | None,
     **details: object,
 ) -> None:
-    wanted = {"energy_wh": aim.energy_wh, "duration_s": aim.duration_s, "is_cheapest": aim.is_cheapest}
     activity_log.record(
         connection,
         at=now,
@@ -146,8 +146,18 @@ def _record(
         member=member,
         charger_id=aim.charger_id,
         origin="plan" if kind is LineKind.AIM_SET and aim.is_weekly else "page" if member else "clock",
-        details={"until": aim.ready_by.isoformat(), **wanted, **details},
+        details=wanted(aim, aim.ready_by) | details,
     )
+
+
+def wanted(wish: Aim | AimWish, ready_by: datetime) -> dict[str, object]:
+    """What is wanted, as the log keeps it."""
+    return {
+        "until": ready_by.isoformat(),
+        "energy_wh": wish.energy_wh,
+        "duration_s": wish.duration_s,
+        "is_cheapest": wish.is_cheapest,
+    }
 
 
 def cancel(

@@ -95,7 +95,6 @@ def take_back_skip(connection: Connection, weekly: WeeklyAims, now: datetime, me
 def _record(
     connection: Connection, weekly: WeeklyAims, coming: ComingAim, kind: LineKind, now: datetime, member: Person
 ) -> None:
-    wish = coming.wish
     activity_log.record(
         connection,
         at=now,
@@ -103,10 +102,5 @@ def _record(
         member=member,
         charger_id=weekly.charger_id,
         origin="page",
-        details={
-            "until": coming.ready_by.isoformat(),
-            "energy_wh": wish.energy_wh,
-            "duration_s": wish.duration_s,
-            "is_cheapest": wish.is_cheapest,
-        },
+        details=aims.wanted(coming.wish, coming.ready_by),
     )

@@ -133,6 +133,7 @@ def test_a_change_of_the_contract_is_no_cheap_hour(household: Household) -> None
     book(household, [evening(), session("b", 10, start=before, end=before + HOUR, intervals=readings)])
     told = words_of(household.anna.get(PAGES[0]))
     assert "would have been 51.87 kr: charging when it was cheap saved 0.27 kr" in told  # 50.00 of it at 5.00
+    assert "Each contract counts at the mean of all its hours in the month." in told
 
 
 def test_charging_when_it_was_dear_is_said_as_plainly(household: Household) -> None:
